@@ -7,16 +7,20 @@
 #include <iterator>
 
 #include "app/cli/help.h"
+#include "app/cli/say.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_notes.h"
 #include "core/config/model_catalog.h"
+#include "core/config/program_paths.h"
 #include "core/devices/placement_choice.h"
 #include "core/images/image_prompts.h"
 #include "core/output/file_names.h"
 #include "core/prompts/prompt_list.h"
+#include "core/prompts/style_list.h"
 
 namespace fanlight {
 
@@ -29,6 +33,10 @@ constexpr ParameterOption image_options[] = {
      "How weights such as (this:1.3) are applied: original, no-norm, ignore or none"},
     {"Image", "-W,--width", "width", of_model, "In pixels, a multiple of 8"},
     {"Image", "-H,--height", "height", of_model, "In pixels, a multiple of 8"},
+    {"Image", "--original-size", "original_size", "the image's own size",
+     "Of the photograph that Stable Diffusion XL is to imagine the image to be part of, such as 2048x1024"},
+    {"Image", "--crop", "crop", "0,0",
+     "Where in it the image begins: pixels from the left and from the top, such as 256,0"},
     {"Image", "-s,--seed", "seed", "42", "Seed of the first image, counting up from there; -1: a random one"},
     {"Image", "--images-per-prompt,--images", "images", "1", "Images for each prompt"},
     {"Sampling", "--steps,--num-inference-steps", "steps", of_model, "Denoising steps"},
@@ -117,6 +125,15 @@ void add_prompts(CLI::App& app, std::vector<std::string>& prompts, const std::st
     app.add_option("PROMPT", prompts, description)->transform(&without_mark);
 }
 
+void add_models_dir(CLI::App& app, std::vector<std::string>& dirs) {
+    app.add_option("--models-dir", dirs,
+                   "A folder with more models and LoRAs, also that of ComfyUI, AUTOMATIC1111, Forge or SwarmUI; may be "
+                   "repeated")
+        ->type_name("DIR")
+        ->default_str("those of fanlight models --add-dir")
+        ->allow_extra_args(false);  // prompts follow
+}
+
 void add_list_options(CLI::App& app, ListOptions& options) {
     app.add_option("--columns", options.renamed,
                    "What columns or keys of the prompt list mean, such as caption=prompt,number=seed; may be repeated")
@@ -153,12 +170,22 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
     app.add_option("--suffix", o->request.affixes.suffix, "Text after every prompt, joined in the same way")
         ->default_str("none");
 
+    app.add_option_function<std::vector<std::string>>(
+           "--style",
+           [o](const std::vector<std::string>& names) { o->request.parameters["styles"] = to_line(Json(names)); },
+           "A style for rows without styles of their own: text around the prompt, from lists of AUTOMATIC1111 or "
+           "Fooocus; may be repeated")
+        ->type_name("NAME")
+        ->default_str("none")
+        ->allow_extra_args(false);  // prompts follow
+
     begin_group(app, "Model");
     app.add_option("-m,--model", o->request.model,
                    "A diffusers folder, a .safetensors checkpoint, a repo id in the local Hugging Face cache, or a "
                    "preset")
         ->type_name("MODEL")
         ->default_str("starter");
+    add_models_dir(app, o->request.models_dirs);
     std::vector<std::string> predictions = prediction_names();
     predictions.insert(predictions.begin(), "auto");
     app.add_option_function<std::string>(
@@ -167,9 +194,10 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
            "it, its keys, metadata or name say, or else what is usual for its version")
         ->default_str("auto")
         ->check(CLI::IsMember(predictions));
-    app.add_option("--lora", o->request.loras,
-                   "A .safetensors file, or the name of one in the loras folder; FILE:0.8 gives it a weight; may be "
-                   "repeated")
+    app.add_option(
+           "--lora", o->request.loras,
+           "A .safetensors file, or the name of one in the folders for LoRAs; FILE:0.8 gives it a weight; may be "
+           "repeated")
         ->type_name("FILE")
         ->default_str("none")
         ->allow_extra_args(false);  // prompts follow
@@ -305,6 +333,11 @@ PlanRequest plan_request(const GenerateOptions& o) {
             read_list(file, reading, take);
         };
     if (!o.reserve_memory.empty()) request.reserve = parse_memory_reserve(join(o.reserve_memory, ","));
+    std::vector<Sentence> problems;
+    request.styles = std::make_shared<Styles>(
+        load_styles(ModelPlaces(resources_folder(), request.models_dirs).style_files, problems));
+    if (request.parameters.contains("styles"))
+        for (const Sentence& problem : problems) say(problem.text());
     request.split = o.split == "even" ? Split::Even : Split::Pull;
     return request;
 }

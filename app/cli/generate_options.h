@@ -62,6 +62,9 @@ std::string without_mark(std::string word);
 /// Prompts as words of the command line, as they are.
 void add_prompts(CLI::App& app, std::vector<std::string>& prompts, const std::string& description);
 
+/// --models-dir
+void add_models_dir(CLI::App& app, std::vector<std::string>& dirs);
+
 /// What the columns of a prompt list mean.
 void add_list_options(CLI::App& app, ListOptions& options);
 

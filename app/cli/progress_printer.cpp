@@ -137,7 +137,7 @@ std::string ProgressPrinter::summary_line() const {
     const double elapsed = watch_.seconds();
     const int64_t made = counts_.done - done_before_;
     if (made > 0) line += ", " + rate(elapsed);
-    if (seconds_left_) line += ", " + duration_text(*seconds_left_) + " left";
+    if (seconds_left_) line += ", " + duration_text(*seconds_left_).text() + " left";
     return line + unmade();
 }
 

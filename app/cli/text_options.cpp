@@ -53,6 +53,7 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
                    "a subject into a one-line prompt for images")
         ->type_name("MODEL")
         ->default_str("starter-text");
+    add_models_dir(app, o->request.models_dirs);
     add_text_parameters(app, o);
     add_parameter_options(app, o, seed);
     begin_group(app, "Text");

@@ -29,7 +29,7 @@ namespace {
 }
 
 /// What a path names if it is no regular file.
-const char* kind_of(mode_t mode) {
+Sentence kind_of(mode_t mode) {
     switch (mode & S_IFMT) {
         case S_IFDIR:
             return "a folder";

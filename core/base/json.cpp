@@ -12,14 +12,14 @@ namespace {
 
 constexpr int default_max_depth = 64;
 
-std::string place(std::string_view text, size_t byte, const std::string& where) {
+Place place(std::string_view text, size_t byte, const Place& where) {
     const std::string_view before = text.substr(0, std::min(byte == 0 ? 0 : byte - 1, text.size()));
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     const auto line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-    return where + ", line " + std::to_string(line) + ", column " + std::to_string(before.size() - line_start + 1);
+    return where.line(line).column(static_cast<int64_t>(before.size() - line_start) + 1);
 }
 
-Error not_json(const Json::parse_error& error, std::string_view text, const std::string& where) {
+Error not_json(const Json::parse_error& error, std::string_view text, const Place& where) {
     const std::string what = error.what();  // "[json.exception…] parse error at line L, column C: REASON"
     const auto reason = what.find(": ");
     if (reason == std::string::npos) return Error("%1: is not valid JSON", place(text, error.byte, where));
@@ -27,7 +27,7 @@ Error not_json(const Json::parse_error& error, std::string_view text, const std:
 }
 
 /// Such a number is valid JSON; the parser does not say where it stands.
-Error too_large_number(const std::string& where) {
+Error too_large_number(const Place& where) {
     return Error("%1: holds a number that is too large, such as 1e999", where);
 }
 
@@ -37,7 +37,7 @@ class Builder : public nlohmann::json_sax<Json> {
 public:
     using Take = std::function<void(const Json& element)>;
 
-    Builder(Json& root, const std::string& where, int max_depth)
+    Builder(Json& root, const Place& where, int max_depth)
         : root_(root), where_(where), max_depth_(static_cast<size_t>(max_depth)) {}
 
     /// Keeps the elements of one top-level list out of the finished value.
@@ -106,7 +106,7 @@ private:
     }
 
     Json& root_;
-    const std::string& where_;
+    const Place& where_;
     const size_t max_depth_;
     std::vector<Json*> open_;  ///< the containers that are being read
     Json* member_ = nullptr;   ///< of the innermost one, an object: what its last key names
@@ -133,13 +133,13 @@ std::string without_infinity(std::string json) {
     return json;
 }
 
-Error at(const std::string& where, const Sentence& fault) {
+Error at(const Place& where, const Sentence& fault) {
     return where.empty() ? Error(fault) : Error("%1: %2", where, fault);
 }
 
 }  // namespace
 
-Json parse_json(std::string_view text, const std::string& where, int max_depth) {
+Json parse_json(std::string_view text, const Place& where, int max_depth) {
     if (const size_t nul = text.find('\0'); nul != std::string_view::npos)  // which the parser takes for the end
         throw Error("%1: holds a NUL byte, which no JSON does", place(text, nul + 1, where));
     try {
@@ -164,7 +164,7 @@ Json read_python_json_file(const std::filesystem::path& file, std::uintmax_t max
 
 Json stream_json_file(const std::filesystem::path& file, std::uintmax_t max_bytes, const std::string& key,
                       const std::function<void(const Json& element)>& take) {
-    const std::string where = file.string();
+    const Place where = file.string();
     check_is_file(file);
     std::error_code error;
     const std::uintmax_t bytes = std::filesystem::file_size(file, error);
@@ -186,20 +186,19 @@ Json stream_json_file(const std::filesystem::path& file, std::uintmax_t max_byte
     }
 }
 
-void detail::throw_missing(const char* key, const std::string& where) {
+void detail::throw_missing(const char* key, const Place& where) {
     throw at(where, Sentence("%1 is missing", in_quotes(key)));
 }
 
-void detail::throw_wrong_type(const char* key, const Json& value, const std::string& where,
-                              const std::string& expected) {
+void detail::throw_wrong_type(const char* key, const Json& value, const Place& where, const Sentence& expected) {
     const bool is_near = value.is_number() || value.is_array();
     if (is_near && !expected.empty())
         throw at(where, Sentence("%1 must be %2, not %3", in_quotes(key), expected, excerpt(to_line(value))));
     throw at(where, Sentence("%1 has the wrong type (%2)", in_quotes(key), value.type_name()));
 }
 
-void detail::throw_wrong_part(const char* key, const Error& error, const std::string& where) {
-    const std::string place = (where.empty() ? "" : where + ", ") + excerpt(key);
+void detail::throw_wrong_part(const char* key, const Error& error, const Place& where) {
+    const Sentence place = where.empty() ? Sentence(excerpt(key)) : Sentence("%1, %2", where, excerpt(key));
     throw Error(Sentence("%1: %2", place, error.sentence()), error.code());
 }
 

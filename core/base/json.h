@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/place.h"
 
 namespace fanlight {
 
@@ -65,7 +66,7 @@ using Json = nlohmann::json;
 /// Parses untrusted text. Throws Error "WHERE, line L, column C: …"; rejects duplicate keys, of which parsers pick one
 /// or the other, nesting deeper than `max_depth`, on which recursive code would run out of stack, and NUL bytes, at
 /// which the parser would stop.
-Json parse_json(std::string_view text, const std::string& where, int max_depth = 64);
+Json parse_json(std::string_view text, const Place& where, int max_depth = 64);
 
 /// Reads and parses a file of at most `max_bytes`. Throws Error naming the file.
 Json read_json_file(const std::filesystem::path& file, std::uintmax_t max_bytes = 64u << 20);
@@ -81,11 +82,11 @@ Json stream_json_file(const std::filesystem::path& file, std::uintmax_t max_byte
 /// object[key] as T. Throws Error "WHERE: "KEY" must be a whole number, not 17.9" or "WHERE: "KEY" is missing". What
 /// T's own from_json() throws as an Error follows "WHERE, KEY: ".
 template <typename T>
-T required(const Json& object, const char* key, const std::string& where);
+T required(const Json& object, const char* key, const Place& where);
 
 /// object[key] as T, or `fallback` if the key is absent or null. Throws like required() on a wrong type.
 template <typename T>
-T optional_or(const Json& object, const char* key, T fallback, const std::string& where);
+T optional_or(const Json& object, const char* key, T fallback, const Place& where);
 
 /// required() in a from_json(), which does not know where its JSON comes from: whoever calls it puts that in front.
 template <typename T>
@@ -98,11 +99,11 @@ T member_or(const Json& object, const char* key, T fallback) {
 }
 
 namespace detail {
-[[noreturn]] void throw_missing(const char* key, const std::string& where);
+[[noreturn]] void throw_missing(const char* key, const Place& where);
 /// `expected`: what a number or a list would have to be ("a whole number"), for values that are one.
-[[noreturn]] void throw_wrong_type(const char* key, const Json& value, const std::string& where,
-                                   const std::string& expected = "");
-[[noreturn]] void throw_wrong_part(const char* key, const Error& error, const std::string& where);
+[[noreturn]] void throw_wrong_type(const char* key, const Json& value, const Place& where,
+                                   const Sentence& expected = {});
+[[noreturn]] void throw_wrong_part(const char* key, const Error& error, const Place& where);
 
 template <typename T>
 constexpr bool is_vector = false;
@@ -110,21 +111,25 @@ template <typename T>
 constexpr bool is_vector<std::vector<T>> = true;
 
 template <typename T>
-std::string expected() {
+Sentence expected() {
     using Limits = std::numeric_limits<T>;
     if constexpr (is_vector<T>) {
-        const std::string each = expected<typename T::value_type>();
-        return each.empty() ? "a list" : "a list, each " + each;
-    } else if constexpr (Number<T> && std::integral<T> && !std::same_as<T, int64_t>) {
-        return "a whole number from " + std::to_string(Limits::min()) + " to " + std::to_string(Limits::max());
+        const Sentence each = expected<typename T::value_type>();
+        return each.empty() ? Sentence("a list") : Sentence("a list, each %1", each);
+    } else if constexpr (std::same_as<T, int64_t>) {
+        return "a whole number of at most 64 bits";
+    } else if constexpr (Number<T> && std::integral<T>) {
+        return Sentence("a whole number from %1 to %2", Limits::min(), Limits::max());
+    } else if constexpr (Number<T>) {
+        return "a finite number";
     } else {
-        return std::same_as<T, int64_t> ? "a whole number of at most 64 bits" : Number<T> ? "a finite number" : "";
+        return {};
     }
 }
 }  // namespace detail
 
 template <typename T>
-T required(const Json& object, const char* key, const std::string& where) {
+T required(const Json& object, const char* key, const Place& where) {
     if (!object.is_object() || !object.contains(key)) detail::throw_missing(key, where);
     try {
         return object.at(key).get<T>();
@@ -136,7 +141,7 @@ T required(const Json& object, const char* key, const std::string& where) {
 }
 
 template <typename T>
-T optional_or(const Json& object, const char* key, T fallback, const std::string& where) {
+T optional_or(const Json& object, const char* key, T fallback, const Place& where) {
     if (!object.is_object() || !object.contains(key) || object.at(key).is_null()) return fallback;
     return required<T>(object, key, where);
 }

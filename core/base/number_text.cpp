@@ -25,11 +25,11 @@ std::string ranges_text(const std::vector<int64_t>& numbers) {
     return listed(ranges).text();
 }
 
-std::string duration_text(double seconds) {
+Sentence duration_text(double seconds) {
     const auto whole = static_cast<int64_t>(std::llround(seconds));
-    if (whole < 60) return std::to_string(whole) + " s";
-    if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
-    return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
+    if (whole < 60) return Sentence("%1 s", whole);
+    if (whole < 3600) return Sentence("%1 min %2 s", whole / 60, whole % 60);
+    return Sentence("%1 h %2 min", whole / 3600, whole % 3600 / 60);
 }
 
 }  // namespace fanlight

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
+
 namespace fanlight {
 
 /// The shortest text that reads back as the same number: "7", "7.5".
@@ -18,6 +20,6 @@ inline std::string number_text(double value) {
 std::string ranges_text(const std::vector<int64_t>& numbers);
 
 /// "48 s", "3 min 20 s", "2 h 5 min"
-std::string duration_text(double seconds);
+Sentence duration_text(double seconds);
 
 }  // namespace fanlight

@@ -56,10 +56,16 @@ Sentence counted(int64_t count, SentencePattern<> one, SentencePattern<> several
 
 Sentence listed(const std::vector<std::string>& names, size_t most) {
     if (names.size() > most)
-        return Sentence("%1 and %2 more", join({names.begin(), names.begin() + static_cast<std::ptrdiff_t>(most)}, ", "), names.size() - most);
-    if (names.empty()) return {};
-    if (names.size() == 1) return Sentence(names.front());
+        return Sentence("%1 and %2 more",
+                        join({names.begin(), names.begin() + static_cast<std::ptrdiff_t>(most)}, ", "),
+                        names.size() - most);
+    if (names.size() < 2) return names.empty() ? Sentence() : Sentence(names.front());
     return Sentence("%1 and %2", join({names.begin(), names.end() - 1}, ", "), names.back());
+}
+
+Sentence one_of(const std::vector<std::string>& names) {
+    if (names.size() < 2) return names.empty() ? Sentence() : Sentence(names.front());
+    return Sentence("%1 or %2", join({names.begin(), names.end() - 1}, ", "), names.back());
 }
 
 }  // namespace fanlight

@@ -83,6 +83,10 @@ private:
     static Sentence part(const Value& value) {
         if constexpr (std::same_as<Value, Sentence>)
             return value;
+        else if constexpr (requires {
+                               { value.sentence() } -> std::same_as<Sentence>;
+                           })  // a place
+            return value.sentence();
         else if constexpr (std::same_as<Value, std::filesystem::path>)
             return Sentence(value.string());
         else if constexpr (std::same_as<Value, char>)
@@ -103,5 +107,8 @@ Sentence counted(int64_t count, SentencePattern<> one, SentencePattern<> several
 
 /// A list: "a, b and c", or "a, b and 3 more" with at most `most` of its names.
 Sentence listed(const std::vector<std::string>& names, size_t most = std::numeric_limits<size_t>::max());
+
+/// A choice: "a, b or c".
+Sentence one_of(const std::vector<std::string>& names);
 
 }  // namespace fanlight

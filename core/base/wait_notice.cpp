@@ -48,7 +48,7 @@ void WaitNotice::tell_until_over() {
                                      std::chrono::duration<double>(seconds));
         if (wake_.wait_until(lock, due, [this] { return over_; })) return;
         lock.unlock();  // what_ and tell may take locks that whoever waits holds
-        const std::string sentence = what_() + " (" + duration_text(seconds) + " so far).";
+        const std::string sentence = what_() + " (" + duration_text(seconds).text() + " so far).";
         if (options_.tell)
             options_.tell(sentence);
         else

@@ -34,7 +34,7 @@ ClassifyTask ClassifyTask::with(const Overrides& values) const {
     return task;
 }
 
-void ClassifyTask::check(const std::string& where) const {
+void ClassifyTask::check(const Place& where) const {
     check_text(prompt, "prompt", where);
     check_parameters(*this, where);
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "core/base/place.h"
 #include "core/batch/prompt_row.h"
 #include "core/batch/task.h"
 
@@ -35,7 +36,7 @@ struct ClassifyTask {
     TaskShape shape() const;
     std::string summary() const;
     ClassifyTask with(const Overrides& values) const;
-    void check(const std::string& where) const;
+    void check(const Place& where) const;
     void share_texts(const ClassifyTask&) {}
     void write(nlohmann::json& parameters) const;
     static ClassifyTask read(const nlohmann::json& parameters);

@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t max_items = 10'000'000;
 
-void check_count(int items, const std::string& where) {
+void check_count(int items, const Place& where) {
     Overrides checked;
     find_parameter("images")->read(std::to_string(items), checked, where);
 }
@@ -33,6 +33,8 @@ const Item& ItemExpander::add(const PromptRow& row) {
     check_count(items, row.source);
     if (items_.size() + static_cast<size_t>(items) > max_items)
         throw UsageError("%1: the list makes more than ten million images.", row.source);
+    if (row.overrides.styles && !row.overrides.styles->empty())
+        throw UsageError("%1: the text of its styles must be in the prompt already.", row.source);
     Task task = defaults_.task.of_row(row);
     if (defaults_.finish) defaults_.finish(task, row.source);
     const auto own = row.overrides.random_seed ? std::optional(random_seed()) : row.overrides.seed;

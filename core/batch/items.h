@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/batch/request.h"
 
 namespace fanlight {
@@ -15,7 +16,7 @@ struct RowDefaults {
     int items_per_row = 1;
     bool same_seed = false;  ///< seeds do not count up: all items have the run's, or their row's own
     /// Completes the task of a row, named by `where`, before items are made of it; may be null.
-    std::function<void(Task& task, const std::string& where)> finish = {};
+    std::function<void(Task& task, const Place& where)> finish = {};
 };
 
 // How rows become items, both for a run and for showing what a run would make.

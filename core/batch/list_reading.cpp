@@ -26,7 +26,7 @@ std::vector<std::string_view> parts_of(std::string_view text) {
 
 }  // namespace
 
-void ListNotes::add(const NoteKind& kind, const std::string& subject, const std::string& row) {
+void ListNotes::add(const NoteKind& kind, const std::string& subject, const Place& row) {
     auto note = std::find_if(notes_.begin(), notes_.end(), [&](const Note& each) { return each.kind == &kind; });
     if (note == notes_.end()) note = notes_.insert(note, {.kind = &kind, .subjects = {}});
     if (note->rows == 0) note->first = row;
@@ -47,14 +47,14 @@ std::vector<Sentence> ListNotes::sentences() const {
             note.has_more_subjects ? Sentence("%1 and others", join(subjects, ", ")) : listed(subjects);
         const Sentence rows = note.kind->of_images ? counted(note.rows, "%n image", "%n images")
                                                    : counted(note.rows, "%n row", "%n rows");
-        const Sentence place = note.rows == 1 ? Sentence(note.first) : Sentence("first %1", note.first);
+        const Sentence place = note.rows == 1 ? note.first.sentence() : Sentence("first %1", note.first);
         const bool several = subjects.size() > 1;
         sentences.push_back(Sentence(several ? note.kind->several : note.kind->one, all, rows, place));
     }
     return sentences;
 }
 
-void ColumnChoice::rename(std::string_view text, const std::string& where) {
+void ColumnChoice::rename(std::string_view text, const Place& where) {
     for (const std::string_view part : parts_of(text)) {
         const size_t equals = part.rfind('=');
         const std::string_view column = without_blanks(part.substr(0, std::min(equals, part.size())));

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/base/sentence.h"
 #include "core/batch/image_task.h"
 
@@ -27,7 +28,7 @@ struct NoteKind {
 class ListNotes {
 public:
     /// `kind` must be static: a note is known by its address. `row` names the row, such as "p.csv, line 2".
-    void add(const NoteKind& kind, const std::string& subject, const std::string& row);
+    void add(const NoteKind& kind, const std::string& subject, const Place& row);
 
     /// One each, without a full stop.
     std::vector<Sentence> sentences() const;
@@ -37,7 +38,7 @@ private:
         const NoteKind* kind;
         std::vector<std::string> subjects;
         int64_t rows = 0;
-        std::string first = {}, last = {};
+        Place first = {}, last = {};
         bool has_more_subjects = false;
     };
     std::vector<Note> notes_;
@@ -48,7 +49,7 @@ class ColumnChoice {
 public:
     /// `text` as in --columns: "caption=prompt,number=seed". Throws UsageError "WHERE: …"; the parameters are checked
     /// when a list of a kind of task is read.
-    void rename(std::string_view text, const std::string& where);
+    void rename(std::string_view text, const Place& where);
     /// Other columns than the known ones are left out.
     void ignore_others() { ignores_others_ = true; }
     /// These columns are left out, whatever they mean. With commas between them.
@@ -88,7 +89,7 @@ struct ListReading {
     bool is_pasted = false;
     ListNotes* notes = nullptr;  ///< gets what has no effect; may be null
 
-    void note(const NoteKind& kind, const std::string& subject, const std::string& row) const {
+    void note(const NoteKind& kind, const std::string& subject, const Place& row) const {
         if (notes) notes->add(kind, subject, row);
     }
 };

@@ -18,7 +18,7 @@ namespace fanlight {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& where, const Sentence& rule, std::string_view text) {
+[[noreturn]] void refuse(const Place& where, const Sentence& rule, std::string_view text) {
     throw UsageError("%1: %2, not %3.", where, rule, in_quotes(text));
 }
 
@@ -47,14 +47,14 @@ std::optional<T> parsed_whole(std::string_view text) {
     return parsed<T>(text);
 }
 
-int whole(std::string_view text, const char* name, int min, int max, const std::string& where) {
+int whole(std::string_view text, const char* name, int min, int max, const Place& where) {
     const auto value = parsed_whole<int>(text);
     if (!value || *value < min || *value > max)
         refuse(where, Sentence("%1 must be a whole number from %2 to %3", name, min, max), text);
     return *value;
 }
 
-int side(std::string_view text, const char* name, const std::string& where) {
+int side(std::string_view text, const char* name, const Place& where) {
     const auto value = parsed_whole<int>(text);
     if (!value || !image_side.allows(*value))
         refuse(where,
@@ -72,43 +72,36 @@ std::string lower(std::string_view text) {
 }
 
 /// A sampler's label and a separate column may both name the schedule, if they agree.
-void set_schedule(const std::string& schedule, Overrides& overrides, const std::string& where) {
+void set_schedule(const std::string& schedule, Overrides& overrides, const Place& where) {
     if (overrides.schedule && *overrides.schedule != schedule)
         throw UsageError("%1: the schedule is %2 here and %3 elsewhere; leave one out.", where, schedule,
                          *overrides.schedule);
     overrides.schedule = schedule;
 }
 
-/// Our name, or A1111's label with or without the schedule at its end ("DPM++ 2M Karras").
-void read_sampler(std::string_view text, Overrides& overrides, const std::string& where) {
-    std::string wanted = lower(without_blanks(text));
-    for (const char* schedule : {"karras", "exponential"}) {
-        const std::string ending = std::string(" ") + schedule;
-        if (!wanted.ends_with(ending)) continue;
-        wanted.resize(wanted.size() - ending.size());
-        set_schedule(schedule, overrides, where);
+/// A name that sampler_called() knows, or such a one and a blank and a schedule's ("DPM++ 2M Karras").
+void read_sampler(std::string_view text, Overrides& overrides, const Place& where) {
+    const std::string_view wanted = without_blanks(text);
+    const SamplerName* sampler = sampler_called(wanted);
+    for (size_t blank = wanted.find(' '); !sampler && blank != std::string_view::npos;
+         blank = wanted.find(' ', blank + 1)) {
+        const ScheduleName* schedule = schedule_called(wanted.substr(blank + 1));
+        sampler = schedule ? sampler_called(wanted.substr(0, blank)) : nullptr;
+        if (sampler) set_schedule(schedule->name, overrides, where);
     }
-    for (const SamplerName& sampler : sampler_names()) {
-        if (wanted != sampler.name && wanted != lower(sampler.a1111)) continue;
-        overrides.sampler = sampler.name;
-        return;
-    }
-    std::vector<std::string> names;
-    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
-    refuse(where, Sentence("sampler must be one of %1", listed(names)), text);
+    if (!sampler) refuse(where, Sentence("sampler must be one of %1", listed(names_of(sampler_names()))), text);
+    overrides.sampler = sampler->name;
 }
 
-void read_schedule(std::string_view text, Overrides& overrides, const std::string& where) {
-    const std::string wanted = lower(without_blanks(text)) == "automatic" ? "default" : lower(without_blanks(text));
-    const auto& names = schedule_names();
-    if (std::find(names.begin(), names.end(), wanted) == names.end())
-        refuse(where, Sentence("schedule must be one of %1", listed(names)), text);
-    set_schedule(wanted, overrides, where);
+void read_schedule(std::string_view text, Overrides& overrides, const Place& where) {
+    const ScheduleName* schedule = schedule_called(without_blanks(text));
+    if (!schedule) refuse(where, Sentence("schedule must be one of %1", listed(names_of(schedule_names()))), text);
+    set_schedule(schedule->name, overrides, where);
 }
 
 /// -1 is drawn when the run is planned, as in A1111. A seed that was a floating-point number on its way has lost its
 /// last digits if it had more than 53 bits.
-void read_seed(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_seed(std::string_view text, Overrides& overrides, const Place& where) {
     constexpr uint64_t first_rounded = uint64_t{1} << 53;
     overrides.random_seed = parsed_whole<int>(text) == -1;
     overrides.seed.reset();
@@ -120,14 +113,14 @@ void read_seed(std::string_view text, Overrides& overrides, const std::string& w
     overrides.seed = *value;
 }
 
-void read_cfg_scale(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_cfg_scale(std::string_view text, Overrides& overrides, const Place& where) {
     const auto value = parsed<double>(without_blanks(text));
     if (!value || !std::isfinite(*value) || *value < 0 || *value > 100)
         refuse(where, "cfg_scale must be a number from 0 to 100", text);
     overrides.cfg_scale = *value;
 }
 
-double between(std::string_view text, const char* name, double min, double max, const std::string& where) {
+double between(std::string_view text, const char* name, double min, double max, const Place& where) {
     const auto value = parsed<double>(without_blanks(text));
     if (!value || !(*value >= min && *value <= max))
         refuse(where, Sentence("%1 must be a number from %2 to %3", name, shortest(min), shortest(max)), text);
@@ -135,28 +128,44 @@ double between(std::string_view text, const char* name, double min, double max, 
 }
 
 /// Above `over` and at most 1; an `over` below 0 allows 0, too.
-double fraction(std::string_view text, const char* name, double over, const std::string& where) {
+double fraction(std::string_view text, const char* name, double over, const Place& where) {
     const double value = between(text, name, 0, 1, where);
     if (value <= over) refuse(where, Sentence("%1 must be above 0", name), text);
     return value;
 }
 
-bool yes_or_no(std::string_view text, const char* name, const std::string& where) {
+bool yes_or_no(std::string_view text, const char* name, const Place& where) {
     const std::string value = lower(without_blanks(text));
     if (value != "true" && value != "false") refuse(where, Sentence("%1 must be true or false", name), text);
     return value == "true";
 }
 
 /// As people write it in a column of a table.
-void read_literal(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_literal(std::string_view text, Overrides& overrides, const Place& where) {
     const std::string value = lower(trimmed(text));
     const bool is_yes = value == "yes" || value == "true", is_no = value == "no" || value == "false";
     if (!is_yes && !is_no) refuse(where, "literal must be yes or no", text);
     overrides.literal = is_yes;
 }
 
+void read_original_size(std::string_view text, Overrides& overrides, const Place& where) {
+    overrides.original_size = picture_size_in(text);
+    if (!overrides.original_size)
+        refuse(where, Sentence("original_size must be a size from 1x1 to %1x%1, such as 1024x768", max_told_pixels),
+               text);
+}
+
+void read_crop(std::string_view text, Overrides& overrides, const Place& where) {
+    overrides.crop = picture_place_in(text);
+    if (!overrides.crop)
+        refuse(where,
+               Sentence("crop must be how many pixels from the left and from the top, from 0 to %1, such as 64,0",
+                        max_told_pixels),
+               text);
+}
+
 /// Our name or A1111's.
-void read_emphasis(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_emphasis(std::string_view text, Overrides& overrides, const Place& where) {
     const std::string wanted = lower(trimmed(text));
     std::vector<std::string> names;
     for (const EmphasisName& emphasis : emphasis_names()) {
@@ -175,14 +184,13 @@ void sample(Overrides& overrides, bool sampled = true) {
 }
 
 /// 0 is greedy, as in other programs.
-void read_temperature(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_temperature(std::string_view text, Overrides& overrides, const Place& where) {
     overrides.temperature = between(text, "temperature", 0, 100, where);
     sample(overrides, *overrides.temperature > 0);
 }
 
 /// The texts of a JSON list, or nullopt if it begins like none; `rule` says what must be.
-std::optional<std::vector<std::string>> listed_texts(std::string_view text, const Sentence& rule,
-                                                     const std::string& where) {
+std::optional<std::vector<std::string>> listed_texts(std::string_view text, const Sentence& rule, const Place& where) {
     if (!text.starts_with('[')) return std::nullopt;
     const Json list = Json::parse(text, nullptr, /*allow_exceptions=*/false);
     const bool strings =
@@ -192,7 +200,7 @@ std::optional<std::vector<std::string>> listed_texts(std::string_view text, cons
 }
 
 /// One string, or a JSON list of them.
-void read_stop(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_stop(std::string_view text, Overrides& overrides, const Place& where) {
     check_text(text, "stop", where);
     std::vector<std::string> stop = listed_texts(text, "stop must be a text or a JSON list of texts", where)
                                         .value_or(std::vector<std::string>{std::string(text)});
@@ -200,21 +208,21 @@ void read_stop(std::string_view text, Overrides& overrides, const std::string& w
     overrides.stop = std::move(stop);
 }
 
-std::vector<std::string> between_commas(std::string_view text) {
+std::vector<std::string> parts_between(char separator, std::string_view text) {
     std::vector<std::string> parts;
     for (size_t begin = 0, end = 0; begin <= text.size(); begin = end + 1) {
-        end = std::min(text.find(',', begin), text.size());
+        end = std::min(text.find(separator, begin), text.size());
         parts.emplace_back(without_blanks(text.substr(begin, end - begin)));
     }
     return parts;
 }
 
 /// With commas between them, or a JSON list, in which a label may have commas itself.
-void read_labels(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_labels(std::string_view text, Overrides& overrides, const Place& where) {
     check_text(text, "labels", where);
     std::vector<std::string> labels =
         listed_texts(text, "labels must be texts with commas between them, or a JSON list of texts", where)
-            .value_or(between_commas(text));
+            .value_or(parts_between(',', text));
     if (labels.empty() || std::find(labels.begin(), labels.end(), "") != labels.end())
         refuse(where, "labels must not be empty", text);
     for (auto label = labels.begin(); label != labels.end(); ++label)
@@ -223,7 +231,18 @@ void read_labels(std::string_view text, Overrides& overrides, const std::string&
     overrides.labels = std::move(labels);
 }
 
-void read_truncate(std::string_view text, Overrides& overrides, const std::string& where) {
+/// Names with semicolons between them, or a JSON list; "none" is no style.
+void read_styles(std::string_view text, Overrides& overrides, const Place& where) {
+    check_text(text, "styles", where);
+    std::vector<std::string> names =
+        listed_texts(text, "styles must be names with semicolons between them, or a JSON list of names", where)
+            .value_or(parts_between(';', text));
+    if (names.size() == 1 && lower(names.front()) == "none") names.clear();
+    if (std::find(names.begin(), names.end(), "") != names.end()) refuse(where, "styles must not be empty", text);
+    overrides.styles = std::move(names);
+}
+
+void read_truncate(std::string_view text, Overrides& overrides, const Place& where) {
     const std::string side = lower(without_blanks(text));
     if (side != "left" && side != "right") refuse(where, "truncate must be left or right", text);
     overrides.truncate = side;
@@ -234,7 +253,7 @@ void read_truncate(std::string_view text, Overrides& overrides, const std::strin
 const std::vector<ParameterRule>& parameter_rules() {
     using O = Overrides;
     using Text = std::string_view;
-    using Where = const std::string&;
+    using Where = const Place&;
     const std::vector<std::string_view> image = {ImageTask::kind}, text = {TextTask::kind},
                                         made = {ImageTask::kind, TextTask::kind}, classify = {ClassifyTask::kind},
                                         score = {ScoreTask::kind},
@@ -256,8 +275,11 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"sampler", {"sampler_name"}, image, &read_sampler},
         {"schedule", {"scheduler", "schedule_type"}, image, &read_schedule},
         {"clip_skip", {}, image, [](Text t, O& o, Where w) { o.clip_skip = whole(t, "clip_skip", 0, 64, w); }},
+        {"original_size", {}, image, &read_original_size},
+        {"crop", {}, image, &read_crop},
         {"emphasis", {}, image, &read_emphasis},
         {"literal", {}, image, &read_literal},
+        {"styles", {"style"}, image, &read_styles},
         {"images",
          {"images_per_prompt", "num_images_per_prompt", "n", "n_iter"},
          image,
@@ -304,6 +326,14 @@ const std::vector<ParameterRule>& parameter_rules() {
     return rules;
 }
 
+std::string style_names(const std::vector<std::string>& names) {
+    const auto needs_list = [](const std::string& name) { return name.find(';') != std::string::npos; };
+    if (names.empty()) return "none";
+    const bool misread = names.front().starts_with('[') || (names.size() == 1 && lower(names.front()) == "none");
+    if (misread || std::any_of(names.begin(), names.end(), needs_list)) return to_line(Json(names));
+    return join(names, "; ");
+}
+
 std::string normalised_name(std::string_view name) { return bare_name(name); }
 
 bool ParameterRule::is_for(std::string_view task) const {
@@ -322,31 +352,34 @@ const ParameterRule* find_parameter(std::string_view name, std::string_view task
     return nullptr;
 }
 
-void check_text(std::string_view text, const char* what, const std::string& where) {
+void check_text(std::string_view text, const char* what, const Place& where) {
     const size_t invalid = first_invalid_utf8(text);
     if (invalid != std::string_view::npos)
         throw UsageError("%1: the %2 is not UTF-8 (byte %3); save the file as UTF-8.", where, what, invalid + 1);
     if (text.find('\0') != std::string_view::npos) throw UsageError("%1: the %2 holds a NUL character.", where, what);
 }
 
-void check_written(const Json& parameters, std::string_view task, const std::string& where) {
+void check_written(const Json& parameters, std::string_view task, const Place& where) {
     Overrides read_back;
     for (const auto& [name, value] : parameters.items())
         if (const ParameterRule* rule = find_parameter(name, task))
             rule->read(value.is_string() ? value.get<std::string>() : to_line(value), read_back, where);
 }
 
-void check(const ImageTask& p, const std::string& where) {
+void check(const ImageTask& p, const Place& where) {
     check_text(p.prompt, "prompt", where);
     Overrides read_back;
-    const std::pair<const char*, std::string> values[] = {{"negative_prompt", p.negative_prompt},
+    const PictureSize own{p.width, p.height};
+    const std::pair<const char*, std::string> values[] = {{"negative_prompt", p.negative_text()},
                                                           {"steps", std::to_string(p.steps)},
                                                           {"cfg_scale", shortest(p.cfg_scale)},
                                                           {"width", std::to_string(p.width)},
                                                           {"height", std::to_string(p.height)},
                                                           {"sampler", p.sampler},
                                                           {"schedule", p.schedule},
-                                                          {"clip_skip", std::to_string(p.clip_skip)}};
+                                                          {"clip_skip", std::to_string(p.clip_skip)},
+                                                          {"original_size", text_of(p.original_size.value_or(own))},
+                                                          {"crop", text_of(p.crop)}};
     for (const auto& [name, text] : values) find_parameter(name)->read(text, read_back, where);
     const SamplerName* sampler = find_sampler(p.sampler);
     if (!sampler) throw UsageError("%1: %2 must be written %3.", where, in_quotes(p.sampler), *read_back.sampler);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/batch/request.h"
 
 namespace fanlight {
@@ -19,7 +20,7 @@ struct ParameterRule {
     std::vector<const char*> aliases;     ///< normalised: lower case, '_' for blanks and '-'
     std::vector<std::string_view> tasks;  ///< the kinds that it is for; empty: all
     /// Reads the text into `overrides`; throws UsageError "WHERE: steps must be …".
-    void (*read)(std::string_view text, Overrides& overrides, const std::string& where);
+    void (*read)(std::string_view text, Overrides& overrides, const Place& where);
 
     bool is_for(std::string_view task) const;
 };
@@ -38,6 +39,9 @@ bool has_own_columns(std::string_view task);
 /// In lists of tasks with columns of their own there is none: they all come back.
 bool is_known_column(std::string_view name, std::string_view task = ImageTask::kind);
 
+/// Styles as their rule reads them: "cinematic; night", "none".
+std::string style_names(const std::vector<std::string>& names);
+
 /// Why such a column has no effect although it might be taken for a wish ("model"); null: there is nothing to say.
 const NoteKind* unobeyed_column(std::string_view name, std::string_view task = ImageTask::kind);
 
@@ -51,13 +55,13 @@ std::vector<std::string> parameter_names(std::string_view task = ImageTask::kind
 std::string nearly_parameter(std::string_view name, std::string_view task);
 
 /// Throws UsageError "WHERE: the prompt is not UTF-8 (byte N)." and the like.
-void check_text(std::string_view text, const char* what, const std::string& where);
+void check_text(std::string_view text, const char* what, const Place& where);
 
 /// Checks by the same rules those of a task's parameters, as it writes them, that it does not leave at their defaults.
 /// Throws UsageError "WHERE: …".
-void check_written(const nlohmann::json& parameters, std::string_view task, const std::string& where);
+void check_written(const nlohmann::json& parameters, std::string_view task, const Place& where);
 template <TaskBody T>
-void check_parameters(const T& task, const std::string& where) {
+void check_parameters(const T& task, const Place& where) {
     nlohmann::json parameters;
     task.write(parameters);
     check_written(parameters, T::kind, where);
@@ -65,6 +69,6 @@ void check_parameters(const T& task, const std::string& where) {
 
 /// Checks an image's parameters, wherever they come from, by the same rules, and whether the schedule suits the
 /// sampler. Throws UsageError "WHERE: …".
-void check(const ImageTask& parameters, const std::string& where);
+void check(const ImageTask& parameters, const Place& where);
 
 }  // namespace fanlight

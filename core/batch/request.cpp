@@ -9,14 +9,14 @@ namespace fanlight {
 
 namespace {
 
-void check_range(const char* name, int value, int max, const std::string& where) {
+void check_range(const char* name, int value, int max, const Place& where) {
     if (value < 1 || value > max)
         throw UsageError("%1: %2 must be a whole number from 1 to %3, not %4.", where, name, max, value);
 }
 
 }  // namespace
 
-void check(const Recipe& recipe, const std::string& where) {
+void check(const Recipe& recipe, const Place& where) {
     check_range("batch_size", recipe.batch_size, max_batch_size, where);
     check_range("threads", recipe.threads, max_threads, where);
     if (!find_dtype(recipe.dtype)) throw UsageError("%1: there is no dtype %2.", where, in_quotes(recipe.dtype));
@@ -33,7 +33,7 @@ bool is_plain_file_name(const std::string& name) {
            name.find('\0') == std::string::npos;
 }
 
-void check_place(const Item& item, const std::string& where) {
+void check_place(const Item& item, const Place& where) {
     const bool makes_file = !item.task.suffix().empty();
     if (makes_file && !is_plain_file_name(item.place))
         throw UsageError("%1: %2 is not a plain file name", where, in_quotes(item.place));
@@ -41,7 +41,9 @@ void check_place(const Item& item, const std::string& where) {
         throw UsageError("%1: its result is not a file, so it cannot be called %2", where, in_quotes(item.place));
 }
 
-std::string name_of(const Item& item) { return item.place.empty() ? "Item " + std::to_string(item.index) : item.place; }
+Sentence name_of(const Item& item) {
+    return item.place.empty() ? Sentence("Item %1", item.index) : Sentence(item.place);
+}
 
 const Recipe& recipe_of(const Item& item) {
     if (!item.recipe) throw Error("Item %1 has no recipe", item.index);

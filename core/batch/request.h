@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/base/shared.h"
 #include "core/batch/image_task.h"
 #include "core/batch/prompt_row.h"
@@ -52,7 +53,7 @@ struct Recipe {
 };
 
 /// Checks a recipe that comes from a file by the same rules as the command line's. Throws UsageError "WHERE: …".
-void check(const Recipe& recipe, const std::string& where);
+void check(const Recipe& recipe, const Place& where);
 
 /// One thing to make. `index` is its 0-based number in the run, `row` the number of its prompt row.
 struct Item {
@@ -69,13 +70,13 @@ struct Item {
 inline const ImageTask& image_of(const Item& item) { return item.task.as<ImageTask>(); }
 
 /// The subject of a sentence about it: its file name, or else "Item 3".
-std::string name_of(const Item& item);
+Sentence name_of(const Item& item);
 
 /// Whether a file of this name lies in its folder, and cannot be mistaken for one of our own.
 bool is_plain_file_name(const std::string& name);
 
 /// Throws UsageError "WHERE: …" unless its place suits its task: a file has a plain name, a record has none.
-void check_place(const Item& item, const std::string& where);
+void check_place(const Item& item, const Place& where);
 
 /// The model, adapters and batch size that it is made with. Throws Error if it has none.
 const Recipe& recipe_of(const Item& item);

@@ -44,7 +44,7 @@ ScoreTask ScoreTask::with(const Overrides& values) const {
     return task;
 }
 
-void ScoreTask::check(const std::string& where) const {
+void ScoreTask::check(const Place& where) const {
     check_text(prompt, "prompt", where);
     check_parameters(*this, where);
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/batch/prompt_row.h"
 #include "core/batch/task.h"
 
@@ -36,7 +37,7 @@ struct ScoreTask {
     TaskShape shape() const;
     std::string summary() const;
     ScoreTask with(const Overrides& values) const;
-    void check(const std::string& where) const;
+    void check(const Place& where) const;
     void share_texts(const ScoreTask&) {}
     void write(nlohmann::json& parameters) const;
     static ScoreTask read(const nlohmann::json& parameters);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/base/ref.h"
 #include "core/batch/prompt_row.h"
 
@@ -36,7 +37,7 @@ concept HasKind = requires {
 /// concept again.
 template <typename T>
 concept TaskBody = HasKind<T> && std::copyable<T> && std::equality_comparable<T> &&
-    requires(const T& task, T& other, const Overrides& values, const std::string& where, nlohmann::json& json) {
+    requires(const T& task, T& other, const Overrides& values, const Place& where, nlohmann::json& json) {
     { T::kind } -> std::convertible_to<std::string_view>;
     { T::suffix } -> std::convertible_to<std::string_view>;
     { T::padded } -> std::convertible_to<bool>;
@@ -102,7 +103,7 @@ public:
     Task with(const Overrides& values) const { return Task(body().with(values)); }
     Task with_seed(uint64_t seed) const { return Task(body().with_seed(seed)); }
     /// Throws UsageError "WHERE: …" if a value is out of range or values do not go together, wherever they come from.
-    void check(const std::string& where) const { body().check(where); }
+    void check(const Place& where) const { body().check(where); }
     /// Keeps texts that it has in common with the other in memory only once.
     void share_texts(const Task& other);
 
@@ -152,7 +153,7 @@ private:
         virtual Body* of_row(const PromptRow& row) const = 0;
         virtual Body* with(const Overrides& values) const = 0;
         virtual Body* with_seed(uint64_t seed) const = 0;
-        virtual void check(const std::string& where) const = 0;
+        virtual void check(const Place& where) const = 0;
         virtual void share_texts(const Body& other) = 0;
         virtual void write(nlohmann::json& parameters) const = 0;
         virtual void check_record(const ResultRecord& record) const = 0;
@@ -192,7 +193,7 @@ private:
             other->task.seed = seed;
             return other;
         }
-        void check(const std::string& where) const override { task.check(where); }
+        void check(const Place& where) const override { task.check(where); }
         void share_texts(const Body& other) override {
             if (const auto* same = dynamic_cast<const BodyOf*>(&other)) task.share_texts(same->task);
         }

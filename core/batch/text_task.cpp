@@ -84,7 +84,7 @@ void TextTask::share_texts(const TextTask& other) {
     if (prompt_template == other.prompt_template) prompt_template = other.prompt_template;
 }
 
-void TextTask::check(const std::string& where) const {
+void TextTask::check(const Place& where) const {
     check_text(prompt, "prompt", where);
     check_parameters(*this, where);
     try {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/base/shared_text.h"
 #include "core/batch/prompt_row.h"
 #include "core/batch/task.h"
@@ -50,7 +51,7 @@ struct TextTask {
     TaskShape shape() const;
     std::string summary() const;
     TextTask with(const Overrides& values) const;
-    void check(const std::string& where) const;
+    void check(const Place& where) const;
     void share_texts(const TextTask& other);
     void check_record(const ResultRecord& record) const;
     void write(nlohmann::json& parameters) const;

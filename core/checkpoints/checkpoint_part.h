@@ -17,7 +17,7 @@ struct CheckpointSource {
     std::string file;  ///< for messages
     const TensorEntries& tensors;
     std::string family;           ///< the family's title
-    std::string advice;           ///< ends the message: "choose a checkpoint of …."
+    Sentence advice;              ///< ends the message: "choose a checkpoint of …."
     NoiseTraining training = {};  ///< what is known from elsewhere
 };
 
@@ -64,7 +64,8 @@ public:
 private:
     [[noreturn]] void refuse_surplus(const std::string& key) const;
 
-    std::string file_, prefix_, family_, advice_;
+    std::string file_, prefix_, family_;
+    Sentence advice_;
     TensorEntries tensors_;
 };
 

@@ -39,7 +39,7 @@ constexpr Ending endings[] = {
 /// Related methods that compute something else, by a part of the key.
 struct Relative {
     std::string_view part;
-    const char* name;
+    SentencePattern<> name;
 };
 constexpr Relative relatives[] = {{"hada_w", "LoHa"},
                                   {"lokr_w", "LoKr"},
@@ -48,7 +48,7 @@ constexpr Relative relatives[] = {{"hada_w", "LoHa"},
                                   {"lora_mid", "LoCon with a third matrix"},
                                   {"oft_", "OFT"}};
 
-struct Place {
+struct KeyPlace {
     std::string component, module;
     Half half;
 };
@@ -86,13 +86,13 @@ bool is_floating(const TensorEntry& tensor) {
 
 class Reader {
 public:
-    Reader(const std::string& file, const std::vector<LoraPrefix>& prefixes, const std::string& models)
+    Reader(const std::string& file, const std::vector<LoraPrefix>& prefixes, const Sentence& models)
         : file_(file), prefixes_(prefixes), models_(models) {}
 
-    Place place_of(const std::string& key) const {
+    KeyPlace place_of(const std::string& key) const {
         for (const auto& [part, name] : relatives)
             if (key.find(part) != std::string::npos)
-                refuse(Sentence("is a %1 (\"%2\"), and only LoRA is supported", name, key.substr(0, 200)));
+                refuse(Sentence("is a %1 (\"%2\"), and only LoRA is supported", Sentence(name), key.substr(0, 200)));
         const auto begins = [&](const LoraPrefix& prefix) { return key.starts_with(prefix.text); };
         const auto ends = [&](const Ending& e) { return key.ends_with(e.text); };
         const auto begin = std::find_if(prefixes_.begin(), prefixes_.end(), begins);
@@ -134,20 +134,19 @@ public:
 private:
     const std::string& file_;
     const std::vector<LoraPrefix>& prefixes_;
-    const std::string& models_;
+    const Sentence& models_;
 };
 
 }  // namespace
 
-LoraFile::LoraFile(const std::filesystem::path& path, const std::vector<LoraPrefix>& prefixes,
-                   const std::string& models) {
+LoraFile::LoraFile(const std::filesystem::path& path, const std::vector<LoraPrefix>& prefixes, const Sentence& models) {
     const TensorSource source(path);
     file_ = source.file();
     const std::string name = path.string();
     const Reader reader(name, prefixes, models);
     std::map<std::pair<std::string, std::string>, Found> found;
     for (const auto& [key, tensor] : source.tensors()) {
-        const Place place = reader.place_of(key);
+        const KeyPlace place = reader.place_of(key);
         Found& layer = found[{place.component, flat_name(place.module)}];
         if (layer.key.empty()) {
             layer.key = key;

@@ -33,7 +33,7 @@ public:
     /// `models`: what the prefixes belong to, for messages. Throws Error naming the file and what it is or which tensor
     /// is wrong: LoHa, LoKr, DoRA and LoRAs for other models are refused, as are halves without their counterpart,
     /// mismatched shapes and an alpha that is not a number.
-    LoraFile(const std::filesystem::path& path, const std::vector<LoraPrefix>& prefixes, const std::string& models);
+    LoraFile(const std::filesystem::path& path, const std::vector<LoraPrefix>& prefixes, const Sentence& models);
 
     const std::shared_ptr<const MappedFile>& file() const { return file_; }
 

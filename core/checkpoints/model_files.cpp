@@ -27,7 +27,7 @@ Json read_object(const fs::path& folder, const fs::path& file) {
 }
 
 /// From model_index.json's "name": ["library", "Class"].
-std::string class_named(const Json& index, const Component& part, const std::string& where) {
+std::string class_named(const Json& index, const Component& part, const Place& where) {
     const auto entry = required<Json>(index, part.name.c_str(), where);
     if (!entry.is_array() || entry.size() != 2 || !entry[1].is_string())
         throw Error("%1: the %2 must be given as [library, class]; choose a complete model.", where, part.name);

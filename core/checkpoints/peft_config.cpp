@@ -9,7 +9,7 @@ namespace fanlight {
 
 PeftConfig::PeftConfig(std::string_view metadata, const std::string& component, const std::string& file) {
     if (metadata.empty()) return;
-    const std::string where = "lora_adapter_metadata of " + file;
+    const Place where = Sentence("lora_adapter_metadata of %1", file);
     const Json config = parse_json(metadata, where);
     const auto key = [&](const char* name) { return component + "." + name; };
     if (optional_or(config, key("use_dora").c_str(), false, where))

@@ -1,8 +1,5 @@
 #include "core/config/launch_config.h"
 
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -13,25 +10,17 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/config/hugging_face_cache.h"
+#include "core/config/yaml_map.h"
 
 namespace fanlight {
 
 namespace {
 
-/// A position in a file, for messages.
-struct Place {
-    std::string where;
-
-    [[noreturn]] void refuse(const YAML::Mark& mark, const Sentence& sentence) const {
-        throw UsageError("%1, line %2, column %3: %4", where, mark.line + 1, mark.column + 1, sentence);
-    }
-};
-
 /// The value of one key, with checks that throw readable messages.
 class Value {
 public:
-    Value(const YAML::Node& node, std::string key, const Place& place)
-        : node_(node), key_(std::move(key)), place_(place) {}
+    Value(const YAML::Node& node, std::string key, const Place& where)
+        : node_(node), key_(std::move(key)), where_(where) {}
 
     std::string text() const {
         if (!node_.IsScalar()) refuse("must be a single value");
@@ -61,13 +50,13 @@ public:
     }
 
     [[noreturn]] void refuse(const Sentence& sentence) const {
-        place_.refuse(node_.Mark(), Sentence("%1 %2", key_, sentence));
+        refuse_yaml(where_, node_.Mark(), Sentence("%1 %2", key_, sentence));
     }
 
 private:
     const YAML::Node& node_;
     std::string key_;
-    const Place& place_;
+    const Place& where_;
 };
 
 bool is_gpu_list(const std::string& text) {
@@ -182,47 +171,15 @@ bool says_nothing(const YAML::Node& node, const std::string& usual) {
     return node.Scalar().empty() || node.Scalar() == usual || (YAML::convert<bool>::decode(node, value) && !value);
 }
 
-void read_entry(const YAML::Node& name, const YAML::Node& node, const Place& place, LaunchConfig& config) {
+void read_entry(const YAML::Node& name, const YAML::Node& node, const Place& where, LaunchConfig& config) {
     const auto key = keys().find(name.Scalar());
-    if (key == keys().end()) place.refuse(name.Mark(), Sentence("the key %1 is not known", in_quotes(name.Scalar())));
+    if (key == keys().end())
+        refuse_yaml(where, name.Mark(), Sentence("the key %1 is not known", in_quotes(name.Scalar())));
     if (node.IsNull()) return;
     if (key->second.read != nullptr)
-        key->second.read(Value(node, key->first, place), config);
+        key->second.read(Value(node, key->first, where), config);
     else if (!says_nothing(node, key->second.usual))
         config.notes.push_back(key->first + " has no effect here: " + key->second.reason);
-}
-
-/// Only lets documents pass by.
-class Passer final : public YAML::EventHandler {
-    using Mark = const YAML::Mark&;
-    using Text = const std::string&;
-
-    void OnDocumentStart(Mark) override {}
-    void OnDocumentEnd() override {}
-    void OnNull(Mark, YAML::anchor_t) override {}
-    void OnAlias(Mark, YAML::anchor_t) override {}
-    void OnScalar(Mark, Text, YAML::anchor_t, Text) override {}
-    void OnSequenceStart(Mark, Text, YAML::anchor_t, YAML::EmitterStyle::value) override {}
-    void OnSequenceEnd() override {}
-    void OnMapStart(Mark, Text, YAML::anchor_t, YAML::EmitterStyle::value) override {}
-    void OnMapEnd() override {}
-};
-
-/// YAML::LoadAll() finds documents for ever behind some mistakes, such as a "}" of its own.
-bool is_one_document(const std::string& text) {
-    std::istringstream stream(text);
-    YAML::Parser parser(stream);
-    Passer passer;
-    return parser.HandleNextDocument(passer) && !parser.HandleNextDocument(passer);
-}
-
-YAML::Node load(const std::string& text, const Place& place) {
-    try {
-        if (const YAML::Node root = is_one_document(text) ? YAML::Load(text) : YAML::Node(); root.IsMap()) return root;
-    } catch (const YAML::Exception& error) {
-        place.refuse(error.mark, Sentence("is not valid YAML: %1", excerpt(error.msg, 200)));
-    }
-    throw UsageError("%1: must hold one list of keys and values, such as \"num_processes: 2\"", place.where);
 }
 
 }  // namespace
@@ -233,16 +190,15 @@ LaunchConfig read_launch_config(const std::filesystem::path& file) {
     return parse_launch_config(read_file(file, 1u << 20), file.string());
 }
 
-LaunchConfig parse_launch_config(const std::string& text, const std::string& where) {
-    const Place place{where};
-    const YAML::Node root = load(text, place);
+LaunchConfig parse_launch_config(const std::string& text, const Place& where) {
+    const YAML::Node root = yaml_map(text, where, "num_processes: 2");
     LaunchConfig config;
     std::set<std::string> seen;
     for (const auto& entry : root) {
-        if (!entry.first.IsScalar()) place.refuse(entry.first.Mark(), "a key must be a single word");
+        if (!entry.first.IsScalar()) refuse_yaml(where, entry.first.Mark(), "a key must be a single word");
         if (!seen.insert(entry.first.Scalar()).second)
-            place.refuse(entry.first.Mark(), Sentence("%1 is given twice", entry.first.Scalar()));
-        read_entry(entry.first, entry.second, place, config);
+            refuse_yaml(where, entry.first.Mark(), Sentence("%1 is given twice", entry.first.Scalar()));
+        read_entry(entry.first, entry.second, where, config);
     }
     return config;
 }

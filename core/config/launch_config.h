@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/place.h"
+
 namespace fanlight {
 
 /// How many processes run where: `fanlight launch`'s settings from the command line and from the file that `accelerate
@@ -32,7 +34,7 @@ std::filesystem::path default_launch_config_file();
 LaunchConfig read_launch_config(const std::filesystem::path& file);
 
 /// The same from text; `where` names the file in messages.
-LaunchConfig parse_launch_config(const std::string& text, const std::string& where);
+LaunchConfig parse_launch_config(const std::string& text, const Place& where);
 
 /// YAML that Accelerate can read, too. Notes are not written.
 std::string to_yaml(const LaunchConfig& config);

@@ -7,7 +7,6 @@
 
 #include "core/base/error.h"
 #include "core/config/hash_cache.h"
-#include "core/config/user_folders.h"
 #include "core/families/families.h"
 
 namespace fanlight {
@@ -23,16 +22,25 @@ std::optional<double> number_in(std::string_view text) {
     return value;
 }
 
-fs::path file_called(const std::string& name) {
+bool may_be_lora(const fs::path& path) {
     std::error_code ignored;
-    for (const fs::path& file : {fs::path(name), loras_folder() / name, loras_folder() / (name + ".safetensors")})
-        if (fs::is_regular_file(file, ignored)) return fs::absolute(file).lexically_normal();
-    throw UsageError("There is no LoRA \"%1\": neither a file of this name nor one in %2", name, loras_folder());
+    return path.extension() == ".safetensors" && fs::is_regular_file(path, ignored);
+}
+
+fs::path lora_file(const std::string& name, const ModelPlaces& places) {
+    std::error_code ignored;
+    if (fs::is_regular_file(name, ignored)) return fs::absolute(name).lexically_normal();
+    for (const fs::path& place : places.loras)  // of another format, to be refused by its name
+        if (fs::is_regular_file(place / name, ignored)) return place / name;
+    const std::vector<PlacedFile> kept = files_in(places.loras, &may_be_lora);
+    if (const PlacedFile* file = file_called(name, kept)) return file->path;
+    throw UsageError("There is no LoRA \"%1\": neither a file of this name nor one in %2", name,
+                     listed(std::vector<std::string>(places.loras.begin(), places.loras.end())));
 }
 
 }  // namespace
 
-Lora find_lora(const std::string& text) {
+Lora find_lora(const std::string& text, const ModelPlaces& places) {
     std::string name = text;
     double weight = 1;
     std::error_code ignored;
@@ -44,7 +52,7 @@ Lora find_lora(const std::string& text) {
         weight = *number;
         name = text.substr(0, colon);
     }
-    const fs::path file = file_called(name);
+    const fs::path file = lora_file(name, places);
     if (file.extension() != ".safetensors")
         throw UsageError("%1 is not a .safetensors file; convert it first, since other formats run code.", file);
     const LoraFile lora = open_lora(file);

@@ -3,12 +3,14 @@
 #include <string>
 
 #include "core/batch/request.h"
+#include "core/config/model_places.h"
 
 namespace fanlight {
 
-/// Parses "FILE" or "FILE:WEIGHT", where FILE is a .safetensors file or the name of one in loras_folder(), with or
-/// without the suffix; the default weight is 1. Reads the file for its hashes, and to refuse early what is not a LoRA.
-/// Throws UsageError saying where it looked, or what a weight must be; Error naming the file and what it is.
-Lora find_lora(const std::string& text);
+/// Parses "FILE" or "FILE:WEIGHT", where FILE is a .safetensors file or the name of one in the places for
+/// LoRAs, with or without the suffix; the default weight is 1. Reads the file for its hashes, and to refuse early what
+/// is not a LoRA. Throws UsageError saying where it looked, or what a weight must be; Error naming the file and what it
+/// is.
+Lora find_lora(const std::string& text, const ModelPlaces& places);
 
 }  // namespace fanlight

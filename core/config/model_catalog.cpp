@@ -1,18 +1,22 @@
 #include "core/config/model_catalog.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/sentence_json.h"
 #include "core/base/sha256.h"
 #include "core/base/text.h"
 #include "core/batch/image_task.h"
 #include "core/batch/names.h"
 #include "core/batch/text_task.h"
+#include "core/checkpoints/tensor_source.h"
+#include "core/config/file_cache.h"
 #include "core/config/hash_cache.h"
 #include "core/config/hugging_face_cache.h"
-#include "core/config/user_folders.h"
+#include "core/config/program_paths.h"
 #include "core/families/families.h"
 #include "core/families/told_training.h"
 
@@ -44,7 +48,7 @@ const Preset& default_preset(const std::string& task) {
     throw UsageError("There is no model; name one with --model.");
 }
 
-const Family& family_in(const Json& index, const std::string& where) {
+const Family& family_in(const Json& index, const Place& where) {
     const auto name = required<std::string>(index, "_class_name", where);
     if (const Family* family = family_of_class(name)) return *family;
     throw UsageError("%1: the pipeline class %2 is not supported; supported: %3", where, excerpt(name),
@@ -66,6 +70,7 @@ fs::path config_file(const Family& family, const fs::path& folder, const std::st
 }
 
 ComponentConfig config_of(const Family& family, const fs::path& folder, const std::string& component) {
+    if (component == index_config) return {read_model_index(folder), model_index_file(folder).string()};
     const fs::path file = config_file(family, folder, component);
     const auto part = std::find_if(family.components.begin(), family.components.end(),
                                    [&](const Component& each) { return each.name == component; });
@@ -79,6 +84,7 @@ void add_traits(ModelCard& card, const ModelTraits& traits) {
     if (traits.width > 0) card.defaults.width = traits.width;
     if (traits.height > 0) card.defaults.height = traits.height;
     if (traits.width > 0) card.defaults.emphasis = Emphasis::Original;
+    if (traits.width > 0 && !traits.tells_absent_negative) card.defaults.negative_prompt = "";
     if (traits.steps > 0) card.defaults.steps = traits.steps;
     if (traits.cfg_scale > 0) card.defaults.cfg_scale = traits.cfg_scale;
     if (traits.context > 0) card.defaults = traits.generation;
@@ -186,29 +192,19 @@ bool is_model_folder(const fs::path& folder) {
     }
 }
 
-/// Checkpoints and diffusers folders in models_folder(), sorted by name.
-std::vector<fs::path> kept_models() {
-    std::vector<fs::path> paths;
-    std::error_code error;
-    for (fs::directory_iterator entry(models_folder(), error), end; !error && entry != end; entry.increment(error))
-        if (is_model(entry->path())) paths.push_back(entry->path());
-    std::sort(paths.begin(), paths.end());
-    return paths;
-}
+std::vector<std::string> texts_of(const std::vector<fs::path>& paths) { return {paths.begin(), paths.end()}; }
 
-std::optional<fs::path> kept_model(const std::string& name) {
-    for (const fs::path& path : kept_models())
-        if (path.stem() == name || path.filename() == name) return path;
-    return std::nullopt;
-}
-
-[[noreturn]] void throw_not_found(const std::string& model, const fs::path& resources) {
+[[noreturn]] void throw_not_found(const std::string& model, const ModelPlaces& places) {
+    constexpr size_t most_named = 20;
     std::vector<std::string> names;
-    for (const ListedModel& listed : list_models(resources)) names.push_back(listed.name);
+    for (const Preset& preset : presets()) names.push_back(preset.name);
+    for (const PlacedFile& kept : files_in(places.models, &is_model)) names.push_back(kept.name);
+    for (const std::string& id : cached_repo_ids())
+        if (const auto snapshot = cached_snapshot(id); snapshot && is_model_folder(*snapshot)) names.push_back(id);
     throw UsageError(
         "There is no model \"%1\": neither a file or folder of this name nor one in %2 nor a repository in %3; there "
         "are %4",
-        model, models_folder(), hugging_face_hub_cache(), listed(names));
+        model, listed(texts_of(places.models)), hugging_face_hub_cache(), listed(names, most_named));
 }
 
 std::string family_name(std::string pipeline_class) {
@@ -217,15 +213,46 @@ std::string family_name(std::string pipeline_class) {
     return pipeline_class;
 }
 
-/// Of a single file, or of all files in a folder, which in a cached repository are links.
-int64_t bytes_of_weights(const fs::path& model) {
+/// Itself, or all .safetensors in a folder, which in a cached repository are links.
+std::vector<fs::path> weight_files(const fs::path& model) {
     std::error_code error, ignored;
-    if (fs::is_regular_file(model, error)) return static_cast<int64_t>(fs::file_size(model, ignored));
-    int64_t bytes = 0;
+    if (fs::is_regular_file(model, error)) return {model};
+    std::vector<fs::path> files;
     for (fs::recursive_directory_iterator entry(model, error), end; !error && entry != end; entry.increment(error))
         if (entry->path().extension() == ".safetensors" && entry->is_regular_file(ignored))
-            bytes += static_cast<int64_t>(entry->file_size(ignored));
+            files.push_back(entry->path());
+    return files;
+}
+
+int64_t bytes_of_weights(const fs::path& model) {
+    int64_t bytes = 0;
+    std::error_code ignored;
+    for (const fs::path& file : weight_files(model)) bytes += static_cast<int64_t>(fs::file_size(file, ignored));
     return bytes;
+}
+
+/// What programs call a dtype, and the bytes of a number.
+struct StoredDtype {
+    Dtype dtype;
+    const char* name;
+    int bytes;
+};
+constexpr StoredDtype stored_dtypes[] = {{Dtype::F32, "float32", 4},
+                                         {Dtype::F16, "float16", 2},
+                                         {Dtype::BF16, "bfloat16", 2},
+                                         {Dtype::F8_E4M3, "float8_e4m3", 1},
+                                         {Dtype::F8_E5M2, "float8_e5m2", 1}};
+
+/// Of most of the bytes in these files.
+std::string dtype_of(const std::vector<fs::path>& files) {
+    std::map<Dtype, size_t> bytes;
+    for (const fs::path& file : files)
+        for (const auto& [name, entry] : TensorSource(file).tensors()) bytes[entry.dtype] += entry.bytes.size();
+    const auto most =
+        std::max_element(bytes.begin(), bytes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    for (const StoredDtype& known : stored_dtypes)
+        if (most != bytes.end() && known.dtype == most->first) return known.name;
+    return "";
 }
 
 /// Files of a component that affect the pictures, in no particular order.
@@ -239,11 +266,11 @@ void add_files(std::vector<fs::path>& files, const fs::path& folder) {
 }
 
 /// `prediction`: for a single file.
-ModelCard find_card(const std::string& model, const fs::path& resources, const std::string& task,
+ModelCard find_card(const std::string& model, const ModelPlaces& places, const std::string& task,
                     const std::string& prediction) {
     const std::string name = model.empty() ? default_preset(task).name : model;
     for (const Preset& preset : presets())
-        if (preset.name == name) return read_preset(preset, resources);
+        if (preset.name == name) return read_preset(preset, places.resources);
 
     std::error_code ignored;
     if (fs::is_directory(name, ignored)) {
@@ -256,8 +283,9 @@ ModelCard find_card(const std::string& model, const fs::path& resources, const s
     if (is_single_file(name) && fs::exists(name, ignored)) return read_file_card(name, prediction);
     if (fs::is_regular_file(name, ignored))
         throw UsageError("%1 is not a model: give a .safetensors file or a folder in diffusers' format.", name);
-    if (const auto kept = kept_model(name))
-        return is_single_file(*kept) ? read_file_card(*kept, prediction) : read_card(name, *kept);
+    const std::vector<PlacedFile> kept = files_in(places.models, &is_model);
+    if (const PlacedFile* file = file_called(name, kept))
+        return is_single_file(file->path) ? read_file_card(file->path, prediction) : read_card(name, file->path);
     if (const auto snapshot = cached_snapshot(name)) {
         if (has_index(*snapshot)) return read_card(name, *snapshot);
         throw UsageError(
@@ -265,7 +293,68 @@ ModelCard find_card(const std::string& model, const fs::path& resources, const s
             "transformers does",
             name, snapshot->string());
     }
-    throw_not_found(name, resources);
+    throw_not_found(name, places);
+}
+
+ListedModel described(const std::string& name, const fs::path& path) {
+    ListedModel listed{.name = name, .folder = path, .weight_bytes = bytes_of_weights(path)};
+    try {
+        if (!is_single_file(path))  // told even if the rest cannot be used
+            listed.family = family_name(optional_or<std::string>(read_model_index(path), "_class_name", "", name));
+        const ModelCard card = is_single_file(path) ? read_file_card(path, "") : read_card(name, path);
+        listed.family = family_name(card.pipeline_class);
+        listed.task = card.task;
+        listed.dtype = dtype_of(weight_files(path));
+        listed.note = card.unknown_scheduler.empty()
+                          ? card.training_note
+                          : Sentence("needs a sampler: its own scheduler, %1, is not known", card.unknown_scheduler);
+    } catch (const std::exception& error) {
+        listed.problem = sentence_of(error);
+    }
+    return listed;
+}
+
+/// What describes a file besides its contents: its name, the YAML file beside it, and who reads it.
+std::string version_for(const fs::path& file) {
+    const auto state = [](const fs::path& path) {
+        std::error_code error;
+        const auto time = fs::last_write_time(path, error).time_since_epoch().count();
+        return error ? std::string("-") : std::to_string(time);
+    };
+    return sha256_hex(file.filename().string() + " " + state(fs::path(file).replace_extension(".yaml")) + " " +
+                      state(program_path()));
+}
+
+std::string text_of(const ListedModel& model) {
+    Json json = {{"family", model.family}, {"dtype", model.dtype}, {"task", model.task}};
+    Json problem = Json::object(), note = Json::object();
+    put_sentence(problem, "text", model.problem);
+    put_sentence(note, "text", model.note);
+    json["problem"] = std::move(problem);
+    json["note"] = std::move(note);
+    return to_line(json);
+}
+
+/// Throws if `text` is nothing that text_of() returns.
+ListedModel listed_in(const std::string& text, const std::string& name, const fs::path& path) {
+    const Json json = parse_json(text, "the cache");
+    return {.name = name,
+            .folder = path,
+            .family = json.at("family"),
+            .dtype = json.at("dtype"),
+            .task = json.at("task"),
+            .problem = get_sentence(json.at("problem"), "text"),
+            .note = get_sentence(json.at("note"), "text"),
+            .weight_bytes = bytes_of_weights(path)};
+}
+
+bool is_listed(const std::string& text) {
+    try {
+        listed_in(text, "", "");
+        return true;
+    } catch (const std::exception&) {
+        return false;
+    }
 }
 
 }  // namespace
@@ -275,12 +364,12 @@ const std::vector<std::string>& prediction_names() {
     return names;
 }
 
-ModelCard find_model(const std::string& model, const fs::path& resources, const std::string& task,
+ModelCard find_model(const std::string& model, const ModelPlaces& places, const std::string& task,
                      const std::string& prediction) {
     const auto& known = prediction_names();
     if (!prediction.empty() && std::find(known.begin(), known.end(), prediction) == known.end())
-        throw UsageError("A network predicts %1, not \"%2\".", join(known, " or "), prediction.substr(0, 60));
-    ModelCard card = find_card(model, resources, task, prediction);
+        throw UsageError("A network predicts %1, not \"%2\".", one_of(known), prediction.substr(0, 60));
+    ModelCard card = find_card(model, places, task, prediction);
     if (!prediction.empty() && card.scheduler_config.is_null())
         throw UsageError("The model %1 makes nothing from noise, so it predicts no %2; leave --prediction out.",
                          card.name, prediction);
@@ -318,30 +407,35 @@ std::string model_hash(const fs::path& folder) {
     return sha256_hex(lines);
 }
 
-ListedModel listed_model(const std::string& name, const fs::path& folder) {
-    ListedModel listed{.name = name, .folder = folder, .weight_bytes = bytes_of_weights(folder)};
+ListedModel listed_model(const std::string& name, const fs::path& path) {
+    if (!is_single_file(path)) return described(name, path);
     try {
-        if (!is_single_file(folder))  // told even if the rest cannot be used
-            listed.family = family_name(optional_or<std::string>(read_model_index(folder), "_class_name", "", name));
-        const ModelCard card = is_single_file(folder) ? read_file_card(folder, "") : read_card(name, folder);
-        listed.family = family_name(card.pipeline_class);
-        listed.task = card.task;
-        listed.note = card.unknown_scheduler.empty()
-                          ? card.training_note
-                          : Sentence("needs a sampler: its own scheduler, %1, is not known", card.unknown_scheduler);
-    } catch (const std::exception& error) {
-        listed.problem = sentence_of(error);
+        const std::string text = cached_fact(path, {.kind = "models",
+                                                    .version = version_for(path),
+                                                    .max_bytes = 1 << 16,
+                                                    .is_valid = [](const std::string& kept) { return is_listed(kept); },
+                                                    .find_out = [&] { return text_of(described(name, path)); }});
+        return listed_in(text, name, path);
+    } catch (const std::exception&) {
+        return described(name, path);
     }
-    return listed;
 }
 
-std::vector<ListedModel> list_models(const fs::path& resources) {
+int64_t weight_bytes_on(const ListedModel& model, const std::string& device_kind) {
+    const int computed = device_kind == "cpu" ? 4 : 2;
+    for (const StoredDtype& stored : stored_dtypes)
+        if (stored.name == model.dtype) return model.weight_bytes / stored.bytes * computed;
+    return model.weight_bytes;
+}
+
+std::vector<ListedModel> list_models(const ModelPlaces& places) {
     std::vector<ListedModel> models;
     for (const Preset& preset : presets()) {
-        models.push_back(listed_model(preset.name, resources / preset.folder));
+        models.push_back(listed_model(preset.name, places.resources / preset.folder));
         models.back().task = preset.task;  // known even if its files are broken
     }
-    for (const fs::path& path : kept_models()) models.push_back(listed_model(path.stem().string(), path));
+    for (const PlacedFile& kept : files_in(places.models, &is_model))
+        models.push_back(listed_model(kept.name, kept.path));
     for (const auto& id : cached_repo_ids())
         if (const auto snapshot = cached_snapshot(id); snapshot && is_model_folder(*snapshot))
             models.push_back(listed_model(id, *snapshot));

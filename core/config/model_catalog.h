@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/sentence.h"
 #include "core/batch/prompt_row.h"
+#include "core/config/model_places.h"
 #include "core/families/family.h"
 
 namespace fanlight {
@@ -30,15 +31,15 @@ struct ModelCard {
         unknown_scheduler;  ///< the class of its own scheduler if no sampler here is that; it has no default then
 };
 
-/// Finds a model as a user names it: a preset in `resources` ("starter", which makes images, or "starter-text"; "": the
-/// one for this kind of task, images if that is empty), a folder in diffusers' or transformers' format, a single-file
-/// .safetensors checkpoint, the name of either in models_folder(), or the id of a repository in the local Hugging Face
-/// cache. Defaults are those of diffusers' pipeline or of the model's files unless a preset overrides them. Throws
+/// Finds a model as a user names it: a preset ("starter", which makes images, or "starter-text"; "": the one for this
+/// kind of task, images if that is empty), a folder in diffusers' or transformers' format, a single-file .safetensors
+/// checkpoint, the name of either in the places for models, or the id of a repository in the local Hugging Face cache.
+/// Defaults are those of diffusers' pipeline or of the model's files unless a preset overrides them. Throws
 /// UsageError saying where it looked and which models there are, that no preset performs the task, or which class is
 /// unknown and which are known; Error naming the file that is missing or broken. `prediction`: what the network
 /// predicts, "epsilon" or "v_prediction", whatever its files say; empty: what is found out. UsageError if it is none of
 /// these, or the model predicts nothing of the kind.
-ModelCard find_model(const std::string& model, const std::filesystem::path& resources, const std::string& task = "",
+ModelCard find_model(const std::string& model, const ModelPlaces& places, const std::string& task = "",
                      const std::string& prediction = "");
 
 /// What a user may say that a network predicts.
@@ -60,6 +61,7 @@ struct ListedModel {
     std::string name;
     std::filesystem::path folder;
     std::string family;        ///< diffusers' name of its pipeline, without "Pipeline"; empty: unknown
+    std::string dtype = {};    ///< of most of its weights: "float16"; empty: unknown
     std::string task = {};     ///< the kind of task that it performs; empty: unknown
     Sentence problem;          ///< why it cannot be used; empty: it can
     Sentence note = {};        ///< what to know before using it, the rest of a sentence about it; may be empty
@@ -67,10 +69,14 @@ struct ListedModel {
 };
 
 /// Describes a folder in diffusers' format or a single-file checkpoint. Never throws: what is wrong with it becomes its
-/// `problem`.
+/// `problem`. What is said of a file is kept (file_cache.h).
 ListedModel listed_model(const std::string& name, const std::filesystem::path& folder);
 
-/// The presets, the models in models_folder(), then the diffusion models in the local Hugging Face cache.
-std::vector<ListedModel> list_models(const std::filesystem::path& resources);
+/// Bytes of its weights on a device of this kind ("cpu", "cuda") with --dtype auto: in float32 or in 16 bits. What else
+/// a run needs depends on the size of its images.
+int64_t weight_bytes_on(const ListedModel& model, const std::string& device_kind);
+
+/// The presets, the models in the places, then those in the local Hugging Face cache.
+std::vector<ListedModel> list_models(const ModelPlaces& places);
 
 }  // namespace fanlight

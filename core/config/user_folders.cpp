@@ -22,7 +22,9 @@ fs::path data_folder() { return base_folder("XDG_DATA_HOME", ".local/share"); }
 
 fs::path models_folder() { return data_folder() / "models"; }
 fs::path loras_folder() { return data_folder() / "loras"; }
+fs::path styles_folder() { return data_folder() / "styles"; }
 fs::path state_folder() { return base_folder("XDG_STATE_HOME", ".local/state"); }
+fs::path config_folder() { return base_folder("XDG_CONFIG_HOME", ".config"); }
 fs::path cache_folder() { return base_folder("XDG_CACHE_HOME", ".cache"); }
 
 }  // namespace fanlight

@@ -11,8 +11,14 @@ std::filesystem::path models_folder();
 /// The same for LoRAs: …/fanlight/loras.
 std::filesystem::path loras_folder();
 
+/// The same for lists of styles: …/fanlight/styles.
+std::filesystem::path styles_folder();
+
 /// What Fanlight remembers, such as the queue: $XDG_STATE_HOME/fanlight, else ~/.local/state/fanlight.
 std::filesystem::path state_folder();
+
+/// What the user has set: $XDG_CONFIG_HOME/fanlight, else ~/.config/fanlight.
+std::filesystem::path config_folder();
 
 /// What can be worked out again: $XDG_CACHE_HOME/fanlight, else ~/.cache/fanlight.
 std::filesystem::path cache_folder();

@@ -20,7 +20,7 @@ bool names_a_tensor(const ModuleTree& tree, const std::string& name) {
                                  std::any_of(module->buffers.begin(), module->buffers.end(), is_named));
 }
 
-std::string device_in(const Json& value, const std::string& entry, const std::string& where) {
+std::string device_in(const Json& value, const std::string& entry, const Place& where) {
     if (value.is_number_unsigned() && value.get<uint64_t>() < 10000)
         return "cuda:" + std::to_string(value.get<uint64_t>());
     const std::string device = value.is_string() ? value.get<std::string>() : "";

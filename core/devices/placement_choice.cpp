@@ -12,12 +12,12 @@ namespace fanlight {
 namespace {
 
 /// --device-map on the command line, "device map" elsewhere.
-std::string shown(const std::string& where, const char* option, const char* words) {
-    return where.empty() ? words : where + option;
+Sentence shown(const std::string& where, const char* option, const Sentence& words) {
+    return where.empty() ? words : Sentence(where + option);
 }
 
 DeviceMap own_map(const PlacementChoice& choice, const std::string& where) {
-    const std::string option = shown(where, "device-map", "Device map");
+    const Sentence option = shown(where, "device-map", "Device map");
     std::error_code ignored;
     if (!std::filesystem::exists(choice.device_map, ignored))
         throw UsageError("%1: %2 is not a file, and the strategies are %3.", option, in_quotes(choice.device_map),

@@ -9,6 +9,7 @@
 #include "core/families/llama/family.h"
 #include "core/families/phi/family.h"
 #include "core/families/stable_diffusion/family.h"
+#include "core/families/stable_diffusion_xl/family.h"
 #include "core/families/t5/family.h"
 
 namespace fanlight {
@@ -16,30 +17,47 @@ namespace fanlight {
 namespace {
 
 std::vector<const Family*>& table() {
-    static std::vector<const Family*> rows = {
-        &stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &llama_classifier(), &phi(), &bert(), &roberta(),
-        &distilbert(),       &t5()};
+    static std::vector<const Family*> rows = {&stable_diffusion(),
+                                              &stable_diffusion_xl(),
+                                              &gpt2(),
+                                              &gpt2_classifier(),
+                                              &llama(),
+                                              &llama_classifier(),
+                                              &phi(),
+                                              &bert(),
+                                              &roberta(),
+                                              &distilbert(),
+                                              &t5()};
     return rows;
 }
 
 /// Other kinds of .safetensors file, recognised by the prefix of a key in order to refuse them by name.
 struct OtherKind {
     std::string_view key;
-    const char* what;
+    SentencePattern<std::string, Sentence> refusal;  ///< with the file and what to choose in its place
 };
+constexpr SentencePattern<std::string, Sentence> is_flux = "%1 is a checkpoint of Flux; %2",
+                                                 is_lora = "%1 is a LoRA, which goes with --lora; %2",
+                                                 is_part =
+                                                     "%1 is one part of a model in diffusers' format, whose "
+                                                     "folder is the model; %2",
+                                                 lacks_tokenizer =
+                                                     "%1 is a language model without its tokenizer, "
+                                                     "whose folder is the model; %2";
 constexpr OtherKind other_kinds[] = {
-    {"conditioner.embedders.", "is a checkpoint of Stable Diffusion XL"},
-    {"model.diffusion_model.joint_blocks.", "is a checkpoint of Stable Diffusion 3"},
-    {"model.diffusion_model.double_blocks.", "is a checkpoint of Flux"},
-    {"double_blocks.", "is a checkpoint of Flux"},
-    {"control_model.", "is a ControlNet"},
-    {"lora_", "is a LoRA, which goes with --lora"},
-    {"unet.down_blocks.", "is a LoRA, which goes with --lora"},
-    {"down_blocks.", "is one part of a model in diffusers' format, whose folder is the model"},
-    {"text_model.", "is one part of a model in diffusers' format, whose folder is the model"},
-    {"model.layers.", "is a language model without its tokenizer, whose folder is the model"},
-    {"transformer.h.", "is a language model without its tokenizer, whose folder is the model"},
-    {"h.", "is a language model without its tokenizer, whose folder is the model"},
+    {"conditioner.embedders.0.model.", "%1 is the refiner of Stable Diffusion XL, which cannot be used alone; %2"},
+    {"edm_mean", "%1 is a checkpoint of Playground 2.5; %2"},
+    {"model.diffusion_model.joint_blocks.", "%1 is a checkpoint of Stable Diffusion 3; %2"},
+    {"model.diffusion_model.double_blocks.", is_flux},
+    {"double_blocks.", is_flux},
+    {"control_model.", "%1 is a ControlNet; %2"},
+    {"lora_", is_lora},
+    {"unet.down_blocks.", is_lora},
+    {"down_blocks.", is_part},
+    {"text_model.", is_part},
+    {"model.layers.", lacks_tokenizer},
+    {"transformer.h.", lacks_tokenizer},
+    {"h.", lacks_tokenizer},
 };
 
 /// Prefixes of LoRAs for models that are not supported.
@@ -49,21 +67,22 @@ std::vector<LoraPrefix> other_loras() {
             {"text_encoder_2.", "", "Stable Diffusion XL"}};
 }
 
-/// A file that no family recognises is given to the first one, which reports what is missing.
+/// A later family may hold the parts of an earlier one, and more. A file that none recognises is given to the first
+/// one, which reports what is missing.
 const Family& family_of_file(const TensorEntries& tensors) {
-    const auto found = std::find_if(table().begin(), table().end(), [&](const Family* family) {
+    const auto found = std::find_if(table().rbegin(), table().rend(), [&](const Family* family) {
         return family->recognises && family->recognises(tensors);
     });
-    return found == table().end() ? *table().front() : **found;
+    return found == table().rend() ? *table().front() : **found;
 }
 
 /// Steps are then spaced as Lin et al. (section 3.3) show to be necessary, and the method is one that knows such betas.
-Json scheduler_config_of(const NoiseTraining& training) {
+Json scheduler_config_of(const NoiseTraining& training, const Json& own_class) {
     Json values = Json::object();
     if (!training.prediction.empty()) values["prediction_type"] = training.prediction;
-    if (training.zero_snr)
-        values.update(
-            {{"_class_name", "DDIMScheduler"}, {"rescale_betas_zero_snr", true}, {"timestep_spacing", "trailing"}});
+    if (!training.zero_snr) return values;
+    values.update({{"rescale_betas_zero_snr", true}, {"timestep_spacing", "trailing"}});
+    if (own_class == "PNDMScheduler" || own_class == "HeunDiscreteScheduler") values["_class_name"] = "DDIMScheduler";
     return values;
 }
 
@@ -72,9 +91,10 @@ KnownModel open_single_file(const std::filesystem::path& path, const NoiseTraini
     const TensorEntries& tensors = file.tensors();
     const Family& family = family_of_file(tensors);
     const CheckpointSource source{path.string(), tensors, family.title,
-                                  "choose a checkpoint of " + listed_families() + ", or a diffusers folder.", training};
-    for (const auto& [key, what] : other_kinds)
-        if (has_key_below(tensors, key)) throw Error("%1 %2; %3", source.file, what, source.advice);
+                                  Sentence("choose a checkpoint of %1, or a diffusers folder.", listed_families()),
+                                  training};
+    for (const auto& [key, refusal] : other_kinds)
+        if (has_key_below(tensors, key)) throw Error(refusal, source.file, source.advice);
     FileContents contents = family.read_file(source);
     return {family, family.pipeline_classes.front(), {file.file(), family.components, std::move(contents)}};
 }
@@ -96,11 +116,11 @@ const std::vector<const Family*>& families() { return table(); }
 
 void add_family(const Family& family) { table().push_back(&family); }
 
-std::string listed_families() {
+Sentence listed_families() {
     std::vector<std::string> titles;
     for (const Family* family : table())
         if (family->read_file) titles.push_back(family->title);
-    return join(titles, " or ");
+    return one_of(titles);
 }
 
 const Family* family_of_class(const std::string& pipeline_class) {
@@ -120,7 +140,9 @@ std::vector<std::string> known_pipeline_classes() {
 
 KnownModel open_model_files(const std::filesystem::path& path, const NoiseTraining& training) {
     KnownModel model = is_single_file(path) ? open_single_file(path, training) : open_folder(path);
-    model.files.override_config("scheduler", scheduler_config_of(training));
+    if (training == NoiseTraining()) return model;
+    const Json own_class = model.files.config("scheduler").value("_class_name", Json());
+    model.files.override_config("scheduler", scheduler_config_of(training, own_class));
     return model;
 }
 
@@ -131,7 +153,9 @@ ModelDescription describe_model(const std::filesystem::path& path, const Describ
 
 std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& path) {
     const KnownModel model = open_model_files(path);
-    return model.family.tokenizers.empty() ? nullptr : model.family.tokenizers.front().open(model.files);
+    if (model.family.tokenizers.empty()) return nullptr;
+    const FamilyTokenizer& first = model.family.tokenizers.front();
+    return first.open(model.files, first.component);
 }
 
 LoraFile open_lora(const std::filesystem::path& path) {

@@ -15,7 +15,7 @@ const std::vector<const Family*>& families();
 void add_family(const Family& family);
 
 /// The titles of those whose models may be single files, for sentences: "Stable Diffusion 1 or 2".
-std::string listed_families();
+Sentence listed_families();
 
 /// The family of a pipeline's class, or nullptr.
 const Family* family_of_class(const std::string& pipeline_class);

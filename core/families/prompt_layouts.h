@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "core/base/place.h"
 #include "core/batch/task.h"
 #include "core/families/parts/clip_tokenizer.h"
 
@@ -17,7 +18,7 @@ public:
 
     /// Of a picture; other tasks stay as they are. Where prompts are not read in chunks by CLIP, they are literal.
     /// Throws UsageError, beginning with `where`; Error like open_tokenizer().
-    void set(Task& task, const std::string& where);
+    void set(Task& task, const Place& where);
 
 private:
     const ClipTokenizer* clip();

@@ -45,7 +45,7 @@ YAML::Node below(const YAML::Node& node, const char* key) {
 }
 
 /// In CompVis' config the noise is predicted unless "parameterization" says otherwise; another file says nothing.
-std::string said_by_config(const std::string& text, const std::string& where) {
+std::string said_by_config(const std::string& text, const Place& where) {
     try {
         const YAML::Node parameters = below(below(YAML::Load(text), "model"), "params");
         if (!below(parameters, "unet_config")) return "";
@@ -64,7 +64,7 @@ ToldTraining told_by_config_beside(const fs::path& file) {
     const fs::path config = fs::path(file).replace_extension(".yaml");
     std::error_code ignored;
     if (!fs::is_regular_file(config, ignored)) return {};
-    return {said_by_config(read_file(config, max_bytes), config.string()), config.filename().string() + " beside it"};
+    return {said_by_config(read_file(config, max_bytes), config.string()), Sentence("%1 beside it", config.filename())};
 }
 
 ToldTraining told_by_contents(const fs::path& file) {

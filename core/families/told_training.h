@@ -3,12 +3,14 @@
 #include <filesystem>
 #include <string>
 
+#include "core/base/sentence.h"
+
 namespace fanlight {
 
 /// What something says about the network in a single file.
 struct ToldTraining {
     std::string prediction = {};  ///< "epsilon", "v_prediction"; empty: nothing says it
-    std::string by = {};          ///< what says it: "its key v_pred"
+    Sentence by = {};             ///< what says it: "its key v_pred"
     bool zero_snr = false;        ///< something says that the network was trained with a terminal SNR of zero
 };
 

@@ -16,10 +16,10 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 constexpr size_t short_hash_digits = 10, lora_hash_digits = 12;
 
-std::string schedule_type(std::string_view schedule) {
-    if (schedule == "karras") return "Karras";
-    if (schedule == "exponential") return "Exponential";
-    return {};
+/// A1111 names all but its default.
+std::string schedule_type(const std::string& name) {
+    const ScheduleName* schedule = find_schedule(name);
+    return schedule && name != "default" ? schedule->a1111 : "";
 }
 
 std::string sampler_label(const std::string& name) {
@@ -77,7 +77,7 @@ std::string infotext(const ImageTask& parameters, const Recipe& recipe) {
     std::string text = parameters.prompt;
     for (const Lora& lora : recipe.loras) text += " <lora:" + lora.name + ":" + number_text(lora.weight) + ">";
     text += "\n";
-    if (!parameters.negative_prompt.empty()) text += "Negative prompt: " + parameters.negative_prompt + "\n";
+    if (!parameters.negative_text().empty()) text += "Negative prompt: " + parameters.negative_text() + "\n";
     text += parameter_line(parameter_pairs(parameters, recipe));
     return std::string(trimmed(text));
 }

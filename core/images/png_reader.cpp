@@ -43,7 +43,7 @@ namespace {
 constexpr std::uintmax_t max_file_bytes = std::uintmax_t{256} << 20;
 constexpr int channels = 3;
 
-PngInfo info_of(std::string_view png, const std::string& where) {
+PngInfo info_of(std::string_view png, const Place& where) {
     try {
         return read_png_info(png);
     } catch (const Error& error) {
@@ -53,7 +53,7 @@ PngInfo info_of(std::string_view png, const std::string& where) {
 
 }  // namespace
 
-Image decode_png(std::string_view png, const std::string& where) {
+Image decode_png(std::string_view png, const Place& where) {
     const PngInfo info = info_of(png, where);
     if (info.width < 1 || info.height < 1 || int64_t{info.width} * info.height > max_pixels)
         throw Error("%1 is an image of %2x%3 pixels; at most 64 megapixels are read", where, info.width, info.height);

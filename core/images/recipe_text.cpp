@@ -17,7 +17,7 @@ std::string recipe_text(const ImageTask& parameters, const Recipe& recipe) {
     return to_line({{"program", "fanlight"}, {"version", FANLIGHT_VERSION}, {"parameters", own}, {"recipe", shared}});
 }
 
-std::pair<ImageTask, Recipe> read_recipe_text(std::string_view text, const std::string& where) {
+std::pair<ImageTask, Recipe> read_recipe_text(std::string_view text, const Place& where) {
     const Json json = parse_json(text, where);
     std::pair<ImageTask, Recipe> read = {required<ImageTask>(json, "parameters", where),
                                          required<Recipe>(json, "recipe", where)};

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/batch/request.h"
 #include "core/images/png_text.h"
 
@@ -19,7 +20,7 @@ inline constexpr const char* recipe_keyword = "fanlight";        ///< recipe_tex
 std::string recipe_text(const ImageTask& parameters, const Recipe& recipe);
 
 /// Parses it, and checks it by the rules for options and lists. Throws Error, starting with `where`, naming the key.
-std::pair<ImageTask, Recipe> read_recipe_text(std::string_view text, const std::string& where);
+std::pair<ImageTask, Recipe> read_recipe_text(std::string_view text, const Place& where);
 
 /// The texts for the PNG of an item.
 std::vector<PngText> image_texts(const Item& item, const Recipe& recipe);

@@ -17,7 +17,7 @@ struct Network {
     int64_t layers = 1;  ///< of transformers' numbers; an embedding is before them and a norm behind them
 };
 
-Network llama_network(const Json& json, const std::string& where, const Weights& weights) {
+Network llama_network(const Json& json, const Place& where, const Weights& weights) {
     const LlamaConfig config(json, where);
     return {{.layers = llama_layers(config, weights, {.name = "lm_head", .outputs = config.vocabulary}),
              .needed = {},
@@ -29,7 +29,7 @@ Network llama_network(const Json& json, const std::string& where, const Weights&
             config.layers};
 }
 
-Network t5_network(const Json& json, const std::string& where, const Weights& weights) {
+Network t5_network(const Json& json, const Place& where, const Weights& weights) {
     const T5Config config(json, where);
     return {{.layers = t5_layers(config, weights),
              .needed = {},
@@ -41,7 +41,7 @@ Network t5_network(const Json& json, const std::string& where, const Weights& we
             config.layers};
 }
 
-Network network_of(const Json& config, const std::string& where, const Weights& weights) {
+Network network_of(const Json& config, const Place& where, const Weights& weights) {
     check_language_model(config, where);
     const auto names = required<std::vector<std::string>>(config, "architectures", where);
     const bool is_t5 = !names.empty() && names.front().starts_with("T5");
@@ -49,7 +49,7 @@ Network network_of(const Json& config, const std::string& where, const Weights& 
 }
 
 /// From 0, which is also the place in the list of the layer that gives it.
-int64_t from_first(int64_t state, int64_t layers, const std::string& where) {
+int64_t from_first(int64_t state, int64_t layers, const Place& where) {
     const int64_t counted = state < 0 ? state + layers + 1 : state;
     if (counted < 0 || counted > layers)
         throw Error(
@@ -70,7 +70,7 @@ LayerPlan keeping(const LayerPlan& plan, const std::string& name) {
 
 }  // namespace
 
-TextEncoderLayers text_encoder_layers(const Json& config, const std::string& where, const Weights& weights,
+TextEncoderLayers text_encoder_layers(const Json& config, const Place& where, const Weights& weights,
                                       const std::vector<int64_t>& states) {
     auto [made, layers] = network_of(config, where, weights);
     for (const int64_t asked : states) {

@@ -25,7 +25,7 @@ struct TextEncoderLayers {
 /// as in transformers with output_hidden_states=True: 0 is what the embedding gives, k what layer k gives, and the last
 /// one, after all layers, is that of the norm behind them; -1 is the last one, -2 the one before. Throws Error if there
 /// are none of these numbers, or for what is wrong with the config.
-TextEncoderLayers text_encoder_layers(const Json& config, const std::string& where, const Weights& weights,
+TextEncoderLayers text_encoder_layers(const Json& config, const Place& where, const Weights& weights,
                                       const std::vector<int64_t>& states);
 
 }  // namespace fanlight

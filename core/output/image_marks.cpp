@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::uintmax_t max_bytes = std::uintmax_t{256} << 20;
 constexpr size_t max_name_bytes = 255;  // of a file
-constexpr const char* where = "A line of the ratings";
+const Place where = Sentence("A line of the ratings");
 
 [[noreturn]] void fail(const fs::path& file) {
     throw Error("Cannot write the ratings into %1: %2", file, errno_text());
@@ -75,26 +75,36 @@ ImageMark parse_mark(std::string_view line) {
 
 fs::path marks_file(const fs::path& folder) { return folder / ".fanlight" / "ratings.jsonl"; }
 
-MarksByFile read_marks(const fs::path& folder) {
+namespace {
+
+template <typename Take>
+void each_mark(const fs::path& folder, const Take& take) {
     const fs::path file = marks_file(folder);
-    MarksByFile marks;
     std::error_code error;
-    if (!fs::exists(file, error)) return marks;
+    if (!fs::exists(file, error)) return;
     const std::string bytes = read_file(file, max_bytes);
     for (size_t start = 0; start < bytes.size();) {
         const size_t end = std::min(bytes.find('\n', start), bytes.size());
         const std::string_view line = std::string_view(bytes).substr(start, end - start);
         start = end + 1;
         try {
-            ImageMark mark = parse_mark(line);
-            ImageMarks& all = marks[mark.file];
-            all.rating = mark.rating.value_or(all.rating);
-            all.culled = mark.culled.value_or(all.culled);
-            if (mark.note) all.note = std::move(*mark.note);
+            take(parse_mark(line));
         } catch (const Error&) {
             // Torn or foreign; the other lines stand alone.
         }
     }
+}
+
+}  // namespace
+
+MarksByFile read_marks(const fs::path& folder) {
+    MarksByFile marks;
+    each_mark(folder, [&](ImageMark mark) {
+        ImageMarks& all = marks[mark.file];
+        all.rating = mark.rating.value_or(all.rating);
+        all.culled = mark.culled.value_or(all.culled);
+        if (mark.note) all.note = std::move(*mark.note);
+    });
     return marks;
 }
 
@@ -122,6 +132,16 @@ std::set<std::string> culled_images(const fs::path& folder) {
     std::error_code error;
     for (const auto& [name, marks] : read_marks(folder))
         if (marks.culled && !fs::exists(fs::symlink_status(folder / name, error))) names.insert(name);
+    return names;
+}
+
+std::set<std::string> forgotten_images(const fs::path& folder) {
+    std::set<std::string> names;
+    each_mark(folder, [&](const ImageMark& mark) {
+        if (mark.culled) *mark.culled ? void(names.erase(mark.file)) : void(names.insert(mark.file));
+    });
+    std::error_code error;
+    std::erase_if(names, [&](const std::string& name) { return fs::exists(fs::symlink_status(folder / name, error)); });
     return names;
 }
 

@@ -56,6 +56,10 @@ void append_marks(const std::filesystem::path& folder, const std::vector<ImageMa
 /// The names of the images that were moved to the trash and have not come back. Throws like read_marks().
 std::set<std::string> culled_images(const std::filesystem::path& folder);
 
+/// The names of those that are not there, and are no longer culled: they are to be made again. Throws like
+/// read_marks().
+std::set<std::string> forgotten_images(const std::filesystem::path& folder);
+
 /// From now on these are not culled, but missing. Returns how many there were. Throws like both.
 size_t forget_culled(const std::filesystem::path& folder);
 

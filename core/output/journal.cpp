@@ -81,9 +81,14 @@ std::string crc32_hex(std::string_view bytes) {
 constexpr std::string_view crc_member = ",\"crc\":\"";
 constexpr size_t crc_tail = crc_member.size() + 8 + 2;  // with the digits and `"}`
 
+const Place& record_place() {
+    static const Place place = Sentence("A record of the journal");
+    return place;
+}
+
 template <typename... Records>
 JournalRecord read_record(const Json& json, std::variant<Records...>*) {
-    const auto name = required<std::string>(json, "type", "journal record");
+    const auto name = required<std::string>(json, "type", record_place());
     std::optional<JournalRecord> record;
     try {
         ((name == type<Records> ? void(record = json.get<Records>()) : void()), ...);
@@ -118,10 +123,10 @@ std::uintmax_t walk_journal(const fs::path& file, std::ifstream& stream, std::ve
             bad.clear();
             good_bytes = start + line.size() + 1;
         } catch (const Error& error) {
-            bad.push_back(Sentence(
-                "%1, line %2: the record is damaged and was skipped; its item is made again unless it is "
-                "complete",
-                file, line_number));
+            bad.push_back(
+                Sentence("%1, line %2: the record is damaged and was skipped; its item is made again unless it is "
+                         "complete",
+                         file, line_number));
         }
     }
     return good_bytes;
@@ -177,7 +182,7 @@ JournalRecord parse_journal_line(std::string_view line) {
     const std::string record = std::string(line.substr(0, body)) + "}";
     if (line.substr(body) != std::string(crc_member) + crc32_hex(record) + "\"}")
         throw Error("A record of the journal has a wrong CRC");
-    return read_record(parse_json(record, "journal record", 16), static_cast<JournalRecord*>(nullptr));
+    return read_record(parse_json(record, record_place(), 16), static_cast<JournalRecord*>(nullptr));
 }
 
 ManifestRow manifest_row(const Item& item, const Result& result) { return {.item = item, .made = result}; }

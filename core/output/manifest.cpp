@@ -26,7 +26,7 @@ struct Draft {
 struct Column {
     const char* name;
     std::function<Json(const ManifestRow&)> get;
-    std::function<void(Draft&, const Json& record, const std::string& where)> set;
+    std::function<void(Draft&, const Json& record, const Place& where)> set;
     bool of_syntax = false;    ///< see has_syntax()
     bool only_if_set = false;  ///< of the recipe, which a run's rows share: without the value there is no column
 };
@@ -36,7 +36,7 @@ template <typename Field>
 Column column(const char* name, Field field) {
     using T = std::remove_cvref_t<decltype(field(std::declval<ManifestRow&>()))>;
     return {name, [field](const ManifestRow& row) { return Json(field(row)); },
-            [field, name](Draft& draft, const Json& record, const std::string& where) {
+            [field, name](Draft& draft, const Json& record, const Place& where) {
                 field(draft.row) = required<T>(record, name, where);
             }};
 }
@@ -44,7 +44,7 @@ Column column(const char* name, Field field) {
 template <typename T>
 Column parameter(const char* name, T ImageTask::*member) {
     return {name, [member](const ManifestRow& row) { return Json(image_of(row.item).*member); },
-            [member, name](Draft& draft, const Json& record, const std::string& where) {
+            [member, name](Draft& draft, const Json& record, const Place& where) {
                 draft.row.item.task.edit<ImageTask>().*member = required<T>(record, name, where);
             }};
 }
@@ -52,7 +52,7 @@ Column parameter(const char* name, T ImageTask::*member) {
 template <typename T>
 Column recipe_column(const char* name, T Recipe::*member) {
     return {name, [member](const ManifestRow& row) { return Json(row.recipe().*member); },
-            [member, name](Draft& draft, const Json& record, const std::string& where) {
+            [member, name](Draft& draft, const Json& record, const Place& where) {
                 draft.recipe.*member = required<T>(record, name, where);
             }};
 }
@@ -60,7 +60,7 @@ Column recipe_column(const char* name, T Recipe::*member) {
 template <typename T>
 Column file_column(const char* name, T ResultFile::*member) {
     return {name, [member](const ManifestRow& row) { return Json(row.made.file()->*member); },
-            [member, name](Draft& draft, const Json& record, const std::string& where) {
+            [member, name](Draft& draft, const Json& record, const Place& where) {
                 std::get<ResultFile>(draft.row.made.content).*member = required<T>(record, name, where);
             }};
 }
@@ -69,7 +69,7 @@ Column file_column(const char* name, T ResultFile::*member) {
 template <typename T>
 Column rare_column(const char* name, T Recipe::*member) {
     return {name, [member](const ManifestRow& row) { return Json(row.recipe().*member); },
-            [member, name](Draft& draft, const Json& record, const std::string& where) {
+            [member, name](Draft& draft, const Json& record, const Place& where) {
                 draft.recipe.*member = optional_or(record, name, T(), where);
             },
             /*of_syntax=*/false, /*only_if_set=*/true};
@@ -87,15 +87,42 @@ Column threads_column() {
 /// A list; missing in manifests that were written before LoRAs were supported.
 Column loras_column() {
     return {"loras", [](const ManifestRow& row) { return without_files(row.recipe().loras); },
-            [](Draft& draft, const Json& record, const std::string& where) {
+            [](Draft& draft, const Json& record, const Place& where) {
                 draft.recipe.loras = optional_or(record, "loras", std::vector<Lora>(), where);
             }};
+}
+
+/// Only if some picture is told of as a part of another one.
+Column size_column() {
+    return {"original_size",
+            [](const ManifestRow& row) {
+                const auto& size = image_of(row.item).original_size;
+                return Json(size ? text_of(*size) : "");
+            },
+            [](Draft& draft, const Json& record, const Place& where) {
+                const auto text = optional_or<std::string>(record, "original_size", "", where);
+                if (!text.empty()) draft.row.item.task.edit<ImageTask>().original_size = picture_size_in(text);
+            },
+            /*of_syntax=*/true};
+}
+
+Column crop_column() {
+    return {"crop",
+            [](const ManifestRow& row) {
+                const PicturePlace crop = image_of(row.item).crop;
+                return Json(crop == PicturePlace() ? "" : text_of(crop));
+            },
+            [](Draft& draft, const Json& record, const Place& where) {
+                const auto crop = picture_place_in(optional_or<std::string>(record, "crop", "0,0", where));
+                draft.row.item.task.edit<ImageTask>().crop = crop.value_or(PicturePlace());
+            },
+            /*of_syntax=*/true};
 }
 
 /// Only if a prompt says something by it: a manifest of plain prompts has the columns that it has always had.
 Column emphasis_column() {
     return {"emphasis", [](const ManifestRow& row) { return Json(image_of(row.item).emphasis); },
-            [](Draft& draft, const Json& record, const std::string& where) {
+            [](Draft& draft, const Json& record, const Place& where) {
                 draft.row.item.task.edit<ImageTask>().emphasis =
                     optional_or(record, "emphasis", Emphasis::Literal, where);
             },
@@ -105,7 +132,7 @@ Column emphasis_column() {
 /// Tokens of literal prompts that had no effect.
 Column cut_tokens_column() {
     return {"cut_tokens", [](const ManifestRow& row) { return Json(image_of(row.item).prompt_layout().cut_tokens); },
-            [](Draft& draft, const Json& record, const std::string& where) {
+            [](Draft& draft, const Json& record, const Place& where) {
                 const int cut = optional_or(record, "cut_tokens", 0, where);
                 if (cut > 0) draft.row.item.task.edit<ImageTask>().layout = Shared(PromptLayout{.cut_tokens = cut});
             },
@@ -131,6 +158,8 @@ const std::vector<Column>& columns() {
         parameter("sampler", &ImageTask::sampler),
         parameter("schedule", &ImageTask::schedule),
         parameter("clip_skip", &ImageTask::clip_skip),
+        size_column(),
+        crop_column(),
         emphasis_column(),
         cut_tokens_column(),
         recipe_column("model", &Recipe::model),
@@ -227,14 +256,14 @@ std::string json_line(const Cells& cells) {
 
 /// By the rules for options and lists, and for names of files: manifests are exported and passed on. Pictures of other
 /// programs, which are shown and exported, too, and have no dtype, follow rules of their own; nobody makes them again.
-void check_row(const ManifestRow& row, const std::string& where) {
+void check_row(const ManifestRow& row, const Place& where) {
     check_place(row.item, where);
     if (row.recipe().dtype.empty()) return;
     row.item.task.check(where);
     check(row.recipe(), where);
 }
 
-ManifestRow image_row(const Json& record, const std::string& where) {
+ManifestRow image_row(const Json& record, const Place& where) {
     Draft draft;
     for (const Column& column : columns()) column.set(draft, record, where);
     ManifestRow& row = draft.row;
@@ -245,7 +274,7 @@ ManifestRow image_row(const Json& record, const std::string& where) {
     return row;
 }
 
-ManifestRow other_row(const Json& record, const std::string& where) {
+ManifestRow other_row(const Json& record, const Place& where) {
     ManifestRow row;
     try {
         row.item = {.index = member<int64_t>(record, "index"),
@@ -269,7 +298,9 @@ ManifestRow other_row(const Json& record, const std::string& where) {
 
 bool has_syntax(const Item& item) {
     if (!item.task.is<ImageTask>()) return false;
-    return image_of(item).emphasis != Emphasis::Literal || image_of(item).prompt_layout().cut_tokens > 0;
+    const ImageTask& image = image_of(item);
+    const bool is_part = image.original_size || image.crop != PicturePlace();
+    return is_part || image.emphasis != Emphasis::Literal || image.prompt_layout().cut_tokens > 0;
 }
 
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {
@@ -313,7 +344,7 @@ void share(const ManifestRow& before, ManifestRow& row) {
     row.item.task.share_texts(before.item.task);
 }
 
-ManifestRow read_manifest_record(std::string_view line, const std::string& where) {
+ManifestRow read_manifest_record(std::string_view line, const Place& where) {
     const Json record = parse_json(line, where);
     const bool is_image = !record.is_object() || !record.contains("task");
     return is_image ? image_row(record, where) : other_row(record, where);
@@ -329,7 +360,7 @@ std::vector<ManifestRow> read_manifest_jsonl(const std::filesystem::path& file) 
         start = end + 1;
         ++number;
         if (trimmed(line).empty()) continue;
-        rows.push_back(read_manifest_record(line, file.string() + " (record " + std::to_string(number) + ")"));
+        rows.push_back(read_manifest_record(line, Sentence("%1 (record %2)", file, number)));
         if (rows.size() > 1) share(rows[rows.size() - 2], rows.back());
     }
     return rows;

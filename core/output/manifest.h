@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/file.h"
+#include "core/base/place.h"
 #include "core/batch/request.h"
 #include "core/batch/result.h"
 
@@ -24,7 +25,8 @@ struct ManifestRow {
     bool operator==(const ManifestRow&) const = default;
 };
 
-/// Whether its manifest has the columns `emphasis` and `cut_tokens`, which those of plain prompts do without.
+/// Whether its manifest has the columns `original_size`, `crop`, `emphasis` and `cut_tokens`, which those of plain
+/// pictures do without.
 bool has_syntax(const Item& item);
 
 /// With a header line; quoted as in RFC 4180, lines end in "\n". Text is written verbatim, even if a spreadsheet would
@@ -54,7 +56,7 @@ void write_manifest(const std::filesystem::path& folder, const std::vector<Manif
 
 /// Parses one record of a manifest.jsonl; unknown keys are ignored. Throws Error, starting with `where`, naming the
 /// key.
-ManifestRow read_manifest_record(std::string_view line, const std::string& where);
+ManifestRow read_manifest_record(std::string_view line, const Place& where);
 
 /// Reads a manifest.jsonl; unknown keys are ignored. Throws Error naming file, record and key.
 std::vector<ManifestRow> read_manifest_jsonl(const std::filesystem::path& file);

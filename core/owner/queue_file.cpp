@@ -53,7 +53,7 @@ Json to_json(const KnownRun& run) {
     return json;
 }
 
-KnownRun run_in(const Json& json, const std::string& where) {
+KnownRun run_in(const Json& json, const Place& where) {
     KnownRun run{.folder = required<std::string>(json, "folder", where),
                  .phase = phase_of(required<std::string>(json, "phase", where)),
                  .model = required<std::string>(json, "model", where),
@@ -88,7 +88,7 @@ std::string beginning_of(const QueueSettings& settings) {
 }
 
 /// What can still be read of a damaged file: the settings are on its first line, and each run has one of its own.
-QueueContent left_of(std::string_view bytes, const std::string& where) {
+QueueContent left_of(std::string_view bytes, const Place& where) {
     QueueContent content;
     std::unordered_set<std::string> folders;
     for (size_t at = 0, end = 0; at < bytes.size(); at = end + 1) {

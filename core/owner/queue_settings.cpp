@@ -79,7 +79,7 @@ void write_settings(Json& json, const QueueSettings& settings) {
     for (const CardLimit& each : card_limits()) json[each.key] = settings.cards.*each.limit;
 }
 
-QueueSettings settings_in(const Json& json, const std::string& where) {
+QueueSettings settings_in(const Json& json, const Place& where) {
     QueueSettings settings{.go_on_after_crash = required<bool>(json, "go_on_after_crash", where)};
     set_command(settings.after_run, optional_or<std::string>(json, "after_run", "", where));
     set_command(settings.after_queue, optional_or<std::string>(json, "after_queue", "", where));

@@ -45,6 +45,6 @@ void set_command(std::string& command, const std::string& text);
 
 void write_settings(Json& json, const QueueSettings& settings);
 /// Throws Error naming what is wrong, after `where`.
-QueueSettings settings_in(const Json& json, const std::string& where);
+QueueSettings settings_in(const Json& json, const Place& where);
 
 }  // namespace fanlight

@@ -38,7 +38,7 @@ client::Run head_of(const KnownRun& run) {
             .warnings = run.warnings};
 }
 
-std::string quoted(const RunState& run) { return "The run in " + run.folder(); }
+Sentence name_of(const RunState& run) { return Sentence("The run in %1", run.folder()); }
 
 }  // namespace
 
@@ -196,7 +196,7 @@ bool RunBoard::is_queued() const {
 void RunBoard::start(const fs::path& folder) {
     if (!stays_) throw Error("This run owner makes a single run; start the other one separately");
     KnownRun run = known_run(folder);
-    if (current_ && current_->folder() == run.folder) throw Error("%1 is queued already", quoted(*current_));
+    if (current_ && current_->folder() == run.folder) throw Error("%1 is queued already", name_of(*current_));
     show(queue_.change([&](KnownRuns& runs) { enqueue(runs, run); }));
     on_wake();
 }
@@ -224,8 +224,8 @@ void RunBoard::obey(const client::Add& command) {
     RunControl& run = control(command.run);
     std::vector<PromptRow> rows;
     read_prompts(
-        command.prompts, ListFormat::JsonLines, "The list", [&](PromptRow row) { rows.push_back(std::move(row)); },
-        run.task());
+        command.prompts, ListFormat::JsonLines, Sentence("The list"),
+        [&](PromptRow row) { rows.push_back(std::move(row)); }, run.task());
     run.add(rows);
 }
 
@@ -273,7 +273,7 @@ void RunBoard::obey(const client::Devices& command) {
 
 void RunBoard::obey(const client::Remove& command) {
     const auto run = find(command.run);
-    if (&*run == current_) throw Error("%1 is being made; cancel it first", quoted(*run));
+    if (&*run == current_) throw Error("%1 is being made; cancel it first", name_of(*run));
     show(queue_.change([folder = run->folder()](KnownRuns& runs) { remove_from(runs, folder); }));
 }
 
@@ -296,7 +296,7 @@ RunBoard::Runs::iterator RunBoard::find(int64_t id) {
 
 RunState& RunBoard::current(int64_t id) {
     if (!control_) throw Error("No run is being made");
-    if (id != client::current_run && id != current_->id()) throw Error("%1 is not being made", quoted(*find(id)));
+    if (id != client::current_run && id != current_->id()) throw Error("%1 is not being made", name_of(*find(id)));
     return *current_;
 }
 

@@ -29,7 +29,7 @@ Outputs rows_of(const Records& records, const std::vector<size_t>& rows) {
     return chosen;
 }
 
-const std::string where = "what a stage was sent";
+const Place where = Sentence("What a stage was sent");
 
 /// One for each kind of outputs; `about` shows which it is.
 Parcel::Result packed(const Pictures& pictures, const std::function<double()>& seconds) {

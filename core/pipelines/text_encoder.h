@@ -54,7 +54,7 @@ private:
     TextEncoder(const ModelFolder& folder, const std::string& component, const Weights& weights,
                 const TextEncoderLayers& network);
 
-    std::string where_;
+    Place where_;
     at::Device device_;
     LayerSequence layers_;
     std::vector<std::string> names_;

@@ -27,20 +27,26 @@ std::string shown(const std::string& where, std::string name) {
     return where + name;
 }
 
-void check_negative_prompt(const ModelCard& card, const Overrides& values, const std::string& where) {
+void check_negative_prompt(const ModelCard& card, const Overrides& values, const Place& where) {
     if (!card.traits.negative_prompt && !values.negative_prompt.value_or("").empty())
         throw UsageError("%1: the model %2 takes no negative prompt; leave it out.", where, card.name);
+}
+
+/// Throws UsageError if the model is not told them.
+void check_sizes(const ModelCard& card, const Overrides& values, const Place& where) {
+    if (!card.traits.takes_sizes && (values.original_size || values.crop))
+        throw UsageError("%1: the model %2 is told neither an original size nor a crop; leave them out.", where,
+                         card.name);
 }
 
 /// The commands that do what a model does; a kind of task that is not here is any command's.
 struct TaskCommand {
     const char* task;
-    const char* does;
-    const char* command;
+    SentencePattern<std::string> refusal;  ///< with the model's name
 };
-constexpr TaskCommand task_commands[] = {{ImageTask::kind, "makes images", "fanlight generate"},
-                                         {TextTask::kind, "makes texts", "fanlight text"},
-                                         {ClassifyTask::kind, "judges texts", "fanlight classify"}};
+constexpr TaskCommand task_commands[] = {{ImageTask::kind, "The model %1 makes images; use fanlight generate."},
+                                         {TextTask::kind, "The model %1 makes texts; use fanlight text."},
+                                         {ClassifyTask::kind, "The model %1 judges texts; use fanlight classify."}};
 
 [[noreturn]] void refuse_useless(const ModelCard& card, const std::string& where, std::string name) {
     if (name == "do_sample") name = "greedy";  // as the switches are called
@@ -101,6 +107,7 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
         rule->read(text, given, shown(where, name));
     }
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
+    check_sizes(card, given, shown(where, given.original_size ? "original_size" : "crop"));
     const Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
     const int items_per_row = given.images.value_or(1);
     if (items_per_row > 1 && task.is<TextTask>() && !task.as<TextTask>().do_sample)
@@ -110,7 +117,7 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
     return {task.with_seed(seed), items_per_row, request.same_seed};
 }
 
-void check_size(const ModelCard& card, const TaskShape& shape, const std::string& where) {
+void check_size(const ModelCard& card, const TaskShape& shape, const Place& where) {
     const int step = card.traits.size_step;
     if (shape.width == 0 && shape.height == 0) return;
     if (shape.width % step != 0 || shape.height % step != 0)
@@ -125,10 +132,8 @@ bool leaves_sampler_open(const ModelCard& card, const Task& defaults) {
 }
 
 [[noreturn]] void refuse_without_sampler(const ModelCard& card) {
-    std::vector<std::string> names;
-    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
     throw UsageError("The scheduler of the model %1, %2, is not known; choose a sampler in its place (--sampler): %3.",
-                     card.name, card.unknown_scheduler, listed(names));
+                     card.name, card.unknown_scheduler, listed(names_of(sampler_names())));
 }
 
 /// Whether the rows' samplers can follow the model's scheduler. Rows that ask for the same are checked once.
@@ -137,7 +142,7 @@ public:
     explicit ScheduleCheck(const ModelCard& card) : card_(card) {}
 
     /// Throws UsageError, beginning with `where`.
-    void operator()(const Task& task, const std::string& where) {
+    void operator()(const Task& task, const Place& where) {
         if (!task.is<ImageTask>() || card_.scheduler_config.is_null()) return;
         const auto& image = task.as<ImageTask>();
         if (!checked_.insert({image.sampler.str(), image.schedule.str(), image.steps}).second) return;
@@ -159,16 +164,35 @@ private:
     std::set<std::tuple<std::string, std::string, int>> checked_;
 };
 
+/// What rows without styles and a negative prompt of their own have.
+struct CommonTexts {
+    std::vector<std::string> styles;
+    std::string negative_prompt;
+};
+
+CommonTexts common_texts(const PlanRequest& request, const ModelCard& card) {
+    Overrides given;
+    for (const char* name : {"styles", "negative_prompt"})
+        if (const auto text = request.parameters.find(name); text != request.parameters.end())
+            find_parameter(name, card.task)->read(text->second, given, name);
+    return {given.styles.value_or(std::vector<std::string>()), given.negative_prompt.value_or("")};
+}
+
 /// Expands the rows, which may ask only for what the model accepts.
 std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes) {
     PromptLayouts layouts(card.folder);
     ScheduleCheck check_schedule(card);
     const bool sampler_is_open = leaves_sampler_open(card, defaults.task);
-    defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
+    defaults.finish = [&](Task& task, const Place& where) { layouts.set(task, where); };
     ItemExpander expander(std::move(defaults));
+    static const Styles no_styles;
+    const Styles& styles = request.styles ? *request.styles : no_styles;
+    const CommonTexts common = common_texts(request, card);
     const auto add = [&](PromptRow row) {
+        apply_styles(row, common.styles, common.negative_prompt, styles);
         row.prompt = affixed(request.affixes, row.prompt);
         check_negative_prompt(card, row.overrides, row.source);
+        check_sizes(card, row.overrides, row.source);
         if (sampler_is_open && !row.overrides.sampler) refuse_without_sampler(card);
         const Task& task = expander.add(row).task;
         check_size(card, task.shape(), row.source);
@@ -214,9 +238,8 @@ std::string dtype_of(const PlanRequest& request, const ModelCard& card, const st
 std::string task_of(const ModelCard& card, const std::string& asked) {
     const bool is_asked = std::find(card.also.begin(), card.also.end(), asked) != card.also.end();
     if (is_asked) return asked;
-    for (const auto& [task, does, command] : task_commands)
-        if (!asked.empty() && card.task == task && asked != task)
-            throw UsageError("The model %1 %2; use %3.", card.name, does, command);
+    for (const auto& [task, refusal] : task_commands)
+        if (!asked.empty() && card.task == task && asked != task) throw UsageError(refusal, card.name);
     return card.task;
 }
 
@@ -240,7 +263,8 @@ void check_dtype(const std::string& name, const std::vector<std::string>& ids, c
 
 PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                      const std::vector<Device>& devices, const Sentence& hidden) {
-    ModelCard card = find_model(request.model, resources, request.task, request.prediction);
+    const ModelPlaces places(resources, request.models_dirs);
+    ModelCard card = find_model(request.model, places, request.task, request.prediction);
     card.task = task_of(card, request.task);
     check_useful(request, card, where);
     check_template(request, card);
@@ -274,7 +298,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.recipe.prediction = card.training.prediction;
     plan.recipe.zero_snr = card.training.zero_snr;
     plan.training_note = card.training_note;
-    for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora));
+    for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora, places));
     set_recipe(plan.items, plan.recipe);
     return plan;
 }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "core/batch/list_reading.h"
 #include "core/batch/names.h"
 #include "core/batch/request.h"
+#include "core/batch/styles.h"
 #include "core/config/model_catalog.h"
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
@@ -24,19 +26,21 @@ namespace fanlight {
 struct PlanRequest {
     std::string task;   ///< the kind that the model must perform; empty: what its models are usually asked for
     std::string model;  ///< as find_model() takes it; empty: the starter for the task
+    std::vector<std::string> models_dirs;  ///< where models and LoRAs are looked for, too (model_places.h)
     std::vector<PromptRow> rows;
     /// Yields the rows that follow these; may be null.
     std::function<void(const ListReading& reading, const TakeRow&)> list;
     std::string prediction;  ///< what its network predicts, as find_model() takes it; empty: what is found out
     bool raw = false;        ///< prompts are not put into the chat template that the model may have
     std::map<std::string, std::string>
-        parameters;                       ///< defaults for what rows leave open, by rule name; else the model's
-    Affixes affixes;                      ///< of every row's prompt; only images have any
-    bool same_seed = false;               ///< seeds do not count up
-    std::vector<std::string> loras;       ///< as find_lora() takes them, merged in this order
-    std::string dtype = automatic_dtype;  ///< one of dtype_choices()
-    std::string devices = "all";          ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"
-    MemoryReserve reserve;                ///< memory of the GPUs that is left to other programs
+        parameters;                        ///< defaults for what rows leave open, by rule name; else the model's
+    std::shared_ptr<const Styles> styles;  ///< those that rows may name; null: none
+    Affixes affixes;                       ///< of every row's prompt; only images have any
+    bool same_seed = false;                ///< seeds do not count up
+    std::vector<std::string> loras;        ///< as find_lora() takes them, merged in this order
+    std::string dtype = automatic_dtype;   ///< one of dtype_choices()
+    std::string devices = "all";           ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"
+    MemoryReserve reserve;                 ///< memory of the GPUs that is left to other programs
     Split split = Split::Pull;
     bool apply_padding = false;
     int threads = 0;     ///< CPU threads per worker; 0: the cores divided among the workers

@@ -69,7 +69,8 @@ const Recipe& recipe_of(const std::vector<ManifestRow>& rows, const fs::path& so
 
 /// Finds the recipe's model and LoRAs on this machine by name, and checks them by hash.
 void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& resources) {
-    const ModelCard card = find_model(request.model.empty() ? plan.recipe.model : request.model, resources);
+    const ModelPlaces places(resources, request.models_dirs);
+    const ModelCard card = find_model(request.model.empty() ? plan.recipe.model : request.model, places);
     plan.model_folder = fs::absolute(card.folder).lexically_normal().string();
     if (const std::string hash = model_hash(card.folder); hash != plan.recipe.model_hash)
         throw UsageError(
@@ -78,7 +79,7 @@ void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& r
             plan.model_folder, hash.substr(0, 10), plan.recipe.model_hash.substr(0, 10));
     for (Lora& lora : plan.recipe.loras) {
         std::error_code error;
-        const Lora here = find_lora(lora.file.empty() || !fs::exists(lora.file, error) ? lora.name : lora.file);
+        const Lora here = find_lora(lora.file.empty() || !fs::exists(lora.file, error) ? lora.name : lora.file, places);
         if (here.hash != lora.hash)
             throw UsageError("%1 is not the LoRA that the images were made with: its SHA-256 is %2 and not %3",
                              here.file, here.hash.substr(0, 10), lora.hash.substr(0, 10));

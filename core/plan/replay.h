@@ -12,7 +12,8 @@ namespace fanlight {
 struct ReplayRequest {
     std::filesystem::path source;  ///< a PNG of ours, a manifest (.jsonl or .csv), a run folder or an exported one
     std::string model;             ///< as find_model() takes it; empty: the name recorded in the images
-    std::string devices = "all";   ///< of the kind that the images were made on, GPUs or CPUs
+    std::vector<std::string> models_dirs;  ///< as in PlanRequest
+    std::string devices = "all";           ///< of the kind that the images were made on, GPUs or CPUs
 };
 
 /// A run that makes finished items again, and what its results must match.

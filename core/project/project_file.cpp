@@ -59,7 +59,7 @@ std::map<std::string, std::string> parameters_of(const Json& json) {
 }
 
 /// The settings in the first line, and the file that a copy belongs to.
-ProjectFile parse_head(std::string_view line, const std::string& where) {
+ProjectFile parse_head(std::string_view line, const Place& where) {
     if (line.size() > max_head_bytes) throw UsageError("%1: it is too long for the first line of a project.", where);
     try {
         const Json head = parse_json(line, where);
@@ -145,7 +145,7 @@ std::string project_head(const ProjectSettings& settings, const std::string& sav
 
 ProjectFile parse_project(std::string_view text, const std::string& name) {
     const size_t end = std::min(text.find('\n'), text.size());
-    ProjectFile project = parse_head(text.substr(0, end), name + ", line 1");
+    ProjectFile project = parse_head(text.substr(0, end), Place(name).line(1));
     const std::string_view rows = text.substr(end);  // with its newline, so that lines keep their numbers
     if (!without_blanks(rows).empty()) project.rows = read_prompts(rows, ListFormat::JsonLines, name);
     return project;

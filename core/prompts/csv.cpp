@@ -4,7 +4,7 @@
 
 namespace fanlight {
 
-CsvReader::CsvReader(std::string_view text, char delimiter, std::string name)
+CsvReader::CsvReader(std::string_view text, char delimiter, Place name)
     : text_(text), delimiter_(delimiter), name_(std::move(name)) {}
 
 void CsvReader::refuse(const TextPosition& position, const Sentence& reason) const {

@@ -20,7 +20,7 @@ struct CsvCell {
 class CsvReader {
 public:
     /// `text` must outlive the reader; `name` is for messages.
-    CsvReader(std::string_view text, char delimiter, std::string name);
+    CsvReader(std::string_view text, char delimiter, Place name);
 
     /// The next record, skipping blank lines and byte order marks in front; nullopt at the end. Throws UsageError for a
     /// quote that is not closed or is followed by more text.
@@ -36,7 +36,7 @@ private:
 
     std::string_view text_;
     const char delimiter_;
-    const std::string name_;
+    const Place name_;
     size_t at_ = 0;
     size_t counted_ = 0;  ///< the offset that here_ describes
     TextPosition here_;

@@ -52,7 +52,7 @@ std::optional<std::string> from_utf16(std::string_view bytes, bool big_endian) {
 
 }  // namespace
 
-std::string utf8_of_list(std::string bytes, const std::string& name) {
+std::string utf8_of_list(std::string bytes, const Place& name) {
     if (bytes.starts_with(utf8_mark)) bytes.erase(0, utf8_mark.size());
     const bool big_endian = bytes.starts_with(big_endian_mark);
     if (big_endian || bytes.starts_with(little_endian_mark))

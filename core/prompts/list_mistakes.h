@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/place.h"
 
 namespace fanlight {
 
@@ -26,7 +27,7 @@ private:
 class ListMistakes {
 public:
     /// `name`: the list, with which the places of its mistakes begin.
-    explicit ListMistakes(std::string name) : name_(std::move(name)) {}
+    explicit ListMistakes(const Place& name) : name_(name.text()) {}
 
     /// Takes a step. If it is refused, the reason is kept, and the answer is false.
     template <typename Step>
@@ -57,7 +58,7 @@ private:
         Sentence sentence;
         int64_t repeated = 0;
     };
-    std::string name_;
+    std::string name_;  ///< in English
     std::vector<Mistake> told_;
     std::map<std::string, size_t> known_;  ///< by reason
     int64_t count_ = 0, untold_ = 0;

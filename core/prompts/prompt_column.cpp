@@ -26,13 +26,13 @@ std::string name_of(const PromptColumn& column) {
 /// No name of a parameter begins so.
 std::string key_of(const PromptColumn& column) { return column.own.empty() ? name_of(column) : '=' + column.own; }
 
-[[noreturn]] void refuse_unknown(std::string_view title, const std::string& where, std::string_view task) {
-    throw UsageError("%1: %2 is not a parameter; known: %3; --ignore-columns leaves others out.", where, in_quotes(title),
-                     listed(parameter_names(task)));
+[[noreturn]] void refuse_unknown(std::string_view title, const Place& where, std::string_view task) {
+    throw UsageError("%1: %2 is not a parameter; known: %3; --ignore-columns leaves others out.", where,
+                     in_quotes(title), listed(parameter_names(task)));
 }
 
 /// A column that is neither a parameter nor the prompt.
-PromptColumn other_column(std::string_view title, const std::string& where, const ListReading& reading) {
+PromptColumn other_column(std::string_view title, const Place& where, const ListReading& reading) {
     if (is_known_column(title, reading.task))
         return {.unobeyed = unobeyed_column(title, reading.task), .title = std::string(without_blanks(title))};
     if (reading.columns.ignores_others()) return {};
@@ -52,8 +52,7 @@ PromptColumn chosen_column(const std::string& target, std::string_view title, co
 
 }  // namespace
 
-void PromptColumn::read(std::string_view text, PromptRow& row, OwnColumns& own_columns,
-                        const std::string& where) const {
+void PromptColumn::read(std::string_view text, PromptRow& row, OwnColumns& own_columns, const Place& where) const {
     if (is_prompt) {
         check_text(text, prompt_name, where);
         row.prompt = text;
@@ -64,11 +63,15 @@ void PromptColumn::read(std::string_view text, PromptRow& row, OwnColumns& own_c
     }
 }
 
+void PromptColumn::leave_blank(PromptRow& row) const {
+    if (rule && rule->name == std::string_view("negative_prompt")) row.overrides.blank_negative_prompt = true;
+}
+
 void GivenColumns::add(const PromptColumn& column) { names_.insert(key_of(column)); }
 
 bool GivenColumns::has(const PromptColumn& column) const { return names_.contains(key_of(column)); }
 
-PromptColumn column_named(std::string_view title, const GivenColumns& before, const std::string& where,
+PromptColumn column_named(std::string_view title, const GivenColumns& before, const Place& where,
                           const ListReading& reading) {
     if (reading.columns.is_ignored(title)) return {};
     const std::string* target = reading.columns.target_of(title);

@@ -35,7 +35,10 @@ struct PromptColumn {
     bool operator==(const PromptColumn&) const = default;
 
     /// Checks the text and stores it in the row, or among its own columns. Throws UsageError "WHERE: …".
-    void read(std::string_view text, PromptRow& row, OwnColumns& own_columns, const std::string& where) const;
+    void read(std::string_view text, PromptRow& row, OwnColumns& own_columns, const Place& where) const;
+
+    /// What an empty cell says: that a prompt is empty, rather than that there is none.
+    void leave_blank(PromptRow& row) const;
 
     /// Notes that a row has a value in it, where that is without effect.
     void note(const PromptRow& row, const ListReading& reading) const {
@@ -55,7 +58,7 @@ private:
 
 /// Throws UsageError "WHERE: …" for an unknown name (of texts: one that is almost a parameter's) that the reading does
 /// not leave out, and if one of `before` has the same meaning (perhaps by an alias).
-PromptColumn column_named(std::string_view title, const GivenColumns& before, const std::string& where,
+PromptColumn column_named(std::string_view title, const GivenColumns& before, const Place& where,
                           const ListReading& reading);
 
 /// Whether the title is that of a parameter or of the prompt.

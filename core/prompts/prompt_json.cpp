@@ -117,7 +117,7 @@ private:
             given_.add(column_);
             return advance();
         }
-        const std::string place = where(token());
+        const Place place = where(token());
         const bool free_text = column_.is_prompt || column_.rule->name == std::string_view("negative_prompt");
         mistakes_.attempt([&] {
             if (free_text && written == Written::Bare)
@@ -166,11 +166,11 @@ private:
     }
 
     /// Continues counting from the last call, since lines may be long.
-    std::string where(const char* at) {
+    Place where(const char* at) {
         if (at < counted_) column_number_ = 1, counted_ = line_.data();
         column_number_ += characters_in({counted_, static_cast<size_t>(at - counted_)});
         counted_ = at;
-        return row_.source + ", column " + std::to_string(column_number_);
+        return row_.source.column(column_number_);
     }
 
     [[noreturn]] void refuse(const char* at, const Sentence& reason) { throw UsageError("%1: %2.", where(at), reason); }
@@ -219,9 +219,12 @@ Json prompt_values(const PromptRow& row) {
     put("sampler", o.sampler);
     put("schedule", o.schedule);
     put("clip_skip", o.clip_skip);
+    if (o.original_size) json["original_size"] = text_of(*o.original_size);
+    if (o.crop) json["crop"] = text_of(*o.crop);
     if (o.emphasis) json["emphasis"] = name_of(*o.emphasis);
     put("literal", o.literal);
     put("images", o.images);
+    put("styles", o.styles);
     put("prompt_template", o.prompt_template);
     put("max_new_tokens", o.max_new_tokens);
     put("min_new_tokens", o.min_new_tokens);

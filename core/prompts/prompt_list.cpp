@@ -20,18 +20,18 @@ namespace {
 
 constexpr std::uintmax_t max_list_bytes = 1u << 30;
 
-void read_json_lines(std::string_view text, const std::string& name, const TakeRow& take, const ListReading& reading,
+void read_json_lines(std::string_view text, const Place& name, const TakeRow& take, const ListReading& reading,
                      ListMistakes& mistakes) {
     each_line(text, [&](std::string_view line, int64_t number) {
         if (is_blank(line)) return;
-        PromptRow row{"", {}, name + ", line " + std::to_string(number)};
+        PromptRow row{"", {}, name.line(number)};
         const int64_t before = mistakes.count();
         read_prompt_object(line, row, reading, mistakes);
         if (mistakes.count() == before) mistakes.attempt([&] { take(std::move(row)); });
     });
 }
 
-void read_format(std::string_view text, ListFormat format, const std::string& name, const TakeRow& take,
+void read_format(std::string_view text, ListFormat format, const Place& name, const TakeRow& take,
                  const ListReading& reading, ListMistakes& mistakes) {
     switch (format) {
         case ListFormat::Text:
@@ -45,7 +45,7 @@ void read_format(std::string_view text, ListFormat format, const std::string& na
     }
 }
 
-void read_list(std::string bytes, ListFormat format, const std::string& name, const TakeRow& take,
+void read_list(std::string bytes, ListFormat format, const Place& name, const TakeRow& take,
                const ListReading& reading) {
     const std::string text = utf8_of_list(std::move(bytes), name);
     ListMistakes mistakes(name);
@@ -80,7 +80,7 @@ ListFormat sniff_format(std::string_view bytes, const ListReading& reading) {
     }
 }
 
-void read_prompts(std::string_view bytes, ListFormat format, const std::string& name, const TakeRow& take,
+void read_prompts(std::string_view bytes, ListFormat format, const Place& name, const TakeRow& take,
                   const ListReading& reading) {
     read_list(std::string(bytes), format, name, take, reading);
 }
@@ -128,7 +128,7 @@ void load_text_files(const std::filesystem::path& folder, const TakeRow& take) {
     }
 }
 
-std::vector<PromptRow> read_prompts(std::string_view text, ListFormat format, const std::string& name) {
+std::vector<PromptRow> read_prompts(std::string_view text, ListFormat format, const Place& name) {
     std::vector<PromptRow> rows;
     read_prompts(text, format, name, [&](PromptRow row) { rows.push_back(std::move(row)); });
     return rows;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/batch/list_reading.h"
 #include "core/batch/request.h"
 
@@ -32,9 +33,9 @@ std::vector<PromptRow> load_prompts(const std::filesystem::path& file);
 void load_text_files(const std::filesystem::path& folder, const TakeRow& take);
 
 /// The same for text already read, such as standard input; `name` is for messages.
-void read_prompts(std::string_view bytes, ListFormat format, const std::string& name, const TakeRow& take,
+void read_prompts(std::string_view bytes, ListFormat format, const Place& name, const TakeRow& take,
                   const ListReading& reading = {});
-std::vector<PromptRow> read_prompts(std::string_view bytes, ListFormat format, const std::string& name);
+std::vector<PromptRow> read_prompts(std::string_view bytes, ListFormat format, const Place& name);
 
 /// The format of text without a file name: JSON lines if it starts with '{', a table (with whatever delimiter) if its
 /// first line names a column "prompt" or the delimiter, else one prompt per line.

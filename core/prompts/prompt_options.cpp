@@ -15,13 +15,13 @@ namespace {
 
 struct Word {
     std::string text;
-    std::string place;
+    Place place;
 };
 
 /// Splits a line at blanks like a shell, but without expansions.
 class Words {
 public:
-    Words(std::string_view line, const std::string& place) : line_(line), place_(place), at_(first_visible(line)) {}
+    Words(std::string_view line, const Place& place) : line_(line), place_(place), at_(first_visible(line)) {}
 
     std::optional<Word> next() {
         for (size_t after = 0; at_ < line_.size() && is_blank_at(line_, at_, after); at_ = after) {
@@ -41,14 +41,14 @@ public:
 
 private:
     /// Continues counting from the last call, since lines may be long.
-    std::string here() {
+    Place here() {
         column_ += characters_in(line_.substr(counted_, at_ - counted_));
         counted_ = at_;
-        return place_ + ", column " + std::to_string(column_);
+        return place_.column(column_);
     }
 
     void take_quoted(char quote, std::string& text) {
-        const std::string opened = here();
+        const Place opened = here();
         for (++at_; at_ < line_.size() && line_[at_] != quote; ++at_) {
             const bool escapes = quote == '"' && line_[at_] == '\\' && at_ + 1 < line_.size() &&
                                  (line_[at_ + 1] == '"' || line_[at_ + 1] == '\\');
@@ -59,7 +59,7 @@ private:
     }
 
     std::string_view line_;
-    const std::string& place_;
+    const Place& place_;
     size_t at_;
     size_t counted_ = 0;
     int64_t column_ = 1;  ///< of the byte at counted_
@@ -83,7 +83,7 @@ std::string disguised_option(std::string_view word, const ListReading& reading) 
     return is_column_name(option, reading) ? option : "";
 }
 
-void check_dashes(std::string_view word, const std::string& where, const ListReading& reading) {
+void check_dashes(std::string_view word, const Place& where, const ListReading& reading) {
     if (const std::string option = disguised_option(word, reading); !option.empty())
         throw UsageError("%1: %2 has other dashes than an option, or something invisible; write --%3.", where,
                          in_quotes(word), option);
@@ -91,12 +91,12 @@ void check_dashes(std::string_view word, const std::string& where, const ListRea
 
 }  // namespace
 
-void check_dashes(std::string_view line, size_t start, const std::string& place, const ListReading& reading) {
+void check_dashes(std::string_view line, size_t start, const Place& place, const ListReading& reading) {
     size_t end = start;
     for (size_t after = 0; end < line.size() && !is_blank_at(line, end, after); end = after) {
     }
-    const std::string column = std::to_string(characters_in(line.substr(0, start)) + 1);
-    check_dashes(line.substr(start, end - start), place + ", column " + column, reading);
+    const int64_t column = characters_in(line.substr(0, start)) + 1;
+    check_dashes(line.substr(start, end - start), place.column(column), reading);
 }
 
 GivenColumns read_option_line(std::string_view line, PromptRow& row, const ListReading& reading,

@@ -75,7 +75,7 @@ bool is_index(const CsvCell& cell, bool is_first) { return is_first && normalise
 /// One table while it is read.
 class TableReader {
 public:
-    TableReader(std::string_view text, char delimiter, const std::string& name, const ListReading& reading,
+    TableReader(std::string_view text, char delimiter, const Place& name, const ListReading& reading,
                 ListMistakes& mistakes)
         : cells_(text, delimiter, name),
           has_decimal_commas_(delimiter != ','),
@@ -124,17 +124,21 @@ private:
         if (cells.size() > columns_.size())
             mistakes_.add(Sentence("%1: the row has %2 cells and the header %3; quote a cell that holds the delimiter.",
                                    place(name_, cells[columns_.size()].position), cells.size(), columns_.size()));
-        PromptRow row{"", {}, name_ + ", line " + std::to_string(cells.front().position.line)};
+        PromptRow row{"", {}, name_.line(cells.front().position.line)};
         OwnColumns own;
-        for (size_t i = 0; i < std::min(cells.size(), columns_.size()); ++i)
-            if (!is_blank_cell(cells[i])) mistakes_.attempt([&] { read_cell(cells[i], i, row, own); });
+        for (size_t i = 0; i < columns_.size(); ++i) {
+            if (i >= cells.size() || is_blank_cell(cells[i]))
+                columns_[i].leave_blank(row);
+            else
+                mistakes_.attempt([&] { read_cell(cells[i], i, row, own); });
+        }
         own.give_to(row);
         if (mistakes_.count() == before) mistakes_.attempt([&] { take(std::move(row)); });
     }
 
     void read_cell(const CsvCell& cell, size_t number, PromptRow& row, OwnColumns& own) {
         const PromptColumn& column = columns_[number];
-        const std::string where = place(name_, cell.position);
+        const Place where = place(name_, cell.position);
         if (is_nameless_[number])
             throw UsageError(
                 "%1: %2 stands in a column without a name; name it, or quote a cell that holds the delimiter.", where,
@@ -161,7 +165,7 @@ private:
 
     CsvReader cells_;
     const bool has_decimal_commas_;
-    const std::string& name_;
+    const Place& name_;
     const ListReading& reading_;
     ListMistakes& mistakes_;
     Cells header_;
@@ -201,7 +205,7 @@ std::vector<std::pair<std::string, std::string>> titles_of_table(std::string_vie
     return titles;
 }
 
-void read_table(std::string_view text, char preferred, const std::string& name, const TakeRow& take,
+void read_table(std::string_view text, char preferred, const Place& name, const TakeRow& take,
                 const ListReading& reading, ListMistakes& mistakes) {
     const bool names_delimiter = named_delimiter(first_line(text)).has_value();
     TableReader reader(text, delimiter_of(text, preferred, reading), name, reading, mistakes);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/batch/list_reading.h"
 #include "core/batch/prompt_row.h"
 #include "core/prompts/list_mistakes.h"
@@ -28,7 +29,7 @@ std::vector<std::pair<std::string, std::string>> titles_of_table(std::string_vie
 /// Reads a table whose header names the columns. What spreadsheets add is passed over: blank rows, delimiters at the
 /// end, a first column without a title (pandas' index), a header that is repeated where files were joined. Where cells
 /// are not separated by commas, 7,5 is 7.5.
-void read_table(std::string_view text, char preferred, const std::string& name, const TakeRow& take,
+void read_table(std::string_view text, char preferred, const Place& name, const TakeRow& take,
                 const ListReading& reading, ListMistakes& mistakes);
 
 }  // namespace fanlight

@@ -49,7 +49,7 @@ std::string_view our_name(const std::string& key) {
 class Settings {
 public:
     /// An empty value ends one. Throws UsageError "PLACE: …".
-    void set(const Setting& setting, const std::string& where, const PromptRow& row, const ListReading& reading) {
+    void set(const Setting& setting, const Place& where, const PromptRow& row, const ListReading& reading) {
         const std::string name(find_parameter(setting.key, reading.task) ? setting.key : our_name(setting.key));
         const PromptColumn column = column_named(name, {}, where, reading);
         if (column.is_prompt)
@@ -76,7 +76,7 @@ private:
     struct Value {
         const ParameterRule* rule;
         std::string text;
-        std::string where;
+        Place where;
     };
 
     std::vector<Value> values_;
@@ -104,7 +104,7 @@ public:
     TextReader(const TakeRow& take, const ListReading& reading, ListMistakes& mistakes)
         : take_(take), reading_(reading), mistakes_(mistakes) {}
 
-    void read_line(std::string_view line, const std::string& place) {
+    void read_line(std::string_view line, const Place& place) {
         const size_t start = first_visible(line);
         const std::string_view seen = without_blanks(line.substr(start));
         if (seen.empty() || seen.front() == '#') return;
@@ -112,8 +112,8 @@ public:
         if (is_section(seen))
             throw UsageError("%1: sections such as %2 are not understood; write one prompt a line.", place, seen);
         if (const auto setting = setting_in(seen)) {
-            const std::string column = std::to_string(characters_in(line.substr(0, start)) + 1);
-            return settings_.set(*setting, place + ", column " + column, row, reading_);
+            const int64_t column = characters_in(line.substr(0, start)) + 1;
+            return settings_.set(*setting, place.column(column), row, reading_);
         }
         const bool is_prompt = reading_.is_pasted && !names_the_prompt(seen);
         if (!is_prompt) check_dashes(line, start, place, reading_);
@@ -137,11 +137,11 @@ private:
 
 }  // namespace
 
-void read_text(std::string_view text, const std::string& name, const TakeRow& take, const ListReading& reading,
+void read_text(std::string_view text, const Place& name, const TakeRow& take, const ListReading& reading,
                ListMistakes& mistakes) {
     TextReader reader(take, reading, mistakes);
     each_line(text, [&](std::string_view line, int64_t number) {
-        mistakes.attempt([&] { reader.read_line(line, name + ", line " + std::to_string(number)); });
+        mistakes.attempt([&] { reader.read_line(line, name.line(number)); });
     });
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/place.h"
 #include "core/batch/list_reading.h"
 #include "core/batch/prompt_row.h"
 #include "core/prompts/list_mistakes.h"
@@ -12,7 +13,7 @@ namespace fanlight {
 
 /// Reads one prompt per line. Blank lines and those starting with # are skipped; a line may consist of options instead
 /// (see prompt_options.h), or be a setting for all that follow, as in Dream Factory's lists: !STEPS = 30.
-void read_text(std::string_view text, const std::string& name, const TakeRow& take, const ListReading& reading,
+void read_text(std::string_view text, const Place& name, const TakeRow& take, const ListReading& reading,
                ListMistakes& mistakes);
 
 /// Calls `take(line, line_number)` for each line, with any kind of line end.

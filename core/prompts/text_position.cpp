@@ -4,8 +4,8 @@
 
 namespace fanlight {
 
-std::string place(const std::string& name, const TextPosition& position) {
-    return name + ", line " + std::to_string(position.line) + ", column " + std::to_string(position.column);
+Place place(const Place& name, const TextPosition& position) {
+    return name.line(position.line).column(position.column);
 }
 
 int64_t characters_in(std::string_view text) {

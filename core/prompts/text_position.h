@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/place.h"
+
 namespace fanlight {
 
 /// A position in a file; both numbers count from 1, columns are in characters (code points), as in editors.
@@ -13,7 +15,7 @@ struct TextPosition {
 };
 
 /// "NAME, line L, column C"
-std::string place(const std::string& name, const TextPosition& position);
+Place place(const Place& name, const TextPosition& position);
 
 /// Number of characters in UTF-8 text.
 int64_t characters_in(std::string_view text);

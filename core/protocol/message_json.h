@@ -65,7 +65,7 @@ void read_body(const Json& json, std::optional<Variant>& message) {
 
 template <typename... Bodies>
 std::variant<Bodies...> read_line(std::string_view line, std::variant<Bodies...>*) {
-    const std::string where = "message";
+    const Place where = Sentence("A message");
     if (line.size() > max_line_bytes) throw Error("A message is longer than 1 MiB");
     const Json json = parse_json(line, where, 16);
     const auto type = required<std::string>(json, "type", where);

@@ -25,13 +25,13 @@ std::string split_text(Split split) {
         ->second;
 }
 
-Split split_of(const std::string& text, const std::string& where) {
+Split split_of(const std::string& text, const Place& where) {
     for (const auto& [split, name] : split_texts)
         if (text == name) return split;
     throw Error("%1: \"split\" is %2; it must be pull or even", where, in_quotes(text));
 }
 
-void check_names(const RunPlan& plan, const std::string& where) {
+void check_names(const RunPlan& plan, const Place& where) {
     std::vector<const Item*> by_name;
     for (const Item& item : plan.items)
         if (!item.place.empty()) by_name.push_back(&item);
@@ -44,7 +44,7 @@ void check_names(const RunPlan& plan, const std::string& where) {
 }
 
 /// An item must fit into one message, in which JSON may turn one byte into six.
-void check_prompt(const Item& item, const std::string& where) {
+void check_prompt(const Item& item, const Place& where) {
     constexpr size_t surely_fits = protocol::max_item_bytes / 8;
     if (item.task.text_bytes() <= surely_fits) return;
     const size_t bytes = to_line(Json(item)).size();
@@ -54,8 +54,8 @@ void check_prompt(const Item& item, const std::string& where) {
 }
 
 /// Takes items from run.json while it is being read.
-void take_item(const Json& json, std::vector<Item>& items, const std::string& where) {
-    const std::string place = where + ", item " + std::to_string(items.size());
+void take_item(const Json& json, std::vector<Item>& items, const Place& where) {
+    const Place place = where.item(static_cast<int64_t>(items.size()));
     if (items.size() == max_items) throw Error("%1: a run has ten million items at most", place);
     try {
         items.push_back(json.get<Item>());
@@ -69,7 +69,7 @@ void take_item(const Json& json, std::vector<Item>& items, const std::string& wh
 }
 
 /// A LoRA that has gone is left to the workers, which say so; what is no file must not be read at all.
-void check_loras(const Recipe& recipe, const std::string& where) {
+void check_loras(const Recipe& recipe, const Place& where) {
     for (const Lora& lora : recipe.loras) {
         try {
             check_is_file(lora.file);
@@ -80,7 +80,7 @@ void check_loras(const Recipe& recipe, const std::string& where) {
 }
 
 /// Checks that a pipeline's stages cover the network's layers exactly once.
-void check_stages(const RunPlacement& placement, const std::string& where) {
+void check_stages(const RunPlacement& placement, const Place& where) {
     for (const WorkerPlace& worker : placement.workers) {
         if ((placement.mode == Mode::Pipelined) == worker.stages.empty())
             throw UsageError("%1: stages belong to a pipeline, and a pipeline has some", where);
@@ -96,16 +96,16 @@ void check_stages(const RunPlacement& placement, const std::string& where) {
 
 }  // namespace
 
-void check_plan(const RunPlan& plan, const std::string& where) {
+void check_plan(const RunPlan& plan, const Place& where) {
     if (plan.items.empty()) throw UsageError("%1: there is nothing to make, the list of items is empty", where);
     if (plan.devices.empty()) throw UsageError("%1: no device is named", where);
     if (plan.placement.workers.size() != plan.devices.size())
         throw UsageError("%1: there are not as many workers placed as devices named", where);
     check_stages(plan.placement, where);
-    check(plan.recipe, where + ", recipe");
+    check(plan.recipe, Sentence("%1, recipe", where));
     for (size_t i = 0; i < plan.items.size(); ++i) {
         const Item& item = plan.items[i];
-        const std::string place = where + ", item " + std::to_string(i);
+        const Place place = where.item(static_cast<int64_t>(i));
         if (item.index != static_cast<int64_t>(i)) throw UsageError("%1: its index is %2", place, item.index);
         check_place(item, place);
         check_prompt(item, place);

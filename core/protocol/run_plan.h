@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/base/sentence.h"
 #include "core/batch/request.h"
 #include "core/batch/split.h"
@@ -32,7 +33,7 @@ struct RunPlan {
 
 /// Throws UsageError, starting with `where`, for an invalid plan: no items or devices, indexes that are not
 /// consecutive, file names that leave the folder or repeat, prompts that do not fit into a message.
-void check_plan(const RunPlan& plan, const std::string& where);
+void check_plan(const RunPlan& plan, const Place& where);
 
 /// Writes the file atomically. Throws Error naming it.
 void write_plan(const RunPlan& plan, const std::filesystem::path& file);

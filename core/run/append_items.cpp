@@ -15,7 +15,7 @@ std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow
     PromptLayouts layouts(plan.model_folder);
     const uint64_t counted = plan.same_seed ? 0 : static_cast<uint64_t>(count);
     RowDefaults defaults{first.with({.emphasis = plan.emphasis}).with_seed(first.seed() + counted), 1, plan.same_seed};
-    defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
+    defaults.finish = [&](Task& task, const Place& where) { layouts.set(task, where); };
     std::vector<Item> items = expand(rows, defaults);
     for (Item& item : items) {
         item.index += count;
@@ -35,7 +35,7 @@ void append_items(RunFolder& run, const std::vector<Item>& items) {
     const size_t before = all.size();
     try {
         all.insert(all.end(), items.begin(), items.end());
-        check_plan(run.plan, "The run");
+        check_plan(run.plan, Sentence("The run"));
         write_plan(run.plan, run.path / ".fanlight" / "run.json");
     } catch (...) {
         all.resize(before);

@@ -351,17 +351,16 @@ bool Crew::any_alive() const {
     });
 }
 
-std::string Crew::name(int worker) const {
+Sentence Crew::name(int worker) const {
     std::vector<std::string> devices;
     for (const protocol::Load& load : options_.loads[worker]) devices.push_back(load.device);
-    return "Worker " + std::to_string(worker) + " (" + join(devices, " + ") + ")";
+    return Sentence("Worker %1 (%2)", worker, join(devices, " + "));
 }
 
-std::string Crew::name_of_process(int worker, int process) const {
+Sentence Crew::name_of_process(int worker, int process) const {
     const auto& loads = options_.loads[worker];
     if (loads.size() == 1) return name(worker);
-    return "Stage " + std::to_string(process) + " of worker " + std::to_string(worker) + " (" + loads[process].device +
-           ")";
+    return Sentence("Stage %1 of worker %2 (%3)", process, worker, loads[process].device);
 }
 
 bool Crew::all_ended(const Member& member) {

@@ -76,7 +76,7 @@ public:
     /// Whether any worker is running, or will be restarted.
     bool any_alive() const;
     /// "Worker 1 (cuda:0)"
-    std::string name(int worker) const;
+    Sentence name(int worker) const;
 
 private:
     struct Process {
@@ -121,7 +121,7 @@ private:
     void leave_if_empty();
     void set_state(int worker, WorkerState state, const Sentence& detail);
     static bool all_ended(const Member& member);
-    std::string name_of_process(int worker, int process) const;
+    Sentence name_of_process(int worker, int process) const;
     std::filesystem::path log_file(int worker, int process) const;
 
     const Options options_;

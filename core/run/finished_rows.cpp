@@ -44,8 +44,8 @@ RunRows run_rows(const fs::path& folder) {
         const ResultFile* file = found->second.file();
         if ((file ? file->name : "") != item.place)
             throw Error("%1: the journal records %2 as item %3, which is %4; resume the run", (folder / ".fanlight"),
-                        (file ? in_quotes(file->name) : "a text"), item.index,
-                        (item.place.empty() ? "a text" : in_quotes(item.place)));
+                        (file ? Sentence(in_quotes(file->name)) : Sentence("a text")), item.index,
+                        (item.place.empty() ? Sentence("a text") : Sentence(in_quotes(item.place))));
         if (culled.contains(item.place))
             rows.culled.push_back(item.index);
         else

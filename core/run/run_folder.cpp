@@ -90,9 +90,41 @@ void move_aside(const RunFolder& run, const std::string& name) {
     change_folder("move", run.path / name, [&](std::error_code& e) { fs::rename(run.path / name, kept / name, e); });
 }
 
+/// Which results are made again, a sentence for each reason: there may be thousands.
+class MadeAgain {
+public:
+    void add(const Item& item, const Sentence& reason) {
+        const auto found =
+            std::find_if(reasons_.begin(), reasons_.end(), [&](const Reason& known) { return known.words == reason; });
+        if (found != reasons_.end()) return void(++found->others);
+        reasons_.push_back({name_of(item), reason});
+    }
+
+    void add_culled() { ++culled_; }
+
+    void report(std::vector<Sentence>& warnings) const {
+        if (culled_ > 0)
+            warnings.push_back(
+                counted(culled_, "%n image from the trash is made again", "%n images from the trash are made again"));
+        for (const auto& [first, words, others] : reasons_)
+            warnings.push_back(others == 0 ? Sentence("%1 %2: it is made again", first, words)
+                                           : Sentence("%1 %2: it is made again; the same goes for %3", first, words,
+                                                      counted(others, "%n other", "%n others")));
+    }
+
+private:
+    struct Reason {
+        Sentence first, words;
+        int64_t others = 0;
+    };
+    std::vector<Reason> reasons_;
+    int64_t culled_ = 0;
+};
+
 /// Sorts the plan's items into done and pending, by the journals, the files actually present, and what was culled.
 void verify(DoneIndex& index, RunFolder& run) {
-    const std::set<std::string> culled = culled_images(run.path);
+    const std::set<std::string> culled = culled_images(run.path), forgotten = forgotten_images(run.path);
+    MadeAgain again;
     for (const Item& item : run.plan.items) {
         const auto result = index.find(item.index);
         const bool counts = !result || culled.contains(item.place);
@@ -103,26 +135,27 @@ void verify(DoneIndex& index, RunFolder& run) {
         }
         run.pending.push_back(item.index);
         if (!result) continue;
-        run.warnings.push_back(Sentence("%1 %2: it is made again", name_of(item), reason));
+        forgotten.contains(item.place) ? again.add_culled() : again.add(item, reason);
         move_aside(run, item.place);
     }
+    again.report(run.warnings);
 }
 
 /// The remaining items must come from the model that made the others. A missing model is left to the workers, which
 /// report what they lack.
 void check_model(const RunFolder& run) {
-    const auto changed = [&](const std::string& what) {
+    const auto changed = [&](const Sentence& what) {
         throw Error("%1 has changed since the run in %2 was begun; restore the old one, or begin a new run", what,
                     run.path);
     };
     const fs::path model = run.plan.model_folder;
     const std::string& begun_with = run.plan.recipe.model_hash;
     if (!begun_with.empty() && is_model(model) && model_hash(model) != begun_with)
-        changed("The model in " + model.string());
+        changed(Sentence("The model in %1", model));
     std::error_code error;
     for (const Lora& lora : run.plan.recipe.loras)
         if (fs::is_regular_file(lora.file, error) && cached_sha256(lora.file) != lora.hash)
-            changed("The LoRA " + lora.file);
+            changed(Sentence("The LoRA %1", lora.file));
 }
 
 /// From now on the run is that of other workers; each result says which ones made it.
@@ -161,7 +194,7 @@ RunFolder create_run(const fs::path& folder, RunPlan plan) {
     const fs::path path = run_path(folder);
     check_name(path);
     set_recipe(plan.items, plan.recipe);
-    check_plan(plan, "The run");
+    check_plan(plan, Sentence("The run"));
     refuse_collisions(path, plan);
     make_folders(path);
     Journal journal(path / ".fanlight");

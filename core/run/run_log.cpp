@@ -66,7 +66,7 @@ Sentence legible(const Sentence& sentence) {
 
 std::optional<LogEntry> entry_in(const std::string& line) {
     try {
-        const std::string where = "log";
+        const Place where = Sentence("The log");
         const Json json = parse_json(line, where, 16);
         const auto level =
             std::find(level_texts.begin(), level_texts.end(), required<std::string>(json, "level", where));

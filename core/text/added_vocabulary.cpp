@@ -58,13 +58,13 @@ std::vector<int64_t> AddedVocabulary::special_ids() const {
     return ids;
 }
 
-std::vector<AddedToken> parse_added_tokens(const Json& list, const std::string& where) {
+std::vector<AddedToken> parse_added_tokens(const Json& list, const Place& where) {
     std::vector<AddedToken> tokens;
     if (list.is_null()) return tokens;
     if (!list.is_array()) throw Error("%1: \"added_tokens\" must be a list", where);
     if (list.size() > kMaxTokenId) throw Error("%1: \"added_tokens\" has too many tokens", where);
     for (const Json& json : list) {
-        const std::string place = where + ", added token " + std::to_string(tokens.size() + 1);
+        const Place place = Sentence("%1, added token %2", where, tokens.size() + 1);
         AddedToken token{required<std::string>(json, "content", place)};
         token.special = optional_or(json, "special", false, place);
         token.single_word = optional_or(json, "single_word", false, place);

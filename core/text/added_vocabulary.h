@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/text/added_tokens.h"
 #include "core/text/normalizer.h"
 #include "core/text/token_model.h"
@@ -54,6 +55,6 @@ private:
 };
 
 /// The "added_tokens" of a tokenizer.json. Throws Error "WHERE, added token N: …".
-std::vector<AddedToken> parse_added_tokens(const Json& list, const std::string& where);
+std::vector<AddedToken> parse_added_tokens(const Json& list, const Place& where);
 
 }  // namespace fanlight

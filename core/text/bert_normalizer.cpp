@@ -52,7 +52,7 @@ void strip_accents(std::string& text) {
 
 }  // namespace
 
-Normalizer make_bert_normalizer(const Json& part, const std::string& where) {
+Normalizer make_bert_normalizer(const Json& part, const Place& where) {
     const bool clean_text = optional_or(part, "clean_text", true, where);
     const bool chinese_chars = optional_or(part, "handle_chinese_chars", true, where);
     const bool lowercase = optional_or(part, "lowercase", true, where);

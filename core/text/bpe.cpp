@@ -8,7 +8,7 @@
 
 namespace fanlight {
 
-Bpe::Bpe(Vocabulary vocabulary, const Merges& merges, const std::string& where, std::string_view inner_prefix)
+Bpe::Bpe(Vocabulary vocabulary, const Merges& merges, const Place& where, std::string_view inner_prefix)
     : vocabulary_(std::move(vocabulary)), merges_(merges.size()) {
     const auto id_of = [&](const std::string& token, size_t rank) {
         const auto found = vocabulary_.find(token);

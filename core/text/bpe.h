@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/text/pair_table.h"
 
 namespace fanlight {
@@ -37,7 +38,7 @@ class Bpe {
 public:
     /// `inner_prefix` begins every token that does not begin a word, and is dropped where two tokens meet. Throws Error
     /// "WHERE: …" if a merge uses or produces a token that the vocabulary lacks.
-    Bpe(Vocabulary vocabulary, const Merges& merges, const std::string& where, std::string_view inner_prefix = {});
+    Bpe(Vocabulary vocabulary, const Merges& merges, const Place& where, std::string_view inner_prefix = {});
 
     /// Of two merges of the same pair the later one counts; merges may share a rank.
     Bpe(Vocabulary vocabulary, const std::vector<IdMerge>& merges);

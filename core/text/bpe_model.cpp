@@ -114,7 +114,7 @@ size_t BpeModel::first_part(std::string_view word) const {
     return std::min(word.find(kBlank, at), word.size());
 }
 
-std::unique_ptr<TokenModel> make_bpe_model(const Json& model, const std::string& where) {
+std::unique_ptr<TokenModel> make_bpe_model(const Json& model, const Place& where) {
     for (const char* key : {"vocab", "merges"})
         if (!model.contains(key)) throw Error("%1: \"%2\" is missing", where, key);
     BpeModel::Options options;

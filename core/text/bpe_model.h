@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "core/base/place.h"
 #include "core/text/token_model.h"
 
 namespace fanlight {
@@ -48,6 +49,6 @@ private:
 };
 
 /// The part of a tokenizer.json. "dropout", which is for training, is ignored. Throws Error "WHERE: …".
-std::unique_ptr<TokenModel> make_bpe_model(const Json& model, const std::string& where);
+std::unique_ptr<TokenModel> make_bpe_model(const Json& model, const Place& where);
 
 }  // namespace fanlight

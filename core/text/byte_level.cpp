@@ -30,7 +30,7 @@ const std::string& byte_symbol(uint8_t byte) {
     return symbols[byte];
 }
 
-ByteLevelBpe::ByteLevelBpe(Bpe bpe, const std::string& end_of_word, std::string unknown, std::string where)
+ByteLevelBpe::ByteLevelBpe(Bpe bpe, const std::string& end_of_word, std::string unknown, Place where)
     : bpe_(std::move(bpe)), unknown_(std::move(unknown)), where_(std::move(where)) {
     for (size_t byte = 0; byte < 256; ++byte) {
         const std::string symbol = byte_symbol(static_cast<uint8_t>(byte));

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/text/bpe.h"
 
 namespace fanlight {
@@ -20,7 +21,7 @@ class ByteLevelBpe {
 public:
     /// `end_of_word` is appended to the last symbol of each word ("</w>" or nothing). `unknown` replaces each
     /// symbol that the vocabulary lacks.
-    ByteLevelBpe(Bpe bpe, const std::string& end_of_word, std::string unknown, std::string where);
+    ByteLevelBpe(Bpe bpe, const std::string& end_of_word, std::string unknown, Place where);
 
     /// Appends the ids of one word. Throws Error if both a symbol and `unknown` are missing from the vocabulary.
     void encode(std::string_view word, std::vector<int64_t>& ids) const;
@@ -34,7 +35,7 @@ private:
     std::array<std::optional<int32_t>, 256> inner_;
     std::array<std::optional<int32_t>, 256> last_;
     std::string unknown_;
-    std::string where_;
+    Place where_;
 };
 
 }  // namespace fanlight

@@ -57,7 +57,7 @@ bool is_ascii_at(std::string_view text, size_t at) {
 
 }  // namespace
 
-CharsMap::CharsMap(std::string_view bytes, const std::string& where) {
+CharsMap::CharsMap(std::string_view bytes, const Place& where) {
     if (bytes.empty()) return;
     uint32_t trie_bytes = 0;
     if (bytes.size() >= sizeof trie_bytes) std::memcpy(&trie_bytes, bytes.data(), sizeof trie_bytes);
@@ -70,7 +70,7 @@ CharsMap::CharsMap(std::string_view bytes, const std::string& where) {
     check_values(where);
 }
 
-void CharsMap::check_values(const std::string& where) const {
+void CharsMap::check_values(const Place& where) const {
     bool good = first_invalid_utf8(replacements_) == std::string_view::npos;
     for (size_t i = 0; good && i < units_.size(); ++i) {
         if (is_value(units_[i]) || !has_value(units_[i])) continue;
@@ -81,7 +81,7 @@ void CharsMap::check_values(const std::string& where) const {
     if (!good) throw Error("%1: the character map is damaged", where);
 }
 
-CharsMap CharsMap::from_base64(std::string_view text, const std::string& where) {
+CharsMap CharsMap::from_base64(std::string_view text, const Place& where) {
     const std::optional<std::string> bytes = fanlight::from_base64(text);
     if (!bytes) throw Error("%1: the character map is not base64", where);
     return {*bytes, where};

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/place.h"
+
 namespace fanlight {
 
 /// The character map of a SentencePiece model ("precompiled_charsmap"): texts and what replaces them, in a double-array
@@ -13,8 +15,8 @@ namespace fanlight {
 class CharsMap {
 public:
     /// An empty map changes nothing. Throws Error "WHERE: …" if a value lies outside the replacements.
-    CharsMap(std::string_view bytes, const std::string& where);
-    static CharsMap from_base64(std::string_view text, const std::string& where);
+    CharsMap(std::string_view bytes, const Place& where);
+    static CharsMap from_base64(std::string_view text, const Place& where);
 
     // Both throw Error if the text grows beyond kMaxTextBytes.
 
@@ -31,7 +33,7 @@ private:
     std::optional<std::string_view> shortest(std::string_view text) const;
     std::string_view replacement(uint32_t value) const;
     void append_grapheme(std::string_view grapheme, std::string& normalised) const;
-    void check_values(const std::string& where) const;
+    void check_values(const Place& where) const;
 
     std::vector<uint32_t> units_;
     std::string replacements_;

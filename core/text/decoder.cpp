@@ -192,12 +192,12 @@ Decoder make_byte_fallback(const Json&, const std::string&) { return byte_fallba
 
 Decoder make_fuse(const Json&, const std::string&) { return decoder_of<FuseStep>(); }
 
-Decoder make_replace(const Json& part, const std::string& where) {
+Decoder make_replace(const Json& part, const Place& where) {
     return decoder_of<ReplaceStep>(make_pattern(required<Json>(part, "pattern", where), where),
                                    required<std::string>(part, "content", where));
 }
 
-Decoder make_strip(const Json& part, const std::string& where) {
+Decoder make_strip(const Json& part, const Place& where) {
     const auto content = required<std::string>(part, "content", where);
     const auto start = required<int64_t>(part, "start", where), stop = required<int64_t>(part, "stop", where);
     if (content.empty() || start < 0 || stop < 0)
@@ -205,21 +205,21 @@ Decoder make_strip(const Json& part, const std::string& where) {
     return decoder_of<StripStep>(content, static_cast<size_t>(start), static_cast<size_t>(stop));
 }
 
-Decoder make_metaspace(const Json& part, const std::string& where) {
+Decoder make_metaspace(const Json& part, const Place& where) {
     const Metaspace metaspace = read_metaspace(part, where);
     return decoder_of<MetaspaceStep>(metaspace.replacement, metaspace.prepend != Metaspace::Prepend::Never);
 }
 
-Decoder make_word_piece(const Json& part, const std::string& where) {
+Decoder make_word_piece(const Json& part, const Place& where) {
     return decoder_of<WordPieceStep>(optional_or<std::string>(part, "prefix", "##", where),
                                      optional_or(part, "cleanup", true, where));
 }
 
-Decoder make_bpe(const Json& part, const std::string& where) {
+Decoder make_bpe(const Json& part, const Place& where) {
     return decoder_of<SuffixStep>(optional_or<std::string>(part, "suffix", "</w>", where));
 }
 
-Decoder make_sequence(const Json& part, const std::string& where) {
+Decoder make_sequence(const Json& part, const Place& where) {
     std::vector<Decoder> steps;
     for (const Json& step : required<std::vector<Json>>(part, "decoders", where))
         steps.push_back(make_decoder(step, where));
@@ -242,7 +242,7 @@ const PartTable<Decoder>& known_decoders() {
 
 }  // namespace
 
-Decoder make_decoder(const Json& decoder, const std::string& where) {
+Decoder make_decoder(const Json& decoder, const Place& where) {
     if (decoder.is_null()) return decoder_of<SpacedStep>();
     return make_part(known_decoders(), "decoder", decoder, where);
 }

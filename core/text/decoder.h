@@ -27,6 +27,6 @@ public:
 using Decoder = std::function<std::unique_ptr<DecoderStep>(std::unique_ptr<DecoderStep> next)>;
 
 /// The "decoder" of a tokenizer.json; null puts a space between tokens. Throws Error "WHERE, decoder …: …".
-Decoder make_decoder(const Json& decoder, const std::string& where);
+Decoder make_decoder(const Json& decoder, const Place& where);
 
 }  // namespace fanlight

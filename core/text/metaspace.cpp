@@ -7,7 +7,7 @@ namespace fanlight {
 
 namespace {
 
-Metaspace::Prepend parse_prepend(const std::string& scheme, const std::string& where) {
+Metaspace::Prepend parse_prepend(const std::string& scheme, const Place& where) {
     if (scheme == "always") return Metaspace::Prepend::Always;
     if (scheme == "first") return Metaspace::Prepend::First;
     if (scheme == "never") return Metaspace::Prepend::Never;
@@ -16,7 +16,7 @@ Metaspace::Prepend parse_prepend(const std::string& scheme, const std::string& w
 
 }  // namespace
 
-Metaspace read_metaspace(const Json& part, const std::string& where) {
+Metaspace read_metaspace(const Json& part, const Place& where) {
     Metaspace metaspace{required<std::string>(part, "replacement", where),
                         parse_prepend(optional_or<std::string>(part, "prepend_scheme", "always", where), where),
                         optional_or(part, "split", true, where)};

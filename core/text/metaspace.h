@@ -17,6 +17,6 @@ struct Metaspace {
 };
 
 /// Throws Error "WHERE: …".
-Metaspace read_metaspace(const Json& part, const std::string& where);
+Metaspace read_metaspace(const Json& part, const Place& where);
 
 }  // namespace fanlight

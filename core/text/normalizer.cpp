@@ -19,7 +19,7 @@ Normalizer make_form(const Json&, const std::string&) {
     return [](std::string& text) { text = form(text); };
 }
 
-Normalizer make_strip(const Json& part, const std::string& where) {
+Normalizer make_strip(const Json& part, const Place& where) {
     const bool left = optional_or(part, "strip_left", true, where);
     const bool right = optional_or(part, "strip_right", true, where);
     return [=](std::string& text) {
@@ -49,7 +49,7 @@ Normalizer make_nmt(const Json&, const std::string&) {
     };
 }
 
-Normalizer make_prepend(const Json& part, const std::string& where) {
+Normalizer make_prepend(const Json& part, const Place& where) {
     const auto prefix = required<std::string>(part, "prepend", where);
     return [=](std::string& text) {
         if (text.empty()) return;
@@ -57,7 +57,7 @@ Normalizer make_prepend(const Json& part, const std::string& where) {
     };
 }
 
-Normalizer make_replace(const Json& part, const std::string& where) {
+Normalizer make_replace(const Json& part, const Place& where) {
     const auto pattern = make_pattern(required<Json>(part, "pattern", where), where);
     const auto content = required<std::string>(part, "content", where);
     return [=](std::string& text) { text = replace_matches(text, *pattern, content); };
@@ -72,13 +72,13 @@ Normalizer make_byte_level(const Json&, const std::string&) {
     };
 }
 
-Normalizer make_precompiled(const Json& part, const std::string& where) {
+Normalizer make_precompiled(const Json& part, const Place& where) {
     const auto map = std::make_shared<const CharsMap>(
         CharsMap::from_base64(optional_or<std::string>(part, "precompiled_charsmap", "", where), where));
     return [=](std::string& text) { text = map->normalise_graphemes(text); };
 }
 
-Normalizer make_sequence(const Json& part, const std::string& where) {
+Normalizer make_sequence(const Json& part, const Place& where) {
     std::vector<Normalizer> steps;
     for (const Json& step : required<std::vector<Json>>(part, "normalizers", where))
         steps.push_back(make_normalizer(step, where));
@@ -112,7 +112,7 @@ const PartTable<Normalizer>& known_normalizers() {
 
 }  // namespace
 
-Normalizer make_normalizer(const Json& normalizer, const std::string& where) {
+Normalizer make_normalizer(const Json& normalizer, const Place& where) {
     if (normalizer.is_null()) return [](std::string&) {};
     return make_part(known_normalizers(), "normalizer", normalizer, where);
 }

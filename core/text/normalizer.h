@@ -13,6 +13,6 @@ namespace fanlight {
 using Normalizer = std::function<void(std::string& text)>;
 
 /// The "normalizer" of a tokenizer.json; null does nothing. Throws Error "WHERE, normalizer …: …".
-Normalizer make_normalizer(const Json& normalizer, const std::string& where);
+Normalizer make_normalizer(const Json& normalizer, const Place& where);
 
 }  // namespace fanlight

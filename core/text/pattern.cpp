@@ -46,7 +46,7 @@ private:
 
 }  // namespace
 
-std::shared_ptr<const Pattern> make_pattern(const Json& pattern, const std::string& where) {
+std::shared_ptr<const Pattern> make_pattern(const Json& pattern, const Place& where) {
     if (pattern.is_object() && pattern.size() == 1) {
         const std::string& kind = pattern.begin().key();
         const Json& value = pattern.begin().value();

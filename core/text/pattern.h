@@ -35,7 +35,7 @@ public:
 
 /// {"String": "text"} or {"Regex": "regular expression in Oniguruma's syntax"}. The expressions of GPT-2, Llama 3 and
 /// Qwen 2 are recognised and run as code; ICU runs any other. Throws Error "WHERE: …".
-std::shared_ptr<const Pattern> make_pattern(const Json& pattern, const std::string& where);
+std::shared_ptr<const Pattern> make_pattern(const Json& pattern, const Place& where);
 
 /// The text with `content` in the place of each match; an empty text has none. Throws Error if that would take more
 /// than 1 GiB.

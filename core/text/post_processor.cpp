@@ -11,14 +11,14 @@ namespace fanlight {
 
 namespace {
 
-int64_t checked_id(const Json& id, const std::string& where) {
+int64_t checked_id(const Json& id, const Place& where) {
     if (id.is_number_integer() && id >= 0 && id <= kMaxTokenId) return id.get<int64_t>();
     throw Error("%1: a token's id must be a number from 0 to %2, not %3", where, kMaxTokenId,
                 to_line(id).substr(0, 60));
 }
 
 /// ["[SEP]", 102]
-int64_t named_id(const Json& part, const char* key, const std::string& where) {
+int64_t named_id(const Json& part, const char* key, const Place& where) {
     const auto token = required<Json>(part, key, where);
     if (!token.is_array() || token.size() != 2)
         throw Error("%1: \"%2\" must be [\"token\", id], not %3", where, key, to_line(token).substr(0, 60));
@@ -26,7 +26,7 @@ int64_t named_id(const Json& part, const char* key, const std::string& where) {
 }
 
 /// CLS A SEP, or CLS A SEP [SEP] B SEP; RoBERTa has the second SEP, and no types.
-PostProcessor make_sandwich(const Json& part, const std::string& where, bool roberta) {
+PostProcessor make_sandwich(const Json& part, const Place& where, bool roberta) {
     const int64_t begin = named_id(part, "cls", where), separator = named_id(part, "sep", where);
     return [=](std::vector<Encoding>& encodings, bool add_special_tokens) {
         for (size_t i = 0; i < encodings.size(); ++i) {
@@ -46,9 +46,9 @@ PostProcessor make_sandwich(const Json& part, const std::string& where, bool rob
     };
 }
 
-PostProcessor make_bert(const Json& part, const std::string& where) { return make_sandwich(part, where, false); }
+PostProcessor make_bert(const Json& part, const Place& where) { return make_sandwich(part, where, false); }
 
-PostProcessor make_roberta(const Json& part, const std::string& where) { return make_sandwich(part, where, true); }
+PostProcessor make_roberta(const Json& part, const Place& where) { return make_sandwich(part, where, true); }
 
 /// Only trims the offsets of tokens, which nobody asks for here.
 PostProcessor make_byte_level(const Json&, const std::string&) {
@@ -64,7 +64,7 @@ struct TemplatePiece {
 
 using Template = std::vector<TemplatePiece>;
 
-std::vector<int64_t> special_ids(const Json& part, const std::string& name, const std::string& where) {
+std::vector<int64_t> special_ids(const Json& part, const std::string& name, const Place& where) {
     const auto tokens = required<Json>(part, "special_tokens", where);
     if (!tokens.is_object() || !tokens.contains(name))
         throw Error("%1: \"special_tokens\" lacks %2, which a template uses", where, excerpt(to_line(name)));
@@ -74,7 +74,7 @@ std::vector<int64_t> special_ids(const Json& part, const std::string& name, cons
 }
 
 /// {"Sequence": {"id": "A", "type_id": 0}} or {"SpecialToken": {"id": "[SEP]", "type_id": 0}}
-TemplatePiece parse_template_piece(const Json& piece, const Json& part, size_t texts, const std::string& where) {
+TemplatePiece parse_template_piece(const Json& piece, const Json& part, size_t texts, const Place& where) {
     const bool is_text = piece.is_object() && piece.contains("Sequence");
     const auto body = required<Json>(piece, is_text ? "Sequence" : "SpecialToken", where);
     const auto name = required<std::string>(body, "id", where);
@@ -86,10 +86,10 @@ TemplatePiece parse_template_piece(const Json& piece, const Json& part, size_t t
     return {text, {}, type_id};
 }
 
-Template parse_template(const Json& part, const char* key, size_t texts, const std::string& where) {
+Template parse_template(const Json& part, const char* key, size_t texts, const Place& where) {
     Template pieces;
     for (const Json& piece : required<std::vector<Json>>(part, key, where))
-        pieces.push_back(parse_template_piece(piece, part, texts, where + ", " + key));
+        pieces.push_back(parse_template_piece(piece, part, texts, Sentence("%1, %2", where, key)));
     return pieces;
 }
 
@@ -104,7 +104,7 @@ std::vector<Encoding> filled(const Template& pieces, const std::vector<Encoding>
     return encodings;
 }
 
-PostProcessor make_template(const Json& part, const std::string& where) {
+PostProcessor make_template(const Json& part, const Place& where) {
     const Template single = parse_template(part, "single", 1, where), pair = parse_template(part, "pair", 2, where);
     return [=](std::vector<Encoding>& encodings, bool add_special_tokens) {
         if (encodings.size() > 2) throw Error("%1: it comes behind another template, which is not supported", where);
@@ -112,7 +112,7 @@ PostProcessor make_template(const Json& part, const std::string& where) {
     };
 }
 
-PostProcessor make_sequence(const Json& part, const std::string& where) {
+PostProcessor make_sequence(const Json& part, const Place& where) {
     std::vector<PostProcessor> steps;
     for (const Json& step : required<std::vector<Json>>(part, "processors", where))
         steps.push_back(make_post_processor(step, where));
@@ -141,7 +141,7 @@ void Encoding::append(const Encoding& other) {
     type_ids.insert(type_ids.end(), other.type_ids.begin(), other.type_ids.end());
 }
 
-PostProcessor make_post_processor(const Json& post_processor, const std::string& where) {
+PostProcessor make_post_processor(const Json& post_processor, const Place& where) {
     if (post_processor.is_null()) return [](std::vector<Encoding>&, bool) {};
     return make_part(known_post_processors(), "post-processor", post_processor, where);
 }

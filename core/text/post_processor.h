@@ -23,6 +23,6 @@ struct Encoding {
 using PostProcessor = std::function<void(std::vector<Encoding>& encodings, bool add_special_tokens)>;
 
 /// The "post_processor" of a tokenizer.json; null does nothing. Throws Error "WHERE, post-processor …: …".
-PostProcessor make_post_processor(const Json& post_processor, const std::string& where);
+PostProcessor make_post_processor(const Json& post_processor, const Place& where);
 
 }  // namespace fanlight

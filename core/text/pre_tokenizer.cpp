@@ -16,7 +16,7 @@ PreTokenizer splitter(const PatternRef& pattern, Delimiters delimiters, bool inv
     return [=](Words& words) { split_words(words, *pattern, delimiters, invert); };
 }
 
-PreTokenizer make_byte_level(const Json& part, const std::string& where) {
+PreTokenizer make_byte_level(const Json& part, const Place& where) {
     const bool add_prefix_space = optional_or(part, "add_prefix_space", true, where);
     const PatternRef pattern = optional_or(part, "use_regex", true, where) ? gpt2_words() : nullptr;
     return [=](Words& words) {
@@ -30,18 +30,18 @@ PreTokenizer make_byte_level(const Json& part, const std::string& where) {
     };
 }
 
-PreTokenizer make_split(const Json& part, const std::string& where) {
+PreTokenizer make_split(const Json& part, const Place& where) {
     const PatternRef pattern = make_pattern(required<Json>(part, "pattern", where), where);
     const Delimiters delimiters = parse_delimiters(required<std::string>(part, "behavior", where), where);
     return splitter(pattern, delimiters, optional_or(part, "invert", false, where));
 }
 
-PreTokenizer make_digits(const Json& part, const std::string& where) {
+PreTokenizer make_digits(const Json& part, const Place& where) {
     const bool individual = optional_or(part, "individual_digits", false, where);
     return splitter(make_character_pattern(is_numeric), individual ? Delimiters::Isolated : Delimiters::Contiguous);
 }
 
-PreTokenizer make_punctuation(const Json& part, const std::string& where) {
+PreTokenizer make_punctuation(const Json& part, const Place& where) {
     const auto behavior = optional_or<std::string>(part, "behavior", "Isolated", where);
     return splitter(make_character_pattern(is_punctuation), parse_delimiters(behavior, where));
 }
@@ -62,12 +62,12 @@ PreTokenizer make_bert(const Json&, const std::string&) {
     };
 }
 
-PreTokenizer make_delimiter_split(const Json& part, const std::string& where) {
+PreTokenizer make_delimiter_split(const Json& part, const Place& where) {
     const auto delimiter = required<std::string>(part, "delimiter", where);
     return splitter(make_pattern(Json::object({{"String", delimiter}}), where), Delimiters::Removed);
 }
 
-PreTokenizer make_fixed_length(const Json& part, const std::string& where) {
+PreTokenizer make_fixed_length(const Json& part, const Place& where) {
     const auto length = optional_or<int64_t>(part, "length", 5, where);
     if (length < 1) throw Error("%1: \"length\" must be at least 1", where);
     return [=](Words& words) {
@@ -84,7 +84,7 @@ PreTokenizer make_fixed_length(const Json& part, const std::string& where) {
     };
 }
 
-PreTokenizer make_metaspace(const Json& part, const std::string& where) {
+PreTokenizer make_metaspace(const Json& part, const Place& where) {
     const Metaspace metaspace = read_metaspace(part, where);
     const PatternRef pattern = make_pattern(Json::object({{"String", metaspace.replacement}}), where);
     return [=](Words& words) {
@@ -99,7 +99,7 @@ PreTokenizer make_metaspace(const Json& part, const std::string& where) {
     };
 }
 
-PreTokenizer make_sequence(const Json& part, const std::string& where) {
+PreTokenizer make_sequence(const Json& part, const Place& where) {
     std::vector<PreTokenizer> steps;
     for (const Json& step : required<std::vector<Json>>(part, "pretokenizers", where))
         steps.push_back(make_pre_tokenizer(step, where));
@@ -127,7 +127,7 @@ const PartTable<PreTokenizer>& known_pre_tokenizers() {
 
 }  // namespace
 
-PreTokenizer make_pre_tokenizer(const Json& pre_tokenizer, const std::string& where) {
+PreTokenizer make_pre_tokenizer(const Json& pre_tokenizer, const Place& where) {
     if (pre_tokenizer.is_null()) return [](Words&) {};
     return make_part(known_pre_tokenizers(), "pre-tokenizer", pre_tokenizer, where);
 }

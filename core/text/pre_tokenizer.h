@@ -13,7 +13,7 @@ namespace fanlight {
 using PreTokenizer = std::function<void(Words& words)>;
 
 /// The "pre_tokenizer" of a tokenizer.json; null does nothing. Throws Error "WHERE, pre-tokenizer …: …".
-PreTokenizer make_pre_tokenizer(const Json& pre_tokenizer, const std::string& where);
+PreTokenizer make_pre_tokenizer(const Json& pre_tokenizer, const Place& where);
 
 /// Every byte as the symbol that stands for it in byte-level vocabularies.
 void to_byte_symbols(Words& words);

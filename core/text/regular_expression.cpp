@@ -65,7 +65,7 @@ private:
 
 class IcuPattern : public Pattern {
 public:
-    IcuPattern(std::unique_ptr<icu::RegexPattern> compiled, std::string where)
+    IcuPattern(std::unique_ptr<icu::RegexPattern> compiled, Place where)
         : compiled_(std::move(compiled)), where_(std::move(where)) {}
 
     void find(std::string_view text, std::vector<Match>& matches) const override {
@@ -98,7 +98,7 @@ private:
     }
 
     std::unique_ptr<icu::RegexPattern> compiled_;
-    std::string where_;
+    Place where_;
 };
 
 }  // namespace
@@ -127,7 +127,7 @@ std::string icu_syntax(std::string_view expression) {
     return icu;
 }
 
-std::shared_ptr<const Pattern> regular_expression(std::string_view expression, const std::string& where) {
+std::shared_ptr<const Pattern> regular_expression(std::string_view expression, const Place& where) {
     constexpr size_t max_bytes = 20'000;
     if (expression.size() > max_bytes) throw Error("%1: a regular expression of more than %2 bytes", where, max_bytes);
     UErrorCode status = U_ZERO_ERROR;

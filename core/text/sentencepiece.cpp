@@ -21,7 +21,7 @@ struct Field {
 
 class MessageReader {
 public:
-    MessageReader(std::string_view bytes, const std::string& where) : rest_(bytes), where_(where) {}
+    MessageReader(std::string_view bytes, const Place& where) : rest_(bytes), where_(where) {}
 
     bool next(Field& field) {
         if (rest_.empty()) return false;
@@ -73,29 +73,30 @@ private:
     }
 
     std::string_view rest_;
-    const std::string& where_;
+    const Place& where_;
 };
 
 /// Calls take(field) for each field of a message.
 template <class Take>
-void read_fields(std::string_view message, const std::string& where, const Take& take) {
+void read_fields(std::string_view message, const Place& where, const Take& take) {
     MessageReader reader(message, where);
     for (Field field{}; reader.next(field);) take(field);
 }
 
 template <class Enum>
-Enum checked_enum(uint64_t value, Enum last, const char* name, const std::string& where) {
+Enum checked_enum(uint64_t value, Enum last, SentencePattern<Place, uint64_t> unknown, const Place& where) {
     if (value >= 1 && value <= static_cast<uint64_t>(last)) return static_cast<Enum>(value);
-    throw Error("%1: the %2 %3 is not known", where, name, value);
+    throw Error(unknown, where, value);
 }
 
-SentencePieceModel::Piece parse_piece(std::string_view message, const std::string& where) {
+SentencePieceModel::Piece parse_piece(std::string_view message, const Place& where) {
     SentencePieceModel::Piece piece;
     read_fields(message, where, [&](const Field& field) {
         if (field.number == 1) piece.text = field.bytes;
         if (field.number == 2) piece.score = std::bit_cast<float>(static_cast<uint32_t>(field.value));
         if (field.number == 3)
-            piece.type = checked_enum(field.value, SentencePieceModel::PieceType::Byte, "type of piece", where);
+            piece.type = checked_enum(field.value, SentencePieceModel::PieceType::Byte,
+                                      "%1: the type of piece %2 is not known", where);
     });
     return piece;
 }
@@ -103,11 +104,12 @@ SentencePieceModel::Piece parse_piece(std::string_view message, const std::strin
 /// Ids are 32-bit numbers, of which negative ones mean "none".
 int64_t parse_id(uint64_t value) { return static_cast<int32_t>(static_cast<uint32_t>(value)); }
 
-void read_trainer_spec(std::string_view message, SentencePieceModel& model, const std::string& where) {
+void read_trainer_spec(std::string_view message, SentencePieceModel& model, const Place& where) {
     read_fields(message, where, [&](const Field& field) {
         switch (field.number) {
             case 3:
-                model.kind = checked_enum(field.value, SentencePieceModel::Kind::Char, "kind of model", where);
+                model.kind = checked_enum(field.value, SentencePieceModel::Kind::Char,
+                                          "%1: the kind of model %2 is not known", where);
                 break;
             case 24:
                 model.whitespace_is_suffix = field.value != 0;
@@ -130,7 +132,7 @@ void read_trainer_spec(std::string_view message, SentencePieceModel& model, cons
     });
 }
 
-void read_normalizer_spec(std::string_view message, SentencePieceModel& model, const std::string& where) {
+void read_normalizer_spec(std::string_view message, SentencePieceModel& model, const Place& where) {
     read_fields(message, where, [&](const Field& field) {
         switch (field.number) {
             case 2:
@@ -153,7 +155,7 @@ void read_normalizer_spec(std::string_view message, SentencePieceModel& model, c
 
 }  // namespace
 
-SentencePieceModel parse_sentencepiece(std::string_view bytes, const std::string& where) {
+SentencePieceModel parse_sentencepiece(std::string_view bytes, const Place& where) {
     SentencePieceModel model;
     read_fields(bytes, where, [&](const Field& field) {
         if (field.number == 1) model.pieces.push_back(parse_piece(field.bytes, where));
@@ -164,7 +166,7 @@ SentencePieceModel parse_sentencepiece(std::string_view bytes, const std::string
     return model;
 }
 
-void check_sentencepiece(const SentencePieceModel& model, const std::string& where) {
+void check_sentencepiece(const SentencePieceModel& model, const Place& where) {
     constexpr size_t max_bytes = 512;  // SentencePiece itself makes pieces of at most 16 characters
     if (model.pieces.empty()) throw Error("%1: has no pieces", where);
     std::unordered_set<std::string_view> seen;

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/place.h"
+
 namespace fanlight {
 
 /// A SentencePiece model (sentencepiece_model.proto, Kudo and Richardson 2018).
@@ -32,10 +34,10 @@ struct SentencePieceModel {
 };
 
 /// Throws Error "WHERE: …" for anything but such a model; every length has to lie within the file.
-SentencePieceModel parse_sentencepiece(std::string_view bytes, const std::string& where);
+SentencePieceModel parse_sentencepiece(std::string_view bytes, const Place& where);
 
 /// Throws Error "WHERE: …" unless every piece is UTF-8 of at most 512 bytes, there once, and has a finite score, and
 /// the unknown piece is one of them.
-void check_sentencepiece(const SentencePieceModel& model, const std::string& where);
+void check_sentencepiece(const SentencePieceModel& model, const Place& where);
 
 }  // namespace fanlight

@@ -67,7 +67,7 @@ std::unique_ptr<TokenModel> make_bpe(const SentencePieceModel& model) {
     return std::make_unique<BpeModel>(Bpe(std::move(vocabulary), merges), std::move(options));
 }
 
-std::unique_ptr<TokenModel> make_unigram(const SentencePieceModel& model, const std::string& where) {
+std::unique_ptr<TokenModel> make_unigram(const SentencePieceModel& model, const Place& where) {
     std::vector<Unigram::Piece> pieces;
     for (const Piece& piece : model.pieces) pieces.push_back({piece.text, piece.score, is_in_texts(piece)});
     const Unigram::Options options{.unknown = static_cast<int32_t>(model.unknown_id),
@@ -76,7 +76,7 @@ std::unique_ptr<TokenModel> make_unigram(const SentencePieceModel& model, const 
     return std::make_unique<Unigram>(std::move(pieces), options, where);
 }
 
-std::unique_ptr<TokenModel> make_model(const SentencePieceModel& model, const std::string& where) {
+std::unique_ptr<TokenModel> make_model(const SentencePieceModel& model, const Place& where) {
     if (model.kind == Kind::Bpe) return make_bpe(model);
     if (model.kind == Kind::Unigram) return make_unigram(model, where);
     throw Error("%1: this kind of SentencePiece model is not supported; known are unigram and BPE", where);
@@ -113,7 +113,7 @@ void normalise(const NormalizerSpec& spec, std::string& text) {
     if (spec.dummy_prefix && spec.suffix) text += blank;
 }
 
-Normalizer make_normalizer(const SentencePieceModel& model, const std::string& where) {
+Normalizer make_normalizer(const SentencePieceModel& model, const Place& where) {
     const auto spec = std::make_shared<const NormalizerSpec>(
         NormalizerSpec{CharsMap(model.character_map, where), model.add_dummy_prefix, model.whitespace_is_suffix,
                        !model.remove_extra_whitespaces, model.escape_whitespaces});
@@ -141,7 +141,7 @@ Json decoder_of(const SentencePieceModel& model) {
 }
 
 /// Begin and end as the model's tokenizer_config.json says, else as LlamaTokenizer and T5Tokenizer put them.
-Json post_processor_of(const SentencePieceModel& model, const Json& config, const std::string& where) {
+Json post_processor_of(const SentencePieceModel& model, const Json& config, const Place& where) {
     Json single = Json::array(), pair = Json::array(), special = Json::object();
     const auto add_token = [&](int64_t id, const char* key, bool usual, int64_t type_id) {
         if (!optional_or(config, key, usual, where) || id < 0 || id >= static_cast<int64_t>(model.pieces.size()))
@@ -169,7 +169,7 @@ Json post_processor_of(const SentencePieceModel& model, const Json& config, cons
 }  // namespace
 
 TextTokenizer TextTokenizer::from_sentencepiece(const SentencePieceModel& model, const Json& tokenizer_config,
-                                                const std::string& where) {
+                                                const Place& where) {
     check_sentencepiece(model, where);
     const Json description = {{"added_tokens", added_tokens_of(model.pieces)},
                               {"decoder", decoder_of(model)},

@@ -38,8 +38,7 @@ const Json& part_of(const Json& description, const char* key) {
 
 }  // namespace
 
-TextTokenizer::Parts::Parts(std::unique_ptr<const TokenModel> token_model, const Json& description,
-                            const std::string& where)
+TextTokenizer::Parts::Parts(std::unique_ptr<const TokenModel> token_model, const Json& description, const Place& where)
     : normalizer(make_normalizer(part_of(description, "normalizer"), where)),
       pre_tokenizer(make_pre_tokenizer(part_of(description, "pre_tokenizer"), where)),
       model(std::move(token_model)),
@@ -55,7 +54,7 @@ const std::string* TextTokenizer::Parts::token_of(int64_t id) const {
 
 TextTokenizer::TextTokenizer(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
 
-TextTokenizer TextTokenizer::from_tokenizer_json(const Json& tokenizer_json, const std::string& where) {
+TextTokenizer TextTokenizer::from_tokenizer_json(const Json& tokenizer_json, const Place& where) {
     if (!tokenizer_json.is_object() || !tokenizer_json.contains("model"))
         throw Error("%1: \"model\" is missing", where);
     return TextTokenizer(

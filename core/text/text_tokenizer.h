@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/text/decoder.h"
 #include "core/text/post_processor.h"
 
@@ -29,9 +30,9 @@ public:
 
     /// From the contents of one of these files, wherever they come from; `where` names it in messages. A SentencePiece
     /// model does not say which special tokens surround a text: tokenizer_config.json does, or null for what is usual.
-    static TextTokenizer from_tokenizer_json(const Json& tokenizer_json, const std::string& where);
+    static TextTokenizer from_tokenizer_json(const Json& tokenizer_json, const Place& where);
     static TextTokenizer from_sentencepiece(const SentencePieceModel& model, const Json& tokenizer_config,
-                                            const std::string& where);
+                                            const Place& where);
 
     struct Options {
         bool add_special_tokens = true;   ///< puts begin and end around the text as the file says

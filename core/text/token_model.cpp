@@ -83,11 +83,11 @@ std::string byte_token(uint8_t byte) {
     return {'<', '0', 'x', digits[byte >> 4], digits[byte & 15], '>'};
 }
 
-std::unique_ptr<TokenModel> make_token_model(const Json& model, const std::string& where) {
+std::unique_ptr<TokenModel> make_token_model(const Json& model, const Place& where) {
     if (!model.is_object() || model.contains("type")) return make_part(known_models(), "model", model, where);
     const std::string kind = kind_of(model);
     for (const auto& [name, make] : known_models())
-        if (name == kind) return make(model, where + ", model " + name);
+        if (name == kind) return make(model, Sentence("%1, model %2", where, name));
     return nullptr;
 }
 

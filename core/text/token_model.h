@@ -67,6 +67,6 @@ private:
 std::string byte_token(uint8_t byte);
 
 /// The "model" of a tokenizer.json. Throws Error "WHERE, model …: …".
-std::unique_ptr<TokenModel> make_token_model(const Json& model, const std::string& where);
+std::unique_ptr<TokenModel> make_token_model(const Json& model, const Place& where);
 
 }  // namespace fanlight

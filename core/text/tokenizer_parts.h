@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "core/base/place.h"
 #include "core/text/added_vocabulary.h"
 #include "core/text/decoder.h"
 #include "core/text/normalizer.h"
@@ -22,7 +23,7 @@ struct TextTokenizer::Parts {
     Decoder decoder;
 
     /// The parts that a tokenizer.json describes, around a model of any origin. Throws Error "WHERE, …".
-    Parts(std::unique_ptr<const TokenModel> model, const Json& description, const std::string& where);
+    Parts(std::unique_ptr<const TokenModel> model, const Json& description, const Place& where);
 
     /// Appends the ids of a text between added tokens; `first`: it begins where the whole text does.
     void encode_raw(std::string_view text, bool first, bool read_special_tokens, std::vector<int64_t>& ids) const;

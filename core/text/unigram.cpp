@@ -10,7 +10,7 @@
 
 namespace fanlight {
 
-Unigram::Unigram(std::vector<Piece> pieces, const Options& options, std::string where)
+Unigram::Unigram(std::vector<Piece> pieces, const Options& options, Place where)
     : pieces_(std::move(pieces)), options_(options), where_(std::move(where)) {
     constexpr double unknown_penalty = 10;
     double least = std::numeric_limits<double>::infinity();
@@ -94,7 +94,7 @@ void Unigram::encode_word(std::string_view word, std::vector<int32_t>& ids) cons
 
 namespace {
 
-Unigram::Piece parse_piece(const Json& piece, size_t index, const std::string& where) {
+Unigram::Piece parse_piece(const Json& piece, size_t index, const Place& where) {
     if (!piece.is_array() || piece.size() != 2 || !piece[0].is_string() || !piece[1].is_number())
         throw Error("%1: piece %2 must be [\"text\", score], not %3", where, index, to_line(piece).substr(0, 60));
     Unigram::Piece parsed{piece[0].get<std::string>(), piece[1].get<double>()};
@@ -105,7 +105,7 @@ Unigram::Piece parse_piece(const Json& piece, size_t index, const std::string& w
 
 }  // namespace
 
-std::unique_ptr<TokenModel> make_unigram(const Json& model, const std::string& where) {
+std::unique_ptr<TokenModel> make_unigram(const Json& model, const Place& where) {
     if (!model.contains("vocab") || !model["vocab"].is_array() || model["vocab"].empty())
         throw Error("%1: \"vocab\" must be a list of pieces with at least one piece", where);
     const Json& vocab = model["vocab"];

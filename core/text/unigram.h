@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/text/byte_trie.h"
 #include "core/text/token_model.h"
 
@@ -29,7 +30,7 @@ public:
     };
 
     /// A piece's id is its index; of two equal pieces the later one counts.
-    Unigram(std::vector<Piece> pieces, const Options& options, std::string where);
+    Unigram(std::vector<Piece> pieces, const Options& options, Place where);
 
     std::optional<int32_t> id_of(std::string_view token) const override;
     const std::string* token_of(int64_t id) const override;
@@ -55,11 +56,11 @@ private:
     Options options_;
     std::array<std::optional<int32_t>, 256> bytes_;
     double unknown_score_;
-    std::string where_;
+    Place where_;
 };
 
 /// The part of a tokenizer.json. Throws Error "WHERE: …".
-std::unique_ptr<TokenModel> make_unigram(const Json& model, const std::string& where);
+std::unique_ptr<TokenModel> make_unigram(const Json& model, const Place& where);
 
 /// The longest token of a unigram model: the time for a text grows with it.
 inline constexpr size_t kMaxPieceBytes = 1024;

@@ -38,7 +38,7 @@ VocabularyFiles from_tokenizer_json(const fs::path& file) {
 
 }  // namespace
 
-Vocabulary parse_vocabulary(const Json& tokens, const std::string& where) {
+Vocabulary parse_vocabulary(const Json& tokens, const Place& where) {
     if (!tokens.is_object() || tokens.empty())
         throw Error("%1: the vocabulary must be an object of token: id with at least one token", where);
     Vocabulary vocabulary;
@@ -52,12 +52,12 @@ Vocabulary parse_vocabulary(const Json& tokens, const std::string& where) {
     return vocabulary;
 }
 
-Merges parse_merges(const Json& list, const std::string& where) {
+Merges parse_merges(const Json& list, const Place& where) {
     if (!list.is_array()) throw Error("%1: \"merges\" must be a list", where);
     Merges merges;
     merges.reserve(list.size());
     for (const Json& merge : list) {
-        const auto place = [&] { return where + ", merge " + std::to_string(merges.size() + 1); };
+        const auto place = [&] { return Place(Sentence("%1, merge %2", where, merges.size() + 1)); };
         if (merge.is_string())
             merges.push_back(parse_merge(merge.get_ref<const std::string&>(), place));
         else if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string())
@@ -77,7 +77,7 @@ Merges parse_merges_txt(std::string_view text, const std::string& file) {
         ++line_number;
         if (line.ends_with('\r')) line.remove_suffix(1);
         if (line.starts_with("#version")) continue;
-        merges.push_back(parse_merge(line, [&] { return file + ", line " + std::to_string(line_number); }));
+        merges.push_back(parse_merge(line, [&] { return Place(file).line(line_number); }));
     }
     return merges;
 }

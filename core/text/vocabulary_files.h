@@ -22,10 +22,10 @@ struct VocabularyFiles {
 VocabularyFiles read_vocabulary_files(const std::filesystem::path& folder);
 
 /// {"token": id, …}. Throws Error "WHERE: …".
-Vocabulary parse_vocabulary(const Json& tokens, const std::string& where);
+Vocabulary parse_vocabulary(const Json& tokens, const Place& where);
 
 /// Merges in tokenizer.json: "a b", or since tokenizers 0.20 ["a", "b"]. Throws Error "WHERE, merge N: …".
-Merges parse_merges(const Json& list, const std::string& where);
+Merges parse_merges(const Json& list, const Place& where);
 
 /// The text of a merges.txt; `file` is for messages. Throws Error naming the line.
 Merges parse_merges_txt(std::string_view text, const std::string& file);

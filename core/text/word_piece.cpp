@@ -17,7 +17,7 @@ int64_t count_characters(std::string_view text) {
 
 class WordLevel : public TokenModel {
 public:
-    WordLevel(Vocabulary vocabulary, std::string unknown, std::string where)
+    WordLevel(Vocabulary vocabulary, std::string unknown, Place where)
         : vocabulary_(std::move(vocabulary)),
           tokens_(vocabulary_),
           unknown_(std::move(unknown)),
@@ -43,17 +43,17 @@ private:
     Vocabulary vocabulary_;
     TokensById tokens_;
     std::string unknown_;
-    std::string where_;
+    Place where_;
 };
 
-const Json& vocabulary_of(const Json& model, const std::string& where) {
+const Json& vocabulary_of(const Json& model, const Place& where) {
     if (!model.contains("vocab")) throw Error("%1: \"vocab\" is missing", where);
     return model["vocab"];
 }
 
 }  // namespace
 
-WordPiece::WordPiece(Vocabulary vocabulary, Options options, std::string where)
+WordPiece::WordPiece(Vocabulary vocabulary, Options options, Place where)
     : vocabulary_(std::move(vocabulary)), tokens_(vocabulary_), options_(std::move(options)), where_(std::move(where)) {
     for (const auto& [token, id] : vocabulary_) max_token_bytes_ = std::max(max_token_bytes_, token.size());
 }
@@ -94,7 +94,7 @@ void WordPiece::encode_word(std::string_view word, std::vector<int32_t>& ids) co
     ids.insert(ids.end(), pieces.begin(), pieces.end());
 }
 
-std::unique_ptr<TokenModel> make_word_piece(const Json& model, const std::string& where) {
+std::unique_ptr<TokenModel> make_word_piece(const Json& model, const Place& where) {
     constexpr int64_t longest_word = 10'000;
     WordPiece::Options options{required<std::string>(model, "unk_token", where),
                                optional_or<std::string>(model, "continuing_subword_prefix", "##", where),
@@ -104,7 +104,7 @@ std::unique_ptr<TokenModel> make_word_piece(const Json& model, const std::string
     return std::make_unique<WordPiece>(parse_vocabulary(vocabulary_of(model, where), where), std::move(options), where);
 }
 
-std::unique_ptr<TokenModel> make_word_level(const Json& model, const std::string& where) {
+std::unique_ptr<TokenModel> make_word_level(const Json& model, const Place& where) {
     return std::make_unique<WordLevel>(parse_vocabulary(vocabulary_of(model, where), where),
                                        optional_or<std::string>(model, "unk_token", "<unk>", where), where);
 }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "core/base/place.h"
 #include "core/text/token_model.h"
 
 namespace fanlight {
@@ -17,7 +18,7 @@ public:
         int64_t max_characters = 100;     ///< a longer word is unknown
     };
 
-    WordPiece(Vocabulary vocabulary, Options options, std::string where);
+    WordPiece(Vocabulary vocabulary, Options options, Place where);
 
     std::optional<int32_t> id_of(std::string_view token) const override;
     const std::string* token_of(int64_t id) const override { return tokens_.find(id); }
@@ -34,13 +35,13 @@ private:
     TokensById tokens_;
     Options options_;
     size_t max_token_bytes_ = 0;
-    std::string where_;
+    Place where_;
 };
 
 /// The parts of a tokenizer.json. Throws Error "WHERE: …".
-std::unique_ptr<TokenModel> make_word_piece(const Json& model, const std::string& where);
+std::unique_ptr<TokenModel> make_word_piece(const Json& model, const Place& where);
 
 /// Whole words only: WordPiece without inner tokens.
-std::unique_ptr<TokenModel> make_word_level(const Json& model, const std::string& where);
+std::unique_ptr<TokenModel> make_word_level(const Json& model, const Place& where);
 
 }  // namespace fanlight

@@ -78,7 +78,7 @@ void apply(Delimiters delimiters, Parts& parts) {
 
 }  // namespace
 
-Delimiters parse_delimiters(std::string_view name, const std::string& where) {
+Delimiters parse_delimiters(std::string_view name, const Place& where) {
     static constexpr std::array<std::pair<std::string_view, Delimiters>, 5> names{
         {{"Removed", Delimiters::Removed},
          {"Isolated", Delimiters::Isolated},

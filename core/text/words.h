@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/text/pattern.h"
 
 namespace fanlight {
@@ -29,7 +30,7 @@ struct Words {
 enum class Delimiters { Removed, Isolated, MergedWithPrevious, MergedWithNext, Contiguous };
 
 /// Throws Error "WHERE: …" with the choices.
-Delimiters parse_delimiters(std::string_view name, const std::string& where);
+Delimiters parse_delimiters(std::string_view name, const Place& where);
 
 /// Splits every word. `invert`: what lies between the pattern's matches are the delimiters.
 void split_words(Words& words, const Pattern& pattern, Delimiters delimiters, bool invert = false);

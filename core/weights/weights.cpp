@@ -143,7 +143,8 @@ void Weights::merge(const WeightedLora& lora, const Component& component) {
         const std::string& key = found->second.front();
         if (!fits(layer, source_->tensors.at(key).tensor.shape))
             throw Error(
-                "%1: the layer of \"%2\" does not have the shape of the model's \"%3\"; choose a LoRA that was made for this "
+                "%1: the layer of \"%2\" does not have the shape of the model's \"%3\"; choose a LoRA that was made "
+                "for this "
                 "model.",
                 file, layer.key.substr(0, 200), excerpt(key, 200));
         source_->changes[key].push_back({lora, &layer});
@@ -172,7 +173,7 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, bool as_s
         throw Error("%1 has no tensor \"%2\" of shape %3; config.json and weights belong to different models.",
                     source_->name, excerpt(full, 200), shape_text(shape));
     auto& [tensor, file, taken] = found->second;
-    const std::string where = file->path().string() + ": tensor \"" + excerpt(full, 200) + "\"";
+    const Sentence where("%1: tensor \"%2\"", file->path(), excerpt(full, 200));
     if (shape != tensor.shape)
         throw Error("%1 has shape %2 where %3 is needed; config.json and weights belong to different models.", where,
                     shape_text(tensor.shape), shape_text(shape));

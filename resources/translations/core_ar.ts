@@ -661,14 +661,6 @@
         <translation>%1 مذكور مرتين</translation>
     </message>
     <message>
-        <source>%1, line %2, column %3: %4</source>
-        <translation>%1، السطر %2، العمود %3: %4</translation>
-    </message>
-    <message>
-        <source>%1: must hold one list of keys and values, such as "num_processes: 2"</source>
-        <translation>%1: يجب أن يحوي قائمة واحدة من المفاتيح والقيم، مثل "num_processes: 2"</translation>
-    </message>
-    <message>
         <source>--gpu-ids must be "all" or different numbers such as 0,1, not %1</source>
         <translation>--gpu-ids يجب أن يكون "all" أو أعدادًا مختلفة مثل 0,1، لا %1</translation>
     </message>
@@ -1736,10 +1728,6 @@
         <translation>يستمع مالك تشغيل من قبل على %1 (%2)؛ استخدمه</translation>
     </message>
     <message>
-        <source>%1 is damaged (%2); the next change puts it aside and keeps what can be read of it</source>
-        <translation>%1 تالف (%2)؛ ينحّيه التغيير التالي جانبًا ويحتفظ بما تمكن قراءته منه</translation>
-    </message>
-    <message>
         <source>%1 was written by a later version of Fanlight; use that one, or move the file away to begin a new queue</source>
         <translation>%1 كتبه إصدار أحدث من Fanlight؛ استخدم ذلك الإصدار، أو انقل الملف من مكانه لتبدأ قائمة انتظار جديدة</translation>
     </message>
@@ -1754,42 +1742,6 @@
     <message>
         <source>A run folder must be named by its absolute path</source>
         <translation>يجب تسمية مجلد التشغيل بمساره المطلق</translation>
-    </message>
-    <message>
-        <source>Cannot lock the queue, %1: %2; make it possible to write there</source>
-        <translation>تعذّر قفل قائمة الانتظار %1: %2؛ اجعل الكتابة هناك ممكنة</translation>
-    </message>
-    <message>
-        <source>Another program has been changing the queue for %1 s (%2 is locked); try again, or end it</source>
-        <translation>يغيّر برنامج آخر قائمة الانتظار منذ %1 ث (%2 مقفل)؛ حاول مرة أخرى، أو أنهِ ذلك البرنامج</translation>
-    </message>
-    <message>
-        <source>The queue cannot be read: %1 is not a file; move it away to begin a new queue</source>
-        <translation>تعذّرت قراءة قائمة الانتظار: %1 ليس ملفًا؛ انقله من مكانه لبدء قائمة جديدة</translation>
-    </message>
-    <message>
-        <source>The name of the folder %1 is not UTF-8; give another folder with -o</source>
-        <translation>اسم المجلد %1 ليس بترميز UTF-8؛ اختر مجلدًا آخر بالخيار -o</translation>
-    </message>
-    <message>
-        <source>%1 is not there; mount its disk, or put the folder back, and resume the run</source>
-        <translation>‏%1 ليس في مكانه؛ حمّل قرصه أو أعد المجلد، ثم استأنف التشغيل</translation>
-    </message>
-    <message>
-        <source>--devices: the run was begun on GPUs, and its results would differ on the CPU; name GPUs, or begin another run</source>
-        <translation>--devices: بدأ التشغيل على معالجات رسوميات، وستختلف نتائجه على المعالج المركزي؛ اذكر معالجات رسوميات، أو ابدأ تشغيلًا آخر</translation>
-    </message>
-    <message>
-        <source>--devices: the run was begun on the CPU, and its results would differ on GPUs; name cpu, or begin another run</source>
-        <translation>--devices: بدأ التشغيل على المعالج المركزي، وستختلف نتائجه على معالجات الرسوميات؛ اذكر cpu، أو ابدأ تشغيلًا آخر</translation>
-    </message>
-    <message>
-        <source>--devices: the run's model lies on %1 together and is not distributed anew; resume the run there, or begin another one</source>
-        <translation>--devices: نموذج التشغيل موزّع على %1 معًا ولا يُعاد توزيعه؛ استأنف التشغيل هناك، أو ابدأ تشغيلًا آخر</translation>
-    </message>
-    <message>
-        <source>a worker has from 1 to %1 threads</source>
-        <translation>للعامل من 1 إلى %1 خيط</translation>
     </message>
     <message>
         <source>The queue knows no run in %1</source>
@@ -2062,10 +2014,6 @@
     <message>
         <source>The list holds no prompt, so there is nothing to make</source>
         <translation>لا تحوي القائمة أي وصف، فلا شيء يُصنع</translation>
-    </message>
-    <message>
-        <source>The model %1 %2; use %3</source>
-        <translation>النموذج %1 %2؛ استخدم %3</translation>
     </message>
     <message>
         <source>The model %1 is made for conversations, and Fanlight cannot put a prompt into its chat template yet; give --raw to have it continue the prompt as it is</source>
@@ -2743,10 +2691,6 @@
         <translation>%1: ليس نموذج SentencePiece، أو هو نموذج تالف</translation>
     </message>
     <message>
-        <source>%1: the %2 %3 is not known</source>
-        <translation>%1: %2 بقيمة %3 غير معروف</translation>
-    </message>
-    <message>
         <source>%1: the piece %2 is there twice</source>
         <translation>%1: القطعة %2 مكررة</translation>
     </message>
@@ -3050,14 +2994,6 @@
         <translation>حرارة %1 هي %2 °م، فوق الحد %3 °م: لا يبدأ شيئًا جديدًا حتى يبرد</translation>
     </message>
     <message>
-        <source>%1 has drawn %2 W on average over the last minute, above the limit of %3 W: it begins nothing new until that is lower</source>
-        <translation>بلغ متوسط استهلاك %1 في الدقيقة الأخيرة %2 واط، فوق الحد %3 واط: لا يبدأ شيئًا جديدًا حتى ينخفض</translation>
-    </message>
-    <message>
-        <source>The highest power of a GPU must be from %1 to %2 W, or 0 for no limit, not %3</source>
-        <translation>أعلى استهلاك لمعالج الرسوميات يجب أن يكون من %1 إلى %2 واط، أو 0 بلا حد، لا %3</translation>
-    </message>
-    <message>
         <source>A command after a run is one line of at most %1 bytes; put more into a script, and name that</source>
         <translation>الأمر بعد التشغيل سطر واحد لا يزيد على %1 بايت؛ ضع ما هو أطول في نص برمجي واذكر اسمه</translation>
     </message>
@@ -3188,6 +3124,536 @@
     <message>
         <source>The rest of the list was not read</source>
         <translation>لم تُقرأ بقية القائمة</translation>
+    </message>
+    <message>
+        <source>%1, column %2</source>
+        <translation>%1، العمود %2</translation>
+    </message>
+    <message>
+        <source>%1, line %2</source>
+        <translation>%1، السطر %2</translation>
+    </message>
+    <message>
+        <source>%1, line %2, column %3</source>
+        <translation>%1، السطر %2، العمود %3</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1، %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 %3</source>
+        <translation>%1، %2 %3</translation>
+    </message>
+    <message>
+        <source>%1, model %2</source>
+        <translation>%1، النموذج %2</translation>
+    </message>
+    <message>
+        <source>%1, merge %2</source>
+        <translation>%1، الدمج %2</translation>
+    </message>
+    <message>
+        <source>%1, added token %2</source>
+        <translation>%1، الرمز المضاف %2</translation>
+    </message>
+    <message>
+        <source>%1, item %2</source>
+        <translation>%1، العنصر %2</translation>
+    </message>
+    <message>
+        <source>%1, recipe</source>
+        <translation>%1، الوصفة</translation>
+    </message>
+    <message>
+        <source>%1 (record %2)</source>
+        <translation>%1 (السجل %2)</translation>
+    </message>
+    <message>
+        <source>%1: tensor "%2"</source>
+        <translation>%1: الموتّر "%2"</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>قائمة</translation>
+    </message>
+    <message>
+        <source>a list, each %1</source>
+        <translation>قائمة، كل عنصر فيها %1</translation>
+    </message>
+    <message>
+        <source>a whole number from %1 to %2</source>
+        <translation>عددًا صحيحًا من %1 إلى %2</translation>
+    </message>
+    <message>
+        <source>a whole number of at most 64 bits</source>
+        <translation>عددًا صحيحًا لا يزيد على 64 بتًا</translation>
+    </message>
+    <message>
+        <source>a finite number</source>
+        <translation>عددًا منتهيًا</translation>
+    </message>
+    <message>
+        <source>A message</source>
+        <translation>رسالة</translation>
+    </message>
+    <message>
+        <source>The log</source>
+        <translation>السجل</translation>
+    </message>
+    <message>
+        <source>What a stage was sent</source>
+        <translation>ما أُرسل إلى مرحلة</translation>
+    </message>
+    <message>
+        <source>A line of the ratings</source>
+        <translation>سطر من التقييمات</translation>
+    </message>
+    <message>
+        <source>A record of the journal</source>
+        <translation>سجل من دفتر اليومية</translation>
+    </message>
+    <message>
+        <source>The list</source>
+        <translation>القائمة</translation>
+    </message>
+    <message>
+        <source>The run</source>
+        <translation>التشغيل</translation>
+    </message>
+    <message>
+        <source>lora_adapter_metadata of %1</source>
+        <translation>lora_adapter_metadata في %1</translation>
+    </message>
+    <message>
+        <source>Worker %1 (%2)</source>
+        <translation>العامل %1 (%2)</translation>
+    </message>
+    <message>
+        <source>Stage %1 of worker %2 (%3)</source>
+        <translation>المرحلة %1 من العامل %2 (%3)</translation>
+    </message>
+    <message>
+        <source>Item %1</source>
+        <translation>العنصر %1</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 ث</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 د %2 ث</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 س %2 د</translation>
+    </message>
+    <message>
+        <source>%1 or %2</source>
+        <translation>%1 أو %2</translation>
+    </message>
+    <message>
+        <source>The run in %1</source>
+        <translation>التشغيل في %1</translation>
+    </message>
+    <message>
+        <source>The model in %1</source>
+        <translation>النموذج في %1</translation>
+    </message>
+    <message>
+        <source>The LoRA %1</source>
+        <translation>LoRA في %1</translation>
+    </message>
+    <message>
+        <source>choose a checkpoint of %1, or a diffusers folder</source>
+        <translation>اختر ملف نموذج من نوع %1، أو مجلدًا بصيغة diffusers</translation>
+    </message>
+    <message>
+        <source>a folder</source>
+        <translation>مجلد</translation>
+    </message>
+    <message>
+        <source>a named pipe</source>
+        <translation>أنبوب مسمّى</translation>
+    </message>
+    <message>
+        <source>a socket</source>
+        <translation>مقبس</translation>
+    </message>
+    <message>
+        <source>a device</source>
+        <translation>جهاز</translation>
+    </message>
+    <message>
+        <source>%1 beside it</source>
+        <translation>%1 بجانبه</translation>
+    </message>
+    <message>
+        <source>its key v_pred</source>
+        <translation>مفتاحه v_pred</translation>
+    </message>
+    <message>
+        <source>its metadata</source>
+        <translation>بياناته الوصفية</translation>
+    </message>
+    <message>
+        <source>its name</source>
+        <translation>اسمه</translation>
+    </message>
+    <message>
+        <source>%1 is a checkpoint of Stable Diffusion XL; %2</source>
+        <translation>%1 ملف نموذج Stable Diffusion XL؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a checkpoint of Stable Diffusion 3; %2</source>
+        <translation>%1 ملف نموذج Stable Diffusion 3؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a checkpoint of Flux; %2</source>
+        <translation>%1 ملف نموذج Flux؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a ControlNet; %2</source>
+        <translation>%1 من نوع ControlNet؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a LoRA, which goes with --lora; %2</source>
+        <translation>%1 من نوع LoRA، ومكانه مع ‎--lora؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is one part of a model in diffusers' format, whose folder is the model; %2</source>
+        <translation>%1 جزء من نموذج بصيغة diffusers، والنموذج هو مجلده؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a language model without its tokenizer, whose folder is the model; %2</source>
+        <translation>%1 نموذج لغوي بلا مُرمِّزه، والنموذج هو مجلده؛ %2</translation>
+    </message>
+    <message>
+        <source>The model %1 makes images; use fanlight generate</source>
+        <translation>النموذج %1 يصنع صورًا؛ استخدم fanlight generate</translation>
+    </message>
+    <message>
+        <source>The model %1 makes texts; use fanlight text</source>
+        <translation>النموذج %1 يصنع نصوصًا؛ استخدم fanlight text</translation>
+    </message>
+    <message>
+        <source>The model %1 judges texts; use fanlight classify</source>
+        <translation>النموذج %1 يصنّف نصوصًا؛ استخدم fanlight classify</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n images from the trash are made again</source>
+        <translation>
+            <numerusform>لا صور من المهملات يُعاد صنعها</numerusform>
+            <numerusform>صورة واحدة من المهملات يُعاد صنعها</numerusform>
+            <numerusform>صورتان من المهملات يُعاد صنعهما</numerusform>
+            <numerusform>%n صور من المهملات يُعاد صنعها</numerusform>
+            <numerusform>%n صورة من المهملات يُعاد صنعها</numerusform>
+            <numerusform>%n صورة من المهملات يُعاد صنعها</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 %2: it is made again; the same goes for %3</source>
+        <translation>%1 %2: سيُصنع مجددًا؛ وكذلك %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n others</source>
+        <translation>
+            <numerusform>لا غيره</numerusform>
+            <numerusform>واحد غيره</numerusform>
+            <numerusform>اثنان غيره</numerusform>
+            <numerusform>%n غيره</numerusform>
+            <numerusform>%n غيره</numerusform>
+            <numerusform>%n غيره</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Device map</source>
+        <translation>خريطة الأجهزة</translation>
+    </message>
+    <message>
+        <source>A memory limit</source>
+        <translation>حدّ للذاكرة</translation>
+    </message>
+    <message>
+        <source>%1: the type of piece %2 is not known</source>
+        <translation>%1: نوع القطعة %2 غير معروف</translation>
+    </message>
+    <message>
+        <source>%1: the kind of model %2 is not known</source>
+        <translation>%1: نوع النموذج %2 غير معروف</translation>
+    </message>
+    <message>
+        <source>The model's numbers are not finite; try another dtype</source>
+        <translation>أعداد النموذج غير منتهية؛ جرّب نوع بيانات آخر</translation>
+    </message>
+    <message>
+        <source>The picture holds numbers that are not finite; try another dtype, sampler or cfg_scale</source>
+        <translation>في الصورة أعداد غير منتهية؛ جرّب نوع بيانات أو طريقة أخذ عينات أو cfg_scale أخرى</translation>
+    </message>
+    <message>
+        <source>as asked for</source>
+        <translation>كما طُلب</translation>
+    </message>
+    <message>
+        <source>the fastest of those that fit</source>
+        <translation>الأسرع مما تتسع له الذاكرة</translation>
+    </message>
+    <message>
+        <source>no more are tried</source>
+        <translation>لا يُجرَّب أكثر منه</translation>
+    </message>
+    <message>
+        <source>the default, since texts are read one at a time</source>
+        <translation>القيمة المبدئية، لأن النصوص تُقرأ واحدًا واحدًا</translation>
+    </message>
+    <message>
+        <source>nothing is known of such tasks</source>
+        <translation>لا يُعرف شيء عن مهام كهذه</translation>
+    </message>
+    <message>
+        <source>The device has too little free memory for the model; end other programs that use it, leave less to them (--reserve-memory), or put the model on several devices (--mode sharded)</source>
+        <translation>الذاكرة الحرة في الجهاز لا تكفي النموذج؛ أغلق البرامج الأخرى التي تستخدمه، أو اترك لها أقل (‎--reserve-memory)، أو وزّع النموذج على عدة أجهزة (‎--mode sharded)</translation>
+    </message>
+    <message>
+        <source>The device has too little free memory for the model; end other programs that use it, or put the model on several devices (--mode sharded)</source>
+        <translation>الذاكرة الحرة في الجهاز لا تكفي النموذج؛ أغلق البرامج الأخرى التي تستخدمه، أو وزّع النموذج على عدة أجهزة (‎--mode sharded)</translation>
+    </message>
+    <message>
+        <source>LoCon with a third matrix</source>
+        <translation>LoCon بمصفوفة ثالثة</translation>
+    </message>
+    <message>
+        <source>The run owner belongs to another user</source>
+        <translation>مالك التشغيل تابع لمستخدم آخر</translation>
+    </message>
+    <message>
+        <source>The run owner has ended</source>
+        <translation>انتهى مالك التشغيل</translation>
+    </message>
+    <message>
+        <source>No run owner answers</source>
+        <translation>لا يجيب أي مالك تشغيل</translation>
+    </message>
+    <message>
+        <source>That is too much at once for the run owner; ask for it in smaller parts</source>
+        <translation>هذا أكثر مما يقبله مالك التشغيل دفعة واحدة؛ اطلبه على أجزاء أصغر</translation>
+    </message>
+    <message>
+        <source>is missing</source>
+        <translation>غير موجود</translation>
+    </message>
+    <message>
+        <source>is not a regular file any more</source>
+        <translation>لم يعد ملفًا عاديًا</translation>
+    </message>
+    <message>
+        <source>has another size than recorded</source>
+        <translation>حجمه غير المسجَّل</translation>
+    </message>
+    <message>
+        <source>has another SHA-256 than recorded</source>
+        <translation>قيمة SHA-256 له غير المسجَّلة</translation>
+    </message>
+    <message>
+        <source>is recorded under another name</source>
+        <translation>مسجَّل باسم آخر</translation>
+    </message>
+    <message>
+        <source>was told to stop</source>
+        <translation>أُمر بالتوقف</translation>
+    </message>
+    <message>
+        <source>cancelled by the user</source>
+        <translation>ألغاه المستخدم</translation>
+    </message>
+    <message>
+        <source>stop must be a text or a JSON list of texts</source>
+        <translation>stop يجب أن يكون نصًا أو قائمة نصوص بصيغة JSON</translation>
+    </message>
+    <message>
+        <source>labels must be texts with commas between them, or a JSON list of texts</source>
+        <translation>labels يجب أن تكون نصوصًا بينها فواصل، أو قائمة نصوص بصيغة JSON</translation>
+    </message>
+    <message>
+        <source>NVIDIA's driver has been updated while it was running; restart the machine</source>
+        <translation>حُدِّث برنامج تشغيل NVIDIA أثناء عمله؛ أعد تشغيل الجهاز</translation>
+    </message>
+    <message>
+        <source>There is no permission to use NVIDIA's driver; see that /dev/nvidia* can be read and written</source>
+        <translation>لا إذن باستخدام برنامج تشغيل NVIDIA؛ تأكّد من أن ‎/dev/nvidia* قابلة للقراءة والكتابة</translation>
+    </message>
+    <message>
+        <source>%1: addition_time_embed_dim is %2, too few for an embedding of numbers</source>
+        <translation>%1: قيمة addition_time_embed_dim هي %2، وهي أقل مما يلزم لتضمين الأعداد</translation>
+    </message>
+    <message>
+        <source>%1/config.json: max_position_embeddings is %2, but %3 reads texts of %4 tokens</source>
+        <translation>%1/config.json: قيمة max_position_embeddings هي %2، لكن %3 يقرأ نصوصًا من %4 رمزًا</translation>
+    </message>
+    <message>
+        <source>unet/config.json: "projection_class_embeddings_input_dim" is %1; with a text of %2 and six numbers of %3 it must be %4</source>
+        <translation>unet/config.json: قيمة "projection_class_embeddings_input_dim" هي %1؛ ومع نص عرضه %2 وستة أعداد عرض كل منها %3 يجب أن تكون %4</translation>
+    </message>
+    <message>
+        <source>The tokenizers of %1 make texts of %2 and %3 ids</source>
+        <translation>يصنع محلّلا الرموز في %1 نصوصًا من %2 و%3 من المعرّفات</translation>
+    </message>
+    <message>
+        <source>has a network that is told nothing of a picture's size</source>
+        <translation>فيه شبكة لا تُخبَر بشيء عن حجم الصورة</translation>
+    </message>
+    <message>
+        <source>has a network that is told %1 numbers besides a text of %2, and not six of equal width</source>
+        <translation>فيه شبكة تُخبَر بأعداد عرضها %1 إلى جانب نص عرضه %2، لا بستة أعداد متساوية العرض</translation>
+    </message>
+    <message>
+        <source>lacks one of the two text encoders of Stable Diffusion XL</source>
+        <translation>ينقصه أحد مرمّزَي النص في Stable Diffusion XL</translation>
+    </message>
+    <message>
+        <source>"original_size" must be a size such as 1024x768</source>
+        <translation>يجب أن يكون "original_size" حجمًا مثل 1024x768</translation>
+    </message>
+    <message>
+        <source>"crop" must be two numbers such as 64,0</source>
+        <translation>يجب أن يكون "crop" عددين مثل 64,0</translation>
+    </message>
+    <message>
+        <source>original_size must be a size from 1x1 to %1x%1, such as 1024x768</source>
+        <translation>يجب أن يكون original_size حجمًا من 1x1 إلى %1x%1، مثل 1024x768</translation>
+    </message>
+    <message>
+        <source>crop must be how many pixels from the left and from the top, from 0 to %1, such as 64,0</source>
+        <translation>يجب أن يكون crop عدد البكسلات من اليسار ومن الأعلى، من 0 إلى %1، مثل 64,0</translation>
+    </message>
+    <message>
+        <source>%1: the model %2 is told neither an original size nor a crop; leave them out</source>
+        <translation>%1: لا يُخبَر النموذج %2 بالحجم الأصلي ولا بموضع القص؛ احذفهما</translation>
+    </message>
+    <message>
+        <source>has a network that is told more of a picture than one text</source>
+        <translation>فيه شبكة تُخبَر عن الصورة بأكثر من نص واحد</translation>
+    </message>
+    <message>
+        <source>%1: must hold one list of keys and values, such as %2</source>
+        <translation>%1: يجب أن يحوي قائمة واحدة من المفاتيح والقيم، مثل %2</translation>
+    </message>
+    <message>
+        <source>%1; repair the file or delete it, and the settings are the defaults again</source>
+        <translation>%1؛ أصلح الملف أو احذفه فتعود الإعدادات إلى قيمها الافتراضية</translation>
+    </message>
+    <message>
+        <source>%1: "models_dirs" must be absolute paths, not %2</source>
+        <translation>%1: يجب أن تكون "models_dirs" مسارات مطلقة، لا %2</translation>
+    </message>
+    <message>
+        <source>The settings cannot be changed: %1 cannot be locked: %2</source>
+        <translation>لا يمكن تغيير الإعدادات: تعذّر قفل %1: %2</translation>
+    </message>
+    <message>
+        <source>%1 must be paths, one on each line</source>
+        <translation>يجب أن تكون %1 مسارات، واحدًا في كل سطر</translation>
+    </message>
+    <message>
+        <source>must hold folders, such as "checkpoints: models"</source>
+        <translation>يجب أن يحوي مجلدات، مثل "checkpoints: models"</translation>
+    </message>
+    <message>
+        <source>There is no folder %1 with models; name one, or ComfyUI's %2</source>
+        <translation>لا يوجد مجلد نماذج %1؛ سمِّ مجلدًا موجودًا أو ملف %2 الخاص بـ ComfyUI</translation>
+    </message>
+    <message>
+        <source>%1 is the name of %2 and %3; give more of its path</source>
+        <translation>الاسم %1 يدل على %2 وعلى %3؛ اذكر جزءًا أطول من المسار</translation>
+    </message>
+    <message>
+        <source>%1: there is no style %2, nor any other; see where styles are kept in the manual</source>
+        <translation>%1: لا يوجد نمط %2 ولا أي نمط آخر؛ يبيّن الدليل أين تُحفظ الأنماط</translation>
+    </message>
+    <message>
+        <source>%1: there is no style %2; there are %3</source>
+        <translation>%1: لا يوجد نمط %2؛ الموجود هو %3</translation>
+    </message>
+    <message>
+        <source>%1: a list of styles has the columns name, prompt and negative_prompt</source>
+        <translation>%1: لقائمة الأنماط الأعمدة name وprompt وnegative_prompt</translation>
+    </message>
+    <message>
+        <source>%1: must hold a list of styles</source>
+        <translation>%1: يجب أن يحوي قائمة أنماط</translation>
+    </message>
+    <message>
+        <source>%1: must be an object with "name" and "prompt"</source>
+        <translation>%1: يجب أن يكون كائنًا فيه "name" و"prompt"</translation>
+    </message>
+    <message>
+        <source>%1: there are more than %2 styles; keep those that you use</source>
+        <translation>%1: الأنماط أكثر من %2؛ أبقِ ما تستعمله منها</translation>
+    </message>
+    <message>
+        <source>%1: the text of its styles must be in the prompt already</source>
+        <translation>%1: يجب أن يكون نص الأنماط في الموجّه نفسه</translation>
+    </message>
+    <message>
+        <source>styles must be names with semicolons between them, or a JSON list of names</source>
+        <translation>يجب أن تكون الأنماط أسماء بينها فواصل منقوطة، أو قائمة أسماء بصيغة JSON</translation>
+    </message>
+    <message>
+        <source>styles must not be empty</source>
+        <translation>يجب ألا يكون اسم النمط فارغًا</translation>
+    </message>
+    <message>
+        <source>%1 is damaged (%2); the next change puts it aside and keeps what can be read of it</source>
+        <translation>%1 تالف (%2)؛ ينحّيه التغيير التالي جانبًا ويحتفظ بما تمكن قراءته منه</translation>
+    </message>
+    <message>
+        <source>Cannot lock the queue, %1: %2; make it possible to write there</source>
+        <translation>تعذّر قفل قائمة الانتظار %1: %2؛ اجعل الكتابة هناك ممكنة</translation>
+    </message>
+    <message>
+        <source>Another program has been changing the queue for %1 s (%2 is locked); try again, or end it</source>
+        <translation>يغيّر برنامج آخر قائمة الانتظار منذ %1 ث (%2 مقفل)؛ حاول مرة أخرى، أو أنهِ ذلك البرنامج</translation>
+    </message>
+    <message>
+        <source>The queue cannot be read: %1 is not a file; move it away to begin a new queue</source>
+        <translation>تعذّرت قراءة قائمة الانتظار: %1 ليس ملفًا؛ انقله من مكانه لبدء قائمة جديدة</translation>
+    </message>
+    <message>
+        <source>The name of the folder %1 is not UTF-8; give another folder with -o</source>
+        <translation>اسم المجلد %1 ليس بترميز UTF-8؛ اختر مجلدًا آخر بالخيار -o</translation>
+    </message>
+    <message>
+        <source>%1 is not there; mount its disk, or put the folder back, and resume the run</source>
+        <translation>‏%1 ليس في مكانه؛ حمّل قرصه أو أعد المجلد، ثم استأنف التشغيل</translation>
+    </message>
+    <message>
+        <source>--devices: the run was begun on GPUs, and its results would differ on the CPU; name GPUs, or begin another run</source>
+        <translation>--devices: بدأ التشغيل على معالجات رسوميات، وستختلف نتائجه على المعالج المركزي؛ اذكر معالجات رسوميات، أو ابدأ تشغيلًا آخر</translation>
+    </message>
+    <message>
+        <source>--devices: the run was begun on the CPU, and its results would differ on GPUs; name cpu, or begin another run</source>
+        <translation>--devices: بدأ التشغيل على المعالج المركزي، وستختلف نتائجه على معالجات الرسوميات؛ اذكر cpu، أو ابدأ تشغيلًا آخر</translation>
+    </message>
+    <message>
+        <source>--devices: the run's model lies on %1 together and is not distributed anew; resume the run there, or begin another one</source>
+        <translation>--devices: نموذج التشغيل موزّع على %1 معًا ولا يُعاد توزيعه؛ استأنف التشغيل هناك، أو ابدأ تشغيلًا آخر</translation>
+    </message>
+    <message>
+        <source>a worker has from 1 to %1 threads</source>
+        <translation>للعامل من 1 إلى %1 خيط</translation>
+    </message>
+    <message>
+        <source>%1 has drawn %2 W on average over the last minute, above the limit of %3 W: it begins nothing new until that is lower</source>
+        <translation>بلغ متوسط استهلاك %1 في الدقيقة الأخيرة %2 واط، فوق الحد %3 واط: لا يبدأ شيئًا جديدًا حتى ينخفض</translation>
+    </message>
+    <message>
+        <source>The highest power of a GPU must be from %1 to %2 W, or 0 for no limit, not %3</source>
+        <translation>أعلى استهلاك لمعالج الرسوميات يجب أن يكون من %1 إلى %2 واط، أو 0 بلا حد، لا %3</translation>
+    </message>
+    <message>
+        <source>%1, style %2</source>
+        <translation>%1، النمط %2</translation>
     </message>
 </context>
 </TS>

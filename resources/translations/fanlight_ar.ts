@@ -1553,10 +1553,6 @@ UUID: %4</source>
         <translation>كل الأوصاف</translation>
     </message>
     <message>
-        <source>Text after every prompt, such as a style.</source>
-        <translation>نص بعد كل وصف، كأسلوب مثلًا.</translation>
-    </message>
-    <message>
         <source>Output folder</source>
         <translation>مجلد الإخراج</translation>
     </message>
@@ -1635,6 +1631,18 @@ UUID: %4</source>
     <message>
         <source>The current run keeps its values; your changes apply to the next one.</source>
         <translation>يحتفظ التشغيل الجاري بالقيم التي بدأ بها؛ وتسري تغييراتك على التشغيل التالي.</translation>
+    </message>
+    <message>
+        <source>Model not found: its default values are unknown, so these are the last ones.</source>
+        <translation>لم يُعثر على النموذج: قيمه المبدئية غير معروفة، وهذه آخر قيم عُرضت.</translation>
+    </message>
+    <message>
+        <source>Texts with names that go around every prompt, from lists of AUTOMATIC1111 or Fooocus. A row's own styles replace these.</source>
+        <translation>نصوص ذات أسماء تحيط بكل موجّه، من قوائم AUTOMATIC1111 أو Fooocus. أنماط الصف نفسه تحل محلها.</translation>
+    </message>
+    <message>
+        <source>Text after every prompt.</source>
+        <translation>نص بعد كل موجّه.</translation>
     </message>
 </context>
 <context>
@@ -1991,6 +1999,10 @@ UUID: %4</source>
         <source>Rows to show</source>
         <translation>الصفوف المعروضة</translation>
     </message>
+    <message>
+        <source>Counted with the text before and after every prompt.</source>
+        <translation>محسوبة مع النص الذي قبل كل وصف وبعده.</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::QueuePane</name>
@@ -2321,6 +2333,10 @@ Press Generate to start one.</source>
             <numerusform>تُركت %n</numerusform>
         </translation>
     </message>
+    <message>
+        <source>This row</source>
+        <translation>هذا الصف</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::RunModel</name>
@@ -2507,6 +2523,10 @@ Press Generate to start one.</source>
     <message>
         <source>The language changes when you restart Fanlight.</source>
         <translation>تظهر لغة أخرى عند تشغيل Fanlight من جديد.</translation>
+    </message>
+    <message>
+        <source>More models in</source>
+        <translation>نماذج أخرى في</translation>
     </message>
 </context>
 <context>
@@ -2876,6 +2896,10 @@ What it prints is kept with the logs of the run.</source>
         <translation>عدم بدء شيء جديد بين</translation>
     </message>
     <message>
+        <source>A hotter GPU starts nothing new until it has cooled down by 5 °C.</source>
+        <translation>المعالج الأسخن لا يبدأ شيئًا جديدًا حتى يبرد 5 درجات.</translation>
+    </message>
+    <message>
         <source>Power limit of GPUs</source>
         <translation>حد استهلاك معالجات الرسوم للطاقة</translation>
     </message>
@@ -2886,10 +2910,6 @@ What it prints is kept with the logs of the run.</source>
     <message>
         <source>A GPU that has drawn more on average over the last minute starts nothing new until that is 5 % lower.</source>
         <translation>المعالج الذي زاد متوسط استهلاكه في الدقيقة الأخيرة على الحد لا يبدأ شيئًا جديدًا حتى ينخفض عنه 5 %.</translation>
-    </message>
-    <message>
-        <source>A hotter GPU starts nothing new until it has cooled down by 5 °C.</source>
-        <translation>المعالج الأسخن لا يبدأ شيئًا جديدًا حتى يبرد 5 درجات.</translation>
     </message>
 </context>
 <context>
@@ -3310,6 +3330,10 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <source>Batch size</source>
         <translation>حجم الدفعة</translation>
     </message>
+    <message>
+        <source>Styles</source>
+        <translation>الأنماط</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::FolderField</name>
@@ -3378,6 +3402,44 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>Not on this page</source>
         <translation>لا يوجد في هذه الصفحة</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::StyleField</name>
+    <message>
+        <source>none</source>
+        <translation>بلا نمط</translation>
+    </message>
+    <message>
+        <source>Search styles</source>
+        <translation>ابحث في الأنماط</translation>
+    </message>
+    <message>
+        <source>Select styles</source>
+        <translation>اختيار الأنماط</translation>
+    </message>
+    <message>
+        <source>No styles found; Help tells where they are kept.</source>
+        <translation>لا توجد أنماط؛ يبيّن الدليل أين تُحفظ.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ModelFoldersBox</name>
+    <message>
+        <source>More models in</source>
+        <translation>نماذج أخرى في</translation>
+    </message>
+    <message>
+        <source>Remove the selected folder</source>
+        <translation>إزالة المجلد المحدد</translation>
+    </message>
+    <message>
+        <source>Folders with models and LoRAs, also those of ComfyUI, AUTOMATIC1111, Forge or SwarmUI</source>
+        <translation>مجلدات فيها نماذج وملفات LoRA، ومنها مجلدات ComfyUI وAUTOMATIC1111 وForge وSwarmUI</translation>
+    </message>
+    <message>
+        <source>Add a folder with models</source>
+        <translation>إضافة مجلد فيه نماذج</translation>
     </message>
 </context>
 </TS>

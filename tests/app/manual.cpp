@@ -40,6 +40,7 @@ constexpr ParameterDefault parameter_defaults[] = {{"negative_prompt", "empty"},
                                                    {"clip_skip", "0"},
                                                    {"literal", "no"},
                                                    {"images", "1"},
+                                                   {"styles", "none"},
                                                    {"samples", "1"},
                                                    {"prompt_template", "none"},
                                                    {"stop", "none"},
@@ -58,6 +59,9 @@ std::string default_of(const ParameterRule& rule) {
 /// What parameters are that no option is called like.
 constexpr std::pair<std::string_view, const char*> parameter_meanings[] = {
     {"do_sample", "Sample; false: always the most likely token, as with `--greedy`"},
+    {"styles",
+     "Names of [styles](lists.md#styles) with semicolons between them, applied one after the other; none: not even "
+     "those of `--style`"},
     {"special_tokens",
      "Special tokens that are written in a prompt are read as such; false: as `--no-special-tokens`"}};
 

@@ -36,6 +36,7 @@ QList<Option> of_all() {
         {all, "--columns", {"--columns", "caption=prompt"}, {"-p", "foreign.csv"}},
         {all, "--ignore-columns", {"--ignore-columns"}, {"-p", "more.csv"}},
         {all, "--model", {"-m", "nowhere"}},
+        {all, "--models-dir", {"--models-dir", "nowhere"}},
         {makers, "--dtype", {"--dtype", "bfloat16"}},
         {{"plan"}, "--dtype", {"--dtype", "float32"}},
         {all, "--tf32", {"--tf32"}},
@@ -76,6 +77,8 @@ QList<Option> of_images() {
         {on_images, "--lora", {"--lora", "nowhere.safetensors"}},
         {images, "--negative-prompt", {"-n", "a dog"}},
         {{"plan"}, "--negative-prompt", {"-n", "a dog"}, planned_text},
+        {images, "--style", {"--style", "nowhere"}},
+        {{"plan"}, "--style", {"--style", "nowhere"}},
         {images, "--prefix", {"--prefix", "a photo of"}, {"a dog"}},
         {images, "--suffix", {"--suffix", "in ink"}, {"a dog"}},
         {{"plan"}, "--prefix", {"--prefix", "a photo of"}, planned_text},  // which refuses it

@@ -110,7 +110,7 @@ void link_weights(const fs::path& folder) {
 void read_model_folder(std::string_view bytes) {
     with_folder(bytes, model_files, [](const fs::path& folder) {
         link_weights(folder);
-        const ModelCard card = find_model(folder.string(), "");
+        const ModelCard card = find_model(folder.string(), fs::path());
         const bool draws = card.traits.width > 0;
         const ModelDescription model = describe_model(folder, {.dtype = "float16",
                                                                .width = draws ? card.traits.width : 0,

@@ -11,6 +11,7 @@
 #include "core/families/parts/clip_chunks.h"
 #include "core/project/project_file.h"
 #include "core/prompts/prompt_list.h"
+#include "core/prompts/style_list.h"
 #include "tests/fuzz/targets.h"
 
 namespace fanlight {
@@ -96,6 +97,12 @@ void read_project_twice(std::string_view bytes) {
     expect(parse_project(head, "again").settings == project.settings, "settings are not what was written");
 }
 
+void read_style_list(std::string_view bytes) {
+    Styles styles;
+    read_styles(bytes, "fuzz", styles);
+    for (const Style& style : styles.all()) expect_utf8(styled(style.prompt, "a {prompt} dog"));
+}
+
 /// In UTF-16 with its mark, little-endian.
 std::string utf16(std::string_view ascii) {
     std::string wide = "\xFF\xFE";
@@ -126,6 +133,10 @@ std::vector<FuzzTarget> prompt_targets() {
           "\"loras\":[\"a:0.5\"],\"devices\":[{\"device\":\"cpu\",\"used\":false,\"workers\":3}],"
           "\"placement\":{\"mode\":\"pipelined\",\"stages\":2}}\n{\"prompt\":\"a dog\"}\n",
           project_head({}) + "\n{\"prompt\":\"a\",\"steps\":3}\n"}},
+        {"styles",
+         read_style_list,
+         {"name,prompt,negative_prompt\nfilm,\"still of {prompt},\ngrain\",cartoon\n",
+          "[{\"name\": \"anime\", \"prompt\": \"anime {prompt}\", \"negative_prompt\": \"photo\"}]"}},
         {"prompt_template", read_template, {"Say {prompt} in {language}: {{}}"}},
     };
 }

@@ -8,6 +8,8 @@
 #include "core/base/json.h"
 #include "core/batch/request_json.h"
 #include "core/config/launch_config.h"
+#include "core/config/model_places.h"
+#include "core/config/settings.h"
 #include "core/devices/device_list.h"
 #include "core/devices/device_map.h"
 #include "core/devices/infer_device_map.h"
@@ -257,6 +259,14 @@ void read_devices(std::string_view bytes) {
                  }});
 }
 
+/// Other programs' folders, and the settings that name them.
+void read_model_places(std::string_view bytes) {
+    with_folder(bytes, {"extra_model_paths.yaml", "settings.json"}, [](const std::filesystem::path& folder) {
+        read_by_any({[&] { ModelPlaces(folder, {folder.string()}); },
+                     [&] { settings_in(read_json_file(folder / "settings.json"), "settings.json"); }});
+    });
+}
+
 void read_yaml(std::string_view bytes) { check_launch_config(parse_launch_config(std::string(bytes), "fuzz.yaml")); }
 
 }  // namespace
@@ -295,6 +305,14 @@ std::vector<FuzzTarget> run_targets() {
           letter_with({1, Failure{"memory", "Too little."}}),
           letter_with({1, Parcel::Result{1.5, {{"texts", {"a"}}}, {{"x", at::ones({16, 16})}}}})}},
         {"launch_yaml", read_yaml, {"num_processes: 2\ngpu_ids: 0,1\nmixed_precision: 'no'\nuse_cpu: false\n"}},
+        {"model_places",
+         read_model_places,
+         {Json{{"extra_model_paths.yaml",
+                "comfyui:\n  base_path: ~/ComfyUI\n  is_default: true\n  checkpoints: models/checkpoints\n  loras: |\n "
+                "   "
+                "models/loras\n    $HOME/loras\na111:\n  loras: /x/Lora\n"},
+               {"settings.json", R"({"models_dirs": ["/data/models"], "later": 1})"}}
+              .dump()}},
         {"rank_report",
          read_report,
          {to_text(RankReport{.model_hash = "ab", .lora_hashes = {"c"}, .done = {0, 1, 2, 9}, .failed = {4}}),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -40,6 +41,11 @@ public:
         return false;
     }
 
+    /// Whether a warning has a part of this pattern, which a window can translate.
+    bool warned_with(const std::string& pattern) const {
+        return std::any_of(sentences_.begin(), sentences_.end(), [&](const Sentence& s) { return has(s, pattern); });
+    }
+
     int started_workers = 0;
     std::vector<Change> changes;
     int progress = 0;
@@ -63,11 +69,22 @@ private:
         failed.push_back({event.item, event.kind, event.message.text()});
         counts = event.counts;
     }
-    void keep(const RunWarning& event) { warnings.push_back(event.message.text()); }
+    void keep(const RunWarning& event) {
+        warnings.push_back(event.message.text());
+        sentences_.push_back(event.message);
+    }
     void keep(const RunFinished& event) {
         counts = event.counts;
         ++finished;
     }
+
+    static bool has(const Sentence& sentence, const std::string& pattern) {
+        const auto& parts = sentence.parts();
+        return sentence.pattern() == pattern ||
+               std::any_of(parts.begin(), parts.end(), [&](const Sentence& part) { return has(part, pattern); });
+    }
+
+    std::vector<Sentence> sentences_;
 };
 
 }  // namespace fanlight

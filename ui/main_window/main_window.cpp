@@ -127,8 +127,10 @@ void MainWindow::makeToolBar() {
 void MainWindow::connectPanes() {
     connect(project_, &Project::nameChanged, this, &MainWindow::showTitle);
     connect(parameters_, &ParametersPane::modelFolderChanged, prompts_, &PromptsPane::setModelFolder);
-    connect(parameters_, &ParametersPane::changed, this,
-            [this] { prompts_->setDefaults(parameters_->effectiveParameters(), parameters_->generation().sameSeed); });
+    connect(parameters_, &ParametersPane::changed, this, [this] {
+        const Generation& generation = parameters_->generation();
+        prompts_->setDefaults(parameters_->effectiveParameters(), generation.sameSeed, affixesOf(generation));
+    });
     connect(devices_, &DevicesPane::choiceChanged, this,
             [this] { parameters_->setDeviceMemory(devices_->smallestMemory()); });
     connect(gallery_, &GalleryPane::imageChosen, details_, &DetailsPane::showImage);
@@ -261,8 +263,8 @@ void MainWindow::showProgress(const QString& text, double fraction) {
     desktop_->keepAwake(fraction >= 0 && settings::keepAwake.get());
 }
 
-void MainWindow::runEnded(const QString& sentence, qint64 failed) {
-    if (failed > 0) {
+void MainWindow::runEnded(const QString& sentence, bool failed) {
+    if (failed) {
         message_->show(MessageBar::Kind::Problem, sentence, {}, tr("Retry"), [this] { runs_->retry(); });
         message_->setAbout(MessageBar::About::Run);
     }

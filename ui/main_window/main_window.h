@@ -63,7 +63,7 @@ private:
     void showProblem(const QString& sentence, const QString& details = {},
                      MessageBar::About about = MessageBar::About::Nothing);
     void showProgress(const QString& text, double fraction);
-    void runEnded(const QString& sentence, qint64 failed);
+    void runEnded(const QString& sentence, bool failed);
 
     RunBridge* bridge_;
     PromptsPane* prompts_;

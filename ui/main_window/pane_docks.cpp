@@ -59,9 +59,17 @@ QDockWidget* PaneDocks::add(const QString& name, const QString& title, QWidget* 
     dock->setObjectName(name);
     dock->setWidget(new ContentArea(pane));
     pane->setAccessibleName(title);
-    QAction* toggle = dock->toggleViewAction();
+    auto* toggle = new QAction(title, dock);
+    toggle->setCheckable(true);
     toggles_ << toggle;
     toggle->setShortcut(QKeySequence(QString("Alt+%1").arg(toggles_.size())));
+    connect(dock->toggleViewAction(), &QAction::toggled, toggle, &QAction::setChecked);
+    connect(toggle, &QAction::triggered, this, [this, dock, toggle] {
+        const bool isSeen = dock->isVisible() && !isCovered(dock);
+        dock->setVisible(!isSeen);
+        if (!isSeen) dock->raise();
+        toggle->setChecked(!isSeen);
+    });
     return dock;
 }
 
@@ -72,8 +80,8 @@ void PaneDocks::arrange() {
     window_->tabifyDockWidget(queue_, devices_);
     window_->tabifyDockWidget(gallery_, results_);
     const QSize size = window_->size();
-    window_->resizeDocks({parameters_, gallery_}, {std::min(300, size.width() / 4), std::min(440, size.width() / 3)},
-                         Qt::Horizontal);
+    window_->resizeDocks({parameters_, gallery_},
+                         {std::min(300, size.width() * 7 / 32), std::min(440, size.width() * 11 / 40)}, Qt::Horizontal);
     window_->resizeDocks({gallery_, details_}, {size.height() * 9 / 16, size.height() * 5 / 16}, Qt::Vertical);
     window_->resizeDocks({queue_}, {std::min(260, size.height() * 2 / 7)}, Qt::Vertical);
     queue_->raise();
@@ -92,7 +100,7 @@ void PaneDocks::arrangeInOnePlace() {
 bool PaneDocks::isCovered(const QWidget* widget) const {
     const QWidget* part = widget;
     while (part && part->parentWidget() != window_) part = part->parentWidget();
-    return part && !window_->rect().intersects(part->geometry());
+    return part && !part->isWindow() && !window_->rect().intersects(part->geometry());
 }
 
 void PaneDocks::showResults() {

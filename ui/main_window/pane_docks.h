@@ -23,7 +23,8 @@ public:
 
     PaneDocks(const Panes& panes, QMainWindow* window);
 
-    /// One per pane, with Alt and its number as the shortcut; for the menu.
+    /// One per pane, with Alt and its number as the shortcut; for the menu. Each shows its pane, or hides it if it can
+    /// be seen already: one behind another comes to the front.
     QList<QAction*> toggleActions() const { return toggles_; }
 
     /// Whether it is in a pane that lies behind another one of the same place.

@@ -63,6 +63,7 @@ RowTracker::RowTracker(RunBridge* bridge, PromptModel* model, QObject* parent)
     connect(bridge, &RunBridge::notStarted, this, &RowTracker::refuse);
     connect(bridge, &RunBridge::imageMade, this, &RowTracker::loadThumbnail);
     connect(bridge, &RunBridge::previewMade, this, &RowTracker::showPreview);
+    connect(model, &PromptModel::thumbnailWanted, this, &RowTracker::loadLastThumbnail);
 }
 
 void RowTracker::follow(const QString& folder, RunRows rows) {
@@ -129,6 +130,7 @@ void RowTracker::restore(const QVariantList& saved) {
     runs_.clear();
     added_.clear();
     thumbnails_.clear();
+    looked_.clear();
     const auto idOf = [this](int row) {
         return row >= 0 && row < model_->rowCount() ? model_->entries()[size_t(row)].id : noRow;
     };
@@ -242,9 +244,33 @@ void RowTracker::loadThumbnail(const MadeImage& image) {
     if (rows == runs_.constEnd()) return;
     const int row = rowOfItem(*rows, image.item());
     if (row < 0 || row >= int(rows->ids.size())) return;
+    looked_ << rows->ids[row];
+    loadThumbnail(rows->ids[row], image.folder + "/" + image.file());
+}
+
+void RowTracker::loadThumbnail(quint64 id, const QString& file) {
     inBackground(
-        this, [file = image.folder + "/" + image.file()] { return thumbnailOf(file); },
-        [this, id = rows->ids[row]](const QImage& picture) { setThumbnail(id, picture); });
+        this, [file] { return thumbnailOf(file); },
+        [this, id](const QImage& picture) {
+            if (!picture.isNull()) setThumbnail(id, picture);
+        });
+}
+
+/// Of an image that was made before this window was there, once: its file may be gone.
+void RowTracker::loadLastThumbnail(quint64 id) {
+    for (auto rows = runs_.constBegin(); rows != runs_.constEnd() && !looked_.contains(id); ++rows) {
+        const auto found = std::find(rows->ids.begin(), rows->ids.end(), id);
+        const RunState* run = bridge_->run(rows.key());
+        const auto plan = bridge_->plan(rows.key());
+        if (found == rows->ids.end() || !run || !run->knows_items() || !plan) continue;
+        looked_ << id;
+        const auto row = size_t(found - rows->ids.begin());
+        const qint64 first = rows->firstItem[row];
+        qint64 item = std::min<qint64>({rows->firstItem[row + 1], run->size(), qint64(plan->items.size())}) - 1;
+        while (item >= first && run->item(item) != ItemState::Done) --item;
+        if (item < first || plan->items[size_t(item)].place.empty()) return;
+        loadThumbnail(id, QString::fromStdString(run->folder() + "/" + plan->items[size_t(item)].place));
+    }
 }
 
 void RowTracker::showPreview(RunKey key, qint64 item, const QImage& preview) {

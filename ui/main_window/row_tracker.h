@@ -2,6 +2,7 @@
 
 #include <QHash>
 #include <QObject>
+#include <QSet>
 #include <QVariantList>
 #include <vector>
 
@@ -52,6 +53,8 @@ private:
     void update(RunKey key, const QList<qint64>& items);
     void updateRow(RunKey key, const RunState& run, const RunRows& rows, int row);
     void loadThumbnail(const MadeImage& image);
+    void loadLastThumbnail(quint64 id);
+    void loadThumbnail(quint64 id, const QString& file);
     void showPreview(RunKey key, qint64 item, const QImage& preview);
     void setThumbnail(quint64 id, const QImage& picture);
     static int rowOfItem(const RunRows& rows, qint64 item);
@@ -64,6 +67,7 @@ private:
     QHash<RunKey, RunRows> runs_;
     QHash<RunKey, std::vector<quint64>> added_;  ///< all rows of the run, until its plan has them too
     QHash<quint64, QImage> thumbnails_;          ///< by entry id
+    QSet<quint64> looked_;                       ///< whose last image has been looked for, by entry id
 };
 
 /// "GPU 1", "CPU 2": a worker's device as shown in the panes.

@@ -12,11 +12,15 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_notes.h"
+#include "core/batch/styles.h"
 #include "core/config/model_catalog.h"
+#include "core/config/model_places.h"
 #include "core/config/program_paths.h"
 #include "core/plan/cpu_layout.h"
 #include "core/plan/place_run.h"
+#include "core/prompts/style_list.h"
 #include "ui/devices/devices_pane.h"
 #include "ui/devices/mode_chooser.h"
 #include "ui/main_window/row_tracker.h"
@@ -60,11 +64,40 @@ struct ListedRows {
     PromptEntry entry(int row) const { return seeded(entries[row], seedOf(seed, seedOffsets[row])); }
 };
 
-/// What a run that is being made does not know of: it takes rows as they are.
-PromptEntry withCommonTexts(PromptEntry entry, const Generation& generation) {
-    const Affixes affixes{generation.prefix.toStdString(), generation.suffix.toStdString()};
-    entry.prompt = QString::fromStdString(affixed(affixes, entry.prompt.toStdString()));
-    return entry;
+Styles stylesHere() {
+    std::vector<Sentence> ignored;  // a style that is asked for and missing is told
+    return load_styles(ModelPlaces(resources_folder()).style_files, ignored);
+}
+
+/// With what a run that is being made does not know of: it takes rows as they are. Throws Error.
+PromptEntry withCommonTexts(const PromptEntry& entry, const Generation& generation, const Styles& styles) {
+    Overrides common;
+    if (const QString names = generation.parameters.value("styles"); !names.isEmpty())
+        find_parameter("styles")->read(names.toStdString(), common, "styles");
+    PromptRow row = rowOf(entry, RunController::tr("This row").toStdString());
+    apply_styles(row, common.styles.value_or(std::vector<std::string>()),
+                 generation.parameters.value("negative_prompt").toStdString(), styles);
+    row.prompt = affixed(affixesOf(generation), row.prompt);
+    PromptEntry whole = entryOf(row);
+    whole.id = entry.id;
+    return whole;
+}
+
+/// Rows for a run that is being made, or why there are none.
+struct MoreRows {
+    std::vector<PromptEntry> entries;
+    std::vector<quint64> ids;
+    QString problem;
+};
+
+MoreRows completed(MoreRows rows, const Generation& generation) {
+    try {
+        const Styles styles = stylesHere();
+        for (PromptEntry& entry : rows.entries) entry = withCommonTexts(entry, generation, styles);
+    } catch (const Error& error) {
+        rows.problem = inLabels(said(error));
+    }
+    return rows;
 }
 
 /// Of which several images are made with one seed.
@@ -141,6 +174,7 @@ Prepared prepare(PlanRequest request, const PlacementChoice& placement, const Li
             return {.problem = RunController::tr("There is no prompt; type one, or import a list."),
                     .about = MessageBar::About::Rows};
         Prepared prepared;
+        request.styles = std::make_shared<Styles>(stylesHere());
         prepared.plan = make_plan(request, resources_folder(), "");
         PlacementRequest placing = request_of(placement, "");
         placing.served = true;
@@ -244,21 +278,25 @@ void RunController::generateRows(const QList<int>& rows) {
 void RunController::addSelected() {
     const RunKey key = bridge_->current();
     if (key == 0) return;
-    const Generation& generation = parameters_->generation();
+    const Generation generation = parameters_->generation();
     const auto plan = bridge_->plan(key);
     const bool isDrawn = generation.randomSeed && generation.sameSeed && plan && plan->same_seed;
     const quint64 seed = isDrawn ? plan->items.front().task.seed() : parameters_->takeSeed();
     const ListedRows listed{prompts_->model()->entries(), prompts_->model()->seedOffsets(), seed};
-    std::vector<PromptEntry> entries;
-    std::vector<quint64> ids;
+    MoreRows rows;
     for (const int row : prompts_->table()->selectedRows()) {
         if (!listed.has(row)) continue;
-        entries.push_back(withCommonTexts(listed.entry(row), generation));
-        ids.push_back(entries.back().id);
+        rows.entries.push_back(listed.entry(row));
+        rows.ids.push_back(rows.entries.back().id);
     }
-    if (entries.empty()) return;
-    bridge_->add(key, projectText(entries));
-    tracker_->followMore(key, ids);
+    if (rows.entries.empty()) return;
+    inBackground(
+        this, [rows = std::move(rows), generation] { return completed(rows, generation); },
+        [this, key](const MoreRows& rows) {
+            if (!rows.problem.isEmpty()) return Q_EMIT problem(rows.problem, MessageBar::About::Rows);
+            bridge_->add(key, projectText(rows.entries));
+            tracker_->followMore(key, rows.ids);
+        });
 }
 
 void RunController::togglePause() {
@@ -329,11 +367,11 @@ void RunController::runEnded(RunKey key) {
     if (!run || run->phase() == RunPhase::Cancelled) return;
     const RunCounts counts = run->counts();
     if (run->phase() == RunPhase::Failed || run->phase() == RunPhase::Interrupted)
-        return Q_EMIT ended(about(key, phrase(run->message())), counts.total - counts.done);
+        return Q_EMIT ended(about(key, phrase(run->message())), true);
     QStringList parts{wordsOf(run->head().task).made(int(counts.done))};
     if (counts.failed > 0) parts << tr("%n failed", nullptr, int(counts.failed));
     if (counts.cancelled > 0) parts << tr("%n cancelled", nullptr, int(counts.cancelled));
-    Q_EMIT ended(about(key, parts.join(tr(", "))), counts.failed);
+    Q_EMIT ended(about(key, parts.join(tr(", "))), counts.failed > 0);
 }
 
 /// Runs have a process of their own, so they need not end with the window.

@@ -61,14 +61,15 @@ Q_SIGNALS:
     void doubted(const QString& sentence, const QString& action, const std::function<void()>& act);
     /// One line about the current run, and the fraction done; "" and a negative fraction if there is none.
     void progress(const QString& text, double fraction);
-    /// What ended() said of failed images is over: they are made after all, or the run is gone.
+    /// What ended() said of a failure is over: they are made after all, or the run is gone.
     void endingSettled();
     /// A run has been planned and is starting.
     void begun();
     /// What to know about a run and its prompts, each once: sentences.
     void noticed(const QString& sentences);
-    /// A run has ended: one sentence for the user; `failed` of its images were not made and can be retried.
-    void ended(const QString& sentence, qint64 failed);
+    /// A run has ended: one sentence for the user. `failed`: not everything was made, or written although all was made;
+    /// retry() does the rest.
+    void ended(const QString& sentence, bool failed);
 
 private:
     void generateRows(const QList<int>& rows);

@@ -7,7 +7,7 @@
 #include "core/batch/image_task.h"
 #include "core/config/hugging_face_cache.h"
 #include "core/config/program_paths.h"
-#include "core/config/user_folders.h"
+#include "core/config/settings.h"
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
 #include "ui/models/sentence.h"
@@ -43,16 +43,25 @@ void addPlace(QStringList& places, const std::filesystem::path& folder, int dept
         if (entry->is_directory(error)) addPlace(places, entry->path(), depth - 1);
 }
 
+/// A file, or the folder where it will be.
+void addFile(QStringList& places, const std::filesystem::path& file) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) return addPlace(places, file.parent_path(), 0);
+    places << QString::fromStdString(file.string());
+}
+
 Models choicesHere(const QStringList& added) {
     Models models;
     auto& choices = models.choices;
-    for (const ListedModel& model : list_models(resources_folder()))
+    const ModelPlaces here(resources_folder());
+    for (const ListedModel& model : list_models(here))
         if (model.task.empty() || model.task == ImageTask::kind) choices.push_back(choiceOf(model));
     for (const QString& path : added) {
         choices.push_back(choiceOf(listed_model(path.toStdString(), path.toStdString())));
         addPlace(models.places, std::filesystem::path(path.toStdString()).parent_path(), 0);
     }
-    addPlace(models.places, models_folder(), 2);
+    for (const std::filesystem::path& place : here.models) addPlace(models.places, place, 2);
+    addFile(models.places, settings_file());               // which names places
     addPlace(models.places, hugging_face_hub_cache(), 3);  // models--NAME/snapshots/REVISION
     models.places.removeDuplicates();
     return models;

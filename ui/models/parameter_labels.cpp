@@ -28,6 +28,7 @@ constexpr Label labels[] = {
     {"sampler", QT_TRANSLATE_NOOP("Parameter", "Sampler")},
     {"schedule", QT_TRANSLATE_NOOP("Parameter", "Schedule")},
     {"clip_skip", QT_TRANSLATE_NOOP("Parameter", "CLIP skip")},
+    {"styles", QT_TRANSLATE_NOOP("Parameter", "Styles")},
     {"images", QT_TRANSLATE_NOOP("Parameter", "Images")},
     {"literal", QT_TRANSLATE_NOOP("Parameter", "Literal")},
     {"emphasis", QT_TRANSLATE_NOOP("Parameter", "Emphasis")},

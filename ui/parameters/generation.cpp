@@ -4,13 +4,17 @@
 
 namespace fanlight::ui {
 
+Affixes affixesOf(const Generation& generation) {
+    return {generation.prefix.toStdString(), generation.suffix.toStdString()};
+}
+
 void put(const Generation& generation, ProjectSettings& settings) {
     settings.model = generation.model.toStdString();
     settings.prediction = generation.prediction.toStdString();
     settings.parameters.clear();
     for (auto it = generation.parameters.begin(); it != generation.parameters.end(); ++it)
         settings.parameters[it.key().toStdString()] = it.value().toStdString();
-    settings.affixes = {generation.prefix.toStdString(), generation.suffix.toStdString()};
+    settings.affixes = affixesOf(generation);
     settings.random_seed = generation.randomSeed;
     settings.same_seed = generation.sameSeed;
     settings.batch_size = generation.batchSize;
@@ -50,7 +54,7 @@ PlanRequest requestOf(const Generation& generation) {
     request.prediction = generation.prediction.toStdString();
     for (auto it = generation.parameters.begin(); it != generation.parameters.end(); ++it)
         request.parameters[it.key().toStdString()] = it.value().toStdString();
-    request.affixes = {generation.prefix.toStdString(), generation.suffix.toStdString()};
+    request.affixes = affixesOf(generation);
     request.same_seed = generation.sameSeed;
     request.batch_size = generation.batchSize;
     request.dtype = generation.dtype.toStdString();

@@ -27,6 +27,8 @@ struct Generation {
     bool operator==(const Generation&) const = default;
 };
 
+Affixes affixesOf(const Generation& generation);
+
 /// Puts it into a project, whose devices are left alone.
 void put(const Generation& generation, ProjectSettings& settings);
 Generation generationOf(const ProjectSettings& settings);

@@ -21,6 +21,7 @@
 #include "ui/parameters/model_picker.h"
 #include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
+#include "ui/parameters/style_field.h"
 #include "ui/settings/folder_field.h"
 #include "ui/settings/settings.h"
 #include "ui/style/content_area.h"
@@ -45,11 +46,23 @@ QComboBox* choice(const std::vector<std::string>& names) {
     return box;
 }
 
-/// Without emitting the box's signals.
-template <typename Box, typename Value>
-void showValue(Box* box, const Value& value) {
+// Without emitting the box's signals. No text: the model whose own value it would be is not known, and what was shown
+// before stays.
+
+template <typename Box>
+void showNumber(Box* box, const QString& text) {
+    using Value = decltype(box->value());
     const QSignalBlocker quiet(box);
-    box->setValue(value);
+    if (!text.isEmpty()) box->setValue(static_cast<Value>(text.toDouble()));
+}
+
+void showSize(SizeField* field, const QString& width, const QString& height) {
+    if (!width.isEmpty() && !height.isEmpty()) field->setSize({width.toInt(), height.toInt()});
+}
+
+void showSampler(QComboBox* box, const QString& name) {
+    const QSignalBlocker quiet(box);
+    if (!name.isEmpty()) box->setCurrentIndex(box->findData(name));
 }
 
 void showChoice(QComboBox* box, const QString& value) {
@@ -156,13 +169,21 @@ Section* ParametersPane::makePromptSection() {
     };
     keep(prefix_, &Generation::prefix);
     keep(suffix_, &Generation::suffix);
+    styles_ = new StyleField;
+    connect(styles_, &StyleField::edited, this, [this](const QString& styles) {
+        if (styles.isEmpty()) generation_.parameters.remove("styles");
+        styles.isEmpty() ? touch() : set("styles", styles);
+    });
     auto* section = new Section(tr("Every prompt"));
     section->add(new Field(labelOf("negative_prompt"), negative_,
                            tr("What the images should not show. A row's own negative prompt replaces this one.")));
     section->add(
         new Field(labelOf("prefix"), prefix_,
                   tr("Text before every prompt. A comma is added between them unless there is already a space.")));
-    section->add(new Field(labelOf("suffix"), suffix_, tr("Text after every prompt, such as a style.")));
+    section->add(new Field(labelOf("suffix"), suffix_, tr("Text after every prompt.")));
+    section->add(new Field(labelOf("styles"), styles_,
+                           tr("Texts with names that go around every prompt, from lists of AUTOMATIC1111 or Fooocus. "
+                              "A row's own styles replace these.")));
     return section;
 }
 
@@ -321,6 +342,7 @@ void ParametersPane::savePreset() {
 
 void ParametersPane::takeCard(const std::optional<ModelCard>& card) {
     card_ = card;
+    isModelMissing_ = !card;
     if (card_) size_->setModelSize({card_->defaults.width.value_or(0), card_->defaults.height.value_or(0)});
     showValues();
     Q_EMIT modelFolderChanged(card_ ? QString::fromStdString(card_->folder.string()) : QString());
@@ -334,9 +356,12 @@ void ParametersPane::setRun(qint64 run) {
 }
 
 void ParametersPane::showNote() {
-    const bool isOther = run_ != 0 && !(generation_ == began_);
-    note_->setText(isOther ? tr("The current run keeps its values; your changes apply to the next one.") : QString());
-    note_->setVisible(isOther);
+    QStringList notes;
+    if (run_ != 0 && !(generation_ == began_))
+        notes << tr("The current run keeps its values; your changes apply to the next one.");
+    if (isModelMissing_) notes << tr("Model not found: its default values are unknown, so these are the last ones.");
+    note_->setText(notes.join('\n'));
+    note_->setVisible(!notes.isEmpty());
 }
 
 void ParametersPane::setDeviceMemory(qint64 bytes) { model_->setDeviceMemory(bytes); }
@@ -377,20 +402,21 @@ void ParametersPane::showValues() {
     showText(negative_, value("negative_prompt"));
     showText(prefix_, generation_.prefix);
     showText(suffix_, generation_.suffix);
+    styles_->setStyles(value("styles"));
     output_->setDefault(ui::outputFolder());
     output_->setFolder(generation_.outputFolder);
-    size_->setSize({value("width").toInt(), value("height").toInt()});
-    showValue(images_, value("images").toInt());
+    showSize(size_, value("width"), value("height"));
+    showNumber(images_, value("images"));
     seed_->set(value("seed").toULongLong(), generation_.randomSeed);
     sameSeed_->setChecked(generation_.sameSeed);
     showChoice(prediction_, generation_.prediction);
-    showChoice(sampler_, value("sampler"));
+    showSampler(sampler_, value("sampler"));
     showChoice(schedule_, value("schedule"));
-    showValue(steps_, value("steps").toInt());
-    showValue(guidance_, value("cfg_scale").toDouble());
-    showValue(clipSkip_, value("clip_skip").toInt());
+    showNumber(steps_, value("steps"));
+    showNumber(guidance_, value("cfg_scale"));
+    showNumber(clipSkip_, value("clip_skip"));
     literal_->setChecked(value("literal") == "yes");
-    showValue(batchSize_, generation_.batchSize);
+    showNumber(batchSize_, QString::number(generation_.batchSize));
     showChoice(dtype_, generation_.dtype);
     loras_->setLoras(generation_.loras);
     showSchedules();

@@ -22,6 +22,7 @@ class ModelPicker;
 class Section;
 class SeedField;
 class SizeField;
+class StyleField;
 
 /// The model, and defaults for what rows leave open. A field that the user has not touched follows the model's own
 /// value.
@@ -82,6 +83,7 @@ private:
 
     Generation generation_;
     std::optional<ModelCard> card_;
+    bool isModelMissing_ = false;  ///< the last one that was looked up
     qint64 run_ = 0;
     Generation began_;  ///< what was set when the run was first seen
     QLabel* note_;
@@ -91,6 +93,7 @@ private:
     QLineEdit* negative_;
     QLineEdit* prefix_;
     QLineEdit* suffix_;
+    StyleField* styles_;
     SizeField* size_;
     QSpinBox* images_;
     SeedField* seed_;

@@ -64,6 +64,7 @@ SizeField::SizeField(QWidget* parent)
     layout->addWidget(shapes_);
     layout->addLayout(sides);
 
+    setSize(modelSize_);
     for (QSpinBox* box : {width_, height_})
         connect(box, &QSpinBox::valueChanged, this, [this] {
             choose({image_side.nearest(width_->value()), image_side.nearest(height_->value())});

@@ -27,6 +27,7 @@ const std::vector<PromptField>& promptFields() {
         {"schedule", {"schedule"}},
         {"clip_skip", {"clip_skip"}},
         {"images", {"images"}},
+        {"styles", {"styles"}},
         {"literal", {"literal"}},
         {"emphasis", {"emphasis"}},
     };
@@ -53,7 +54,7 @@ QString valueOf(const PromptEntry& entry, const PromptField& field) {
 }
 
 void setValue(PromptEntry& entry, const PromptField& field, const QString& text, const QString& where) {
-    const std::string place = where.toStdString();
+    const Place place = where.toStdString();
     if (field.rules.empty()) {
         check_text(text.toStdString(), "prompt", place);
         entry.prompt = text;
@@ -130,10 +131,11 @@ PromptEntry entryOf(const PromptRow& row) {
     if (o.emphasis) setEmphasis(entry, *o.emphasis);
     take("literal", o.literal, [](bool literal) { return std::string(literal ? "yes" : "no"); });
     take("images", o.images, digits);
+    take("styles", o.styles, &style_names);
     return entry;
 }
 
-PromptRow rowOf(const PromptEntry& entry, const std::string& place) {
+PromptRow rowOf(const PromptEntry& entry, const Place& place) {
     PromptRow row{entry.prompt.toStdString(), {}, place};
     for (auto it = entry.values.begin(); it != entry.values.end(); ++it)
         find_parameter(it.key().toStdString())->read(it.value().toStdString(), row.overrides, place);

@@ -4,6 +4,7 @@
 #include <QString>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/batch/request.h"
 
 namespace fanlight::ui {
@@ -50,6 +51,6 @@ void setEmphasis(PromptEntry& entry, Emphasis emphasis);
 
 PromptEntry entryOf(const PromptRow& row);
 /// `place` is for messages: "Row 7".
-PromptRow rowOf(const PromptEntry& entry, const std::string& place);
+PromptRow rowOf(const PromptEntry& entry, const Place& place);
 
 }  // namespace fanlight::ui

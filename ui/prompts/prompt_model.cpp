@@ -246,10 +246,11 @@ void PromptModel::reset(std::vector<PromptEntry> entries) {
     undo_.clear();
 }
 
-void PromptModel::setDefaults(const QMap<QString, QString>& defaults, bool sameSeed) {
-    if (defaults == defaults_ && sameSeed == sameSeed_) return;
+void PromptModel::setDefaults(const QMap<QString, QString>& defaults, bool sameSeed, const Affixes& affixes) {
+    if (defaults == defaults_ && sameSeed == sameSeed_ && affixes == affixes_) return;
     defaults_ = defaults;
     sameSeed_ = sameSeed;
+    affixes_ = affixes;
     seedOffsets_.clear();
     if (rowCount() > 0) Q_EMIT dataChanged(index(0, promptColumn), index(rowCount() - 1, columnCount() - 1));
 }
@@ -318,12 +319,19 @@ QString PromptModel::value(int row, const char* rule) const {
 
 int PromptModel::steps(int row) const { return std::max(1, value(row, "steps").toInt()); }
 
-/// The tokens at the end of a literal prompt that the model does not read.
+QString PromptModel::wholePrompt(const QString& prompt) const {
+    if (affixes_.empty() || prompt.trimmed().isEmpty()) return prompt.trimmed().isEmpty() ? QString() : prompt;
+    return QString::fromStdString(affixed(affixes_, prompt.toStdString()));
+}
+
+/// The tokens at the end of a literal prompt that the model does not read, as a run finds them.
 int PromptModel::cutTokens(int row, const PromptField& field) const {
     const bool isNegative = isField(field, "negative_prompt");
     if (!tokens_ || !(field.rules.empty() || isNegative) || emphasis(row) != Emphasis::Literal) return 0;
-    if (isNegative && !guides(value(row, "cfg_scale").toDouble())) return 0;
-    return tokens_->cutFrom(valueOf(entries_[size_t(row)], field));
+    const QString prompt = wholePrompt(entries_[size_t(row)].prompt);
+    if (prompt.isEmpty()) return 0;
+    if (!isNegative) return tokens_->cutFrom(prompt);
+    return guides(value(row, "cfg_scale").toDouble()) ? tokens_->cutFrom(value(row, "negative_prompt")) : 0;
 }
 
 QString PromptModel::cutNote(int row, const PromptField& field) const {
@@ -396,9 +404,12 @@ QVariant PromptModel::data(const QModelIndex& index, int role) const {
     if (index.column() == stateColumn) {
         RowState state = states_.value(entry.id);
         state.edited = state.stage != RowStage::Idle && isEdited(entry.id);
-        if (role == StateRole) return QVariant::fromValue(state);
+        if (role == StateRole) {
+            if (state.done > 0 && state.thumbnail.isNull()) Q_EMIT thumbnailWanted(entry.id);
+            return QVariant::fromValue(state);
+        }
         if (role == Qt::AccessibleTextRole || role == Qt::ToolTipRole)
-            return state.reason.isEmpty() ? stateText(state) : state.reason;
+            return state.reason.isEmpty() ? stateText(state) : stateText(state) + "\n" + state.reason;
         return {};
     }
     const PromptField& field = fieldOf(index.column());

@@ -6,6 +6,7 @@
 #include <QUrl>
 #include <functional>
 
+#include "core/batch/affixes.h"
 #include "ui/models/row_state.h"
 #include "ui/prompts/prompt_entry.h"
 
@@ -63,13 +64,16 @@ public:
     int rowsWithValue(int column) const { return rowsWithValue_[size_t(column)]; }
 
     /// Values of fields that rows leave open; shown in their place. By rule name; the seed is the first item's, or with
-    /// `sameSeed` every row's.
-    void setDefaults(const QMap<QString, QString>& defaults, bool sameSeed = false);
+    /// `sameSeed` every row's. The affixes are no row's, and count where prompts are measured.
+    void setDefaults(const QMap<QString, QString>& defaults, bool sameSeed = false, const Affixes& affixes = {});
 
     const QMap<QString, QString>& defaults() const { return defaults_; }
 
     /// Must outlive the model's views.
     void setTokenCounter(const TokenCounter* counter);
+
+    /// What a run makes of a row's prompt; nothing of a blank one.
+    QString wholePrompt(const QString& prompt) const;
 
     /// How the row's prompts are read.
     Emphasis emphasis(int row) const;
@@ -102,6 +106,8 @@ Q_SIGNALS:
     /// Typed or dropped text was rejected: one sentence.
     void refused(const QString& sentence);
     void filesDropped(const QList<QUrl>& files, int row);
+    /// A row is looked at whose images are made, and whose thumbnail is not there.
+    void thumbnailWanted(quint64 id) const;
 
 private:
     class Splice;
@@ -122,6 +128,7 @@ private:
     std::vector<int> rowsWithValue_;  ///< by column
     QMap<QString, QString> defaults_;
     bool sameSeed_ = false;
+    Affixes affixes_;
     const TokenCounter* tokens_ = nullptr;
     QHash<quint64, RowState> states_;
     QHash<quint64, PromptEntry> planned_;      ///< what rows were when they were planned

@@ -4,6 +4,8 @@
 #include <QClipboard>
 #include <QHeaderView>
 #include <QMenu>
+#include <QResizeEvent>
+#include <QScopedValueRollback>
 #include <algorithm>
 
 #include "ui/prompts/prompt_model.h"
@@ -18,8 +20,12 @@ namespace {
 
 constexpr int tableRowHeight = 34;
 
-/// Initial width of each column in pixels; 0: hidden.
+/// Initial width of each column in pixels; 0: hidden. The prompts take what is left, and wish for that much.
 constexpr int widths[] = {204, 300, 120, 70, 76, 84, 0, 0, 0, 0, 0, 0, 0};
+
+/// Narrowest width of the columns of words, which shrink where the prompts have less room than they wish for: a state
+/// is then its icon, a word and the thumbnail.
+constexpr int narrowest[] = {128, 180, 72};
 
 }  // namespace
 
@@ -53,18 +59,74 @@ PromptTable::PromptTable(PromptModel* model, QWidget* parent)
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     horizontalHeader()->setSectionsMovable(true);
-    horizontalHeader()->setSectionResizeMode(PromptModel::promptColumn, QHeaderView::Stretch);
+    horizontalHeader()->setSectionResizeMode(PromptModel::promptColumn, QHeaderView::Fixed);
     horizontalHeader()->setMinimumSectionSize(48);
+    wanted_.assign(std::begin(widths), std::end(widths));
     showListOrder();
     setSortingEnabled(true);
     connect(shown_, &ShownRows::arranged, this, [this] {
         if (shown_->sortColumn() < 0) showListOrder();
     });
     for (int column = 0; column < model->columnCount(); ++column) {
-        if (column != PromptModel::promptColumn && widths[column] > 0) setColumnWidth(column, widths[column]);
+        if (widths[column] > 0) setColumnWidth(column, widths[column]);
         setColumnHidden(column, widths[column] == 0);
     }
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this, &PromptTable::takeWidth);
+    connect(this, &PromptTable::columnsChanged, this, &PromptTable::shareWidth);
     makeColumnsMenu();
+}
+
+/// The user has drawn a column's border: the prompts make room for it, or take it.
+void PromptTable::takeWidth(int column, int, int width) {
+    if (isSharing_ || column == PromptModel::promptColumn || width == 0) return;  // 0: hidden
+    wanted_[size_t(column)] = width;
+    fillWithPrompts();
+}
+
+int PromptTable::widthOfOthers() const { return horizontalHeader()->length() - columnWidth(PromptModel::promptColumn); }
+
+void PromptTable::fillWithPrompts() {
+    const QScopedValueRollback sharing(isSharing_, true);
+    setColumnWidth(PromptModel::promptColumn,
+                   std::max(narrowest[PromptModel::promptColumn], viewport()->width() - widthOfOthers()));
+}
+
+void PromptTable::shareWidth() {
+    {
+        const QScopedValueRollback sharing(isSharing_, true);
+        for (int column = 0; column < model_->columnCount(); ++column)
+            if (column != PromptModel::promptColumn && !isColumnHidden(column)) setColumnWidth(column, wanted(column));
+        int lacking = widths[PromptModel::promptColumn] - (viewport()->width() - widthOfOthers());
+        for (int column = 0; column < int(std::size(narrowest)) && lacking > 0; ++column) {
+            if (column == PromptModel::promptColumn || isColumnHidden(column)) continue;
+            const int given = std::clamp(wanted(column) - narrowest[column], 0, lacking);
+            setColumnWidth(column, wanted(column) - given);
+            lacking -= given;
+        }
+    }
+    fillWithPrompts();
+}
+
+int PromptTable::wanted(int column) const {
+    constexpr int ofHidden = 100;  // when it is shown first
+    return wanted_[size_t(column)] > 0 ? wanted_[size_t(column)] : ofHidden;
+}
+
+void PromptTable::resizeEvent(QResizeEvent* event) {
+    QTableView::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width()) shareWidth();
+}
+
+/// With the widths that the user has given them, whatever the window has room for now.
+QByteArray PromptTable::saveColumns() {
+    {
+        const QScopedValueRollback sharing(isSharing_, true);
+        for (int column = 0; column < model_->columnCount(); ++column)
+            if (!isColumnHidden(column) && column != PromptModel::promptColumn) setColumnWidth(column, wanted(column));
+    }
+    const QByteArray state = horizontalHeader()->saveState();
+    shareWidth();
+    return state;
 }
 
 /// A third click on a title leads back to it.
@@ -75,8 +137,14 @@ void PromptTable::showListOrder() {
 }
 
 bool PromptTable::restoreColumns(const QByteArray& state, int known) {
-    if (!horizontalHeader()->restoreState(state)) return false;
-    for (int column = known; column < model_->columnCount(); ++column) setColumnHidden(column, true);
+    {
+        const QScopedValueRollback sharing(isSharing_, true);
+        if (!horizontalHeader()->restoreState(state)) return false;
+        horizontalHeader()->setSectionResizeMode(PromptModel::promptColumn, QHeaderView::Fixed);
+        for (int column = known; column < model_->columnCount(); ++column) setColumnHidden(column, true);
+        for (int column = 0; column < model_->columnCount(); ++column)
+            if (!isColumnHidden(column)) wanted_[size_t(column)] = columnWidth(column);
+    }
     showListOrder();
     Q_EMIT columnsChanged();
     return true;

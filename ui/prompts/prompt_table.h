@@ -12,7 +12,7 @@ class ShownRows;
 
 /// The prompt list as a table: rows are selected whole, moved by dragging, edited cell by cell, or one column of all
 /// selected rows at once. A click on a column's title sorts what is shown. Rows are those of the list, whatever their
-/// order here.
+/// order here. The prompts take the width that the other columns leave, which shrink before these are cut short.
 class PromptTable : public QTableView {
     Q_OBJECT
 
@@ -30,7 +30,8 @@ public:
     /// Makes a cell the current one, and shows it if its state has hidden it.
     void goTo(int row, int column);
 
-    /// Columns after the first `known`, which the header's state does not know, are hidden. false: it is none.
+    QByteArray saveColumns();
+    /// Columns after the first `known`, which what was saved does not know, are hidden. false: it is none.
     bool restoreColumns(const QByteArray& state, int known);
     /// One check mark per column.
     QMenu* columnsMenu() const { return columns_; }
@@ -54,6 +55,7 @@ Q_SIGNALS:
     void columnsChanged();
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
     bool edit(const QModelIndex& index, EditTrigger trigger, QEvent* event) override;
 
@@ -62,6 +64,11 @@ protected Q_SLOTS:
 
 private:
     void moveSelected(int by);
+    void takeWidth(int column, int before, int width);
+    void shareWidth();
+    void fillWithPrompts();
+    int widthOfOthers() const;
+    int wanted(int column) const;
     void makeColumnsMenu();
     void showListOrder();
     void keepSelection();
@@ -70,6 +77,8 @@ private:
     PromptModel* const model_;
     ShownRows* const shown_;
     QMenu* columns_;
+    std::vector<int> wanted_;        ///< the width of each column where there is room, in pixels; 0: never shown
+    bool isSharing_ = false;         ///< columns get their widths from here, and not from the user
     QList<int> typedInto_;           ///< the rows that were selected when editing began
     std::vector<quint64> keptRows_;  ///< the selected ones while others come to be shown, by id
     quint64 keptCurrent_ = 0;

@@ -354,12 +354,16 @@ void PromptsPane::showRow(int row) {
 }
 
 void PromptsPane::showLength(const QString& prompt, int row) {
+    const QString whole = model_->wholePrompt(prompt);
     const PromptLength length =
-        tokens_->length(prompt, model_->emphasis(row), model_->steps(row)).value_or(PromptLength());
+        tokens_->length(whole, model_->emphasis(row), model_->steps(row)).value_or(PromptLength());
     const QString counted = tr("%1 / %2 tokens").arg(length.tokens).arg(length.room);
     const bool isCut = length.cut() > 0;
     tokenCount_->setText(length.room == 0 ? QString() : isCut ? counted + " · " + tr("the end is cut") : counted);
-    tokenCount_->setToolTip(isCut ? tr("The model reads only up to token %1.").arg(length.room) : QString());
+    QStringList notes;
+    if (isCut) notes << tr("The model reads only up to token %1.").arg(length.room);
+    if (!whole.isEmpty() && whole != prompt) notes << tr("Counted with the text before and after every prompt.");
+    tokenCount_->setToolTip(notes.join('\n'));
     tokenCount_->setForegroundRole(isCut ? QPalette::Link : QPalette::PlaceholderText);
 }
 
@@ -471,13 +475,13 @@ void PromptsPane::setModelFolder(const QString& folder) {
     modelFolder_ = folder;
     tokens_->setModelFolder(folder);
 }
-void PromptsPane::setDefaults(const QMap<QString, QString>& defaults, bool sameSeed) {
-    model_->setDefaults(defaults, sameSeed);
+void PromptsPane::setDefaults(const QMap<QString, QString>& defaults, bool sameSeed, const Affixes& affixes) {
+    model_->setDefaults(defaults, sameSeed, affixes);
     updateCounts();
     showRow(table_->currentRow());
 }
 
-QByteArray PromptsPane::saveColumns() const { return table_->horizontalHeader()->saveState(); }
+QByteArray PromptsPane::saveColumns() const { return table_->saveColumns(); }
 int PromptsPane::columnCount() const { return model_->columnCount(); }
 void PromptsPane::restoreColumns(const QByteArray& state, int known) { table_->restoreColumns(state, known); }
 

@@ -39,7 +39,7 @@ public:
     /// The model whose tokenizer counts tokens.
     void setModelFolder(const QString& folder);
     /// As PromptModel::setDefaults().
-    void setDefaults(const QMap<QString, QString>& defaults, bool sameSeed = false);
+    void setDefaults(const QMap<QString, QString>& defaults, bool sameSeed = false, const Affixes& affixes = {});
 
     /// Visibility, order and width of the columns, and how many there are.
     QByteArray saveColumns() const;

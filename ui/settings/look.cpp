@@ -4,6 +4,7 @@
 #include <QLibraryInfo>
 #include <QLocale>
 #include <QTranslator>
+#include <memory>
 #include <optional>
 
 #include "ui/settings/settings.h"
@@ -21,6 +22,16 @@ QLocale withPlainDigits(const QLocale& locale) {
     for (const QLocale& other : QLocale::matchingLocales(locale.language(), QLocale::AnyScript, QLocale::AnyTerritory))
         if (other.zeroDigit() == "0" && other.decimalPoint() == ".") return other;
     return QLocale::c();
+}
+
+constexpr const char* ofLanguage = "language";  // the object name of its translators
+
+bool install(const QLocale& locale, const QString& file, const QString& folder) {
+    auto translator = std::make_unique<QTranslator>();
+    if (!translator->load(locale, file, "_", folder)) return false;
+    translator->setObjectName(ofLanguage);
+    translator->setParent(qApp);
+    return QApplication::installTranslator(translator.release());
 }
 
 }  // namespace
@@ -41,20 +52,18 @@ void setDesktopPreference(bool dark) {
 }
 
 void applyChosenLanguage() {
+    for (const QTranslator* former : qApp->findChildren<QTranslator*>(ofLanguage)) delete former;
     const QString chosen = settings::language.get();
     const QLocale locale = chosen.isEmpty() ? QLocale::system() : QLocale(chosen);
     QLocale::setDefault(withPlainDigits(locale));
-    auto* own = new QTranslator(qApp);
-    const bool known = own->load(locale, "fanlight", "_", ":/translations");
-    if (!known && !own->load("fanlight_en", ":/translations")) return;  // English, too, has plural forms to look up
-    QApplication::installTranslator(own);
-    if (!known) return;
-    auto* cores = new QTranslator(qApp);
-    if (cores->load(locale, "core", "_", ":/translations")) QApplication::installTranslator(cores);
-    auto* qts = new QTranslator(qApp);
-    if (qts->load(locale, "qtbase", "_", QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
-        QApplication::installTranslator(qts);
-    QApplication::setLayoutDirection(locale.textDirection());
+    const bool isKnown = install(locale, "fanlight", ":/translations");
+    QApplication::setLayoutDirection(isKnown ? locale.textDirection() : Qt::LeftToRight);
+    if (!isKnown) {
+        install(QLocale(QLocale::English), "fanlight", ":/translations");  // which has plural forms to look up
+        return;
+    }
+    install(locale, "core", ":/translations");
+    install(locale, "qtbase", QLibraryInfo::path(QLibraryInfo::TranslationsPath));
 }
 
 }  // namespace fanlight::ui

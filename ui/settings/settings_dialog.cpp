@@ -14,6 +14,7 @@
 #include "ui/models/window_geometry.h"
 #include "ui/settings/folder_field.h"
 #include "ui/settings/form_caption.h"
+#include "ui/settings/model_folders_box.h"
 #include "ui/settings/queue_settings_box.h"
 #include "ui/settings/settings.h"
 #include "ui/style/content_area.h"
@@ -54,6 +55,7 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
                        tr("Language"));
     notify_ = new QCheckBox(tr("Tell me when a run ends"));
     notify_->setChecked(settings::notify.get());
+    models_ = new ModelFoldersBox;
     queue_ = new QueueSettingsBox;
     keepAwake_ = new QCheckBox(tr("Keep the computer awake during a run"));
     keepAwake_->setChecked(settings::keepAwake.get());
@@ -73,6 +75,7 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
     form->addRow(caption(tr("File names"), names_), names_);
     form->addRow(nullptr, hint(tr("[index] [row] [seed] [prompt] [steps] [cfg] [width] [height]\n[sampler] [schedule] "
                                   "[model] are replaced by the image's values.")));
+    form->addRow(caption(tr("More models in"), models_), models_);
     form->addRow(caption(tr("Colours"), colours_), colours_);
     form->addRow(caption(tr("Language"), language_), language_);
     form->addRow(nullptr, hint(tr("The language changes when you restart Fanlight.")));
@@ -100,7 +103,8 @@ void SettingsDialog::save() {
     settings::language.set(language_->currentData().toString());
     settings::notify.set(notify_->isChecked());
     settings::keepAwake.set(keepAwake_->isChecked());
-    if (const QString problem = queue_->save(); !problem.isEmpty()) QMessageBox::warning(this, windowTitle(), problem);
+    for (const QString& problem : {models_->save(), queue_->save()})
+        if (!problem.isEmpty()) QMessageBox::warning(this, windowTitle(), problem);
     if (const QString colours = colours_->currentData().toString(); colours != settings::colours.get()) {
         settings::colours.set(colours);
         Q_EMIT coloursChanged();

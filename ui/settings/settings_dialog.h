@@ -9,6 +9,7 @@ class QLineEdit;
 namespace fanlight::ui {
 
 class FolderField;
+class ModelFoldersBox;
 class QueueSettingsBox;
 
 /// The settings as a form; changes take effect when it is accepted, which it refuses while the output folder cannot be
@@ -34,6 +35,7 @@ private:
     QComboBox* language_;
     QCheckBox* notify_;
     QCheckBox* keepAwake_;
+    ModelFoldersBox* models_;
     QueueSettingsBox* queue_;
 };
 

@@ -31,10 +31,11 @@ bool holds_a_run(const std::string& folder) {
     return fs::exists(fs::path(folder) / ".fanlight" / "run.json", error);
 }
 
-/// The rows as JSON lines, in chunks that fit into a message.
-std::vector<std::string> chunks_of(const PlanRequest& request) {
+/// The rows as JSON lines, in chunks that fit into a message. `negative_prompt`: the run's.
+std::vector<std::string> chunks_of(const PlanRequest& request, const std::string& negative_prompt) {
     std::vector<std::string> chunks(1);
-    const auto take = [&](const PromptRow& row) {
+    const auto take = [&](PromptRow row) {
+        apply_styles(row, {}, negative_prompt, *request.styles);
         const std::string line = prompt_object(row) + "\n";
         if (!chunks.back().empty() && chunks.back().size() + line.size() > chunk_bytes) chunks.emplace_back();
         chunks.back() += line;
@@ -46,6 +47,10 @@ std::vector<std::string> chunks_of(const PlanRequest& request) {
     if (request.list) request.list(reading, take);
     for (const Sentence& note : notes.sentences()) std::fprintf(stderr, "%s.\n", note.text().c_str());
     return chunks;
+}
+
+std::string negative_prompt_of(const Task& task) {
+    return task.is<ImageTask>() ? task.as<ImageTask>().negative_prompt.str() : "";
 }
 
 ExitCode add(AddOptions options) {
@@ -64,7 +69,7 @@ ExitCode add(AddOptions options) {
     given.prompt_file = options.prompt_file;
     given.list = options.list;
     take_rows_of_project(given);
-    const auto chunks = chunks_of(plan_request(given));
+    const auto chunks = chunks_of(plan_request(given), negative_prompt_of(first));
     const int64_t before = attachment.run()->size();
     int64_t size = before;
     for (const std::string& chunk : chunks) {

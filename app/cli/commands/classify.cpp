@@ -29,6 +29,7 @@ void add_classify_options(CLI::App& app, const std::shared_ptr<GenerateOptions>&
                    "Face cache")
         ->type_name("MODEL")
         ->default_str("none: it must be named");
+    add_models_dir(app, o->request.models_dirs);
     add_parameter_options(app, o, classify_parameters);
     begin_group(app, "Prompts");
     add_special_tokens(app, o);

@@ -208,7 +208,7 @@ void print_table(const Forecast& forecast) {
     const size_t items = forecast.run.items.size();
     if (chosen.problem.empty() && chosen.images_per_hour > 0)
         std::printf("  %zu %s: about %s.\n", items, items == 1 ? one.c_str() : many.c_str(),
-                    duration_text(3600 * static_cast<double>(items) / chosen.images_per_hour).c_str());
+                    duration_text(3600 * static_cast<double>(items) / chosen.images_per_hour).text().c_str());
     for (const PlacedWorker& worker : chosen.workers)
         for (const PlacedStage& s : worker.stages)
             std::printf("  replica %d, stage %d on %s: layers %" PRId64 "-%" PRId64 ", %s, %.1f ms an evaluation\n",

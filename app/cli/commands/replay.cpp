@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "app/cli/generate_options.h"
 #include "app/cli/help.h"
 #include "app/cli/make_run.h"
 #include "app/cli/say.h"
@@ -55,6 +56,7 @@ Action add_replay(CLI::App& app) {
     app.add_option("-m,--model", options->request.model, "Where the model is now")
         ->type_name("MODEL")
         ->default_str("found by its name");
+    add_models_dir(app, options->request.models_dirs);
     app.add_option("--devices", options->request.devices, "cpu[,cpu…], cuda:0,cuda:1 or all")
         ->type_name("DEVICE,…")
         ->default_str("all");

@@ -26,6 +26,7 @@ void add_score_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o)
            "A language model: a transformers folder, a repo id in the local Hugging Face cache, or starter-text")
         ->type_name("MODEL")
         ->default_str("none: it must be named");
+    add_models_dir(app, o->request.models_dirs);
     add_score_parameters(app, o);
     add_parameter_options(app, o, truncate);
     begin_group(app, "Prompts");

@@ -33,7 +33,7 @@ std::vector<Component> components(const std::vector<const BertKind*>& kinds) {
     return components;
 }
 
-int64_t context_of(const Json& config, const std::string& where) { return BertConfig(config, where).context; }
+int64_t context_of(const Json& config, const Place& where) { return BertConfig(config, where).context; }
 
 Family family(const std::string& root, std::string title, decltype(Family::describe) describe) {
     const std::vector<const BertKind*> kinds = kinds_below(root);

@@ -14,7 +14,7 @@ std::vector<Component> components() {
     return parts;
 }
 
-int64_t context_of(const Json& config, const std::string& where) { return LlamaConfig(config, where).context; }
+int64_t context_of(const Json& config, const Place& where) { return LlamaConfig(config, where).context; }
 
 }  // namespace
 

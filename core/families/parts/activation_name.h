@@ -18,7 +18,7 @@ inline const std::vector<std::string>& activation_names() {
 
 /// The activation that a config names, or `fallback`. Throws Error "WHERE: KEY: …".
 inline std::string activation_name(const Json& config, const char* key, const std::string& fallback,
-                                   const std::string& where) {
+                                   const Place& where) {
     const auto name = optional_or<std::string>(config, key, fallback, where);
     const auto& known = activation_names();
     if (std::find(known.begin(), known.end(), name) == known.end())

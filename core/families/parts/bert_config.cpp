@@ -82,7 +82,7 @@ constexpr BertKind distilbert_kind = {.prefix = "DistilBert",
                                       .types = Types::None,
                                       .layers = 6};
 
-const BertKind& kind_of(const std::string& architecture, const std::string& where) {
+const BertKind& kind_of(const std::string& architecture, const Place& where) {
     std::vector<std::string> known;
     for (const BertKind& kind : bert_kinds())
         for (const std::string& name : {kind.classifier_class(), kind.masked_class()}) {
@@ -92,17 +92,17 @@ const BertKind& kind_of(const std::string& architecture, const std::string& wher
     throw Error("%1: the architecture is not known; known: %2.", where, listed(known));
 }
 
-std::string architecture_of(const Json& config, const std::string& where) {
+std::string architecture_of(const Json& config, const Place& where) {
     const auto names = required<std::vector<std::string>>(config, "architectures", where);
     return names.size() == 1 ? names.front() : "";
 }
 
-double eps_of(const Json& config, const BertKind& kind, const std::string& where) {
+double eps_of(const Json& config, const BertKind& kind, const Place& where) {
     constexpr double usual = 1e-12;
     return kind.options.eps ? number_or(config, kind.options.eps, usual, 0, 1, where) : usual;
 }
 
-void refuse_other_networks(const Json& c, const std::string& where) {
+void refuse_other_networks(const Json& c, const Place& where) {
     const auto positions = optional_or<std::string>(c, "position_embedding_type", "absolute", where);
     if (positions != "absolute")
         throw Error("%1: position_embedding_type is %2, and only absolute is supported; choose another model.", where,
@@ -122,7 +122,7 @@ const std::vector<BertKind>& bert_kinds() {
     return kinds;
 }
 
-BertConfig::BertConfig(const Json& c, const std::string& where)
+BertConfig::BertConfig(const Json& c, const Place& where)
     : kind(kind_of(architecture_of(c, where), where)),
       masked(architecture_of(c, where) == kind.masked_class()),
       vocabulary(whole_number_or(c, "vocab_size", kind.vocabulary, 1, max_vocabulary, where)),

@@ -59,7 +59,7 @@ const std::vector<BertKind>& bert_kinds();
 /// BERT and its relatives: a transformers config, as far as it says what the network computes.
 struct BertConfig {
     /// Throws Error naming the wrong value or the unknown class; `where` is the config's file.
-    BertConfig(const Json& config, const std::string& where);
+    BertConfig(const Json& config, const Place& where);
 
     const BertKind& kind;
     bool masked;                 ///< it is a masked language model, and no classifier

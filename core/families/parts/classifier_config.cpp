@@ -12,7 +12,7 @@ namespace {
 constexpr int64_t max_labels = 1'000'000;
 
 /// id2label, whose keys are numbers; transformers' default is LABEL_0 and LABEL_1.
-std::vector<std::string> labels_of(const Json& config, const std::string& where) {
+std::vector<std::string> labels_of(const Json& config, const Place& where) {
     const auto given = optional_or<Json>(config, "id2label", nullptr, where);
     std::vector<std::string> labels;
     if (given.is_null()) {
@@ -32,7 +32,7 @@ std::vector<std::string> labels_of(const Json& config, const std::string& where)
     return labels;
 }
 
-ClassifierConfig::Logits logits_of(const Json& config, size_t labels, const std::string& where) {
+ClassifierConfig::Logits logits_of(const Json& config, size_t labels, const Place& where) {
     const auto type = optional_or<std::string>(config, "problem_type", "", where);
     if (type == "multi_label_classification") return ClassifierConfig::Logits::ManyLabels;
     return type == "regression" || (type.empty() && labels == 1) ? ClassifierConfig::Logits::Numbers
@@ -41,7 +41,7 @@ ClassifierConfig::Logits logits_of(const Json& config, size_t labels, const std:
 
 }  // namespace
 
-ClassifierConfig::ClassifierConfig(const Json& config, const std::string& where)
+ClassifierConfig::ClassifierConfig(const Json& config, const Place& where)
     : labels(labels_of(config, where)), logits(logits_of(config, labels.size(), where)) {
     const auto pad = optional_or<Json>(config, "pad_token_id", nullptr, where);
     if (!pad.is_null()) pad_id = whole_number(config, "pad_token_id", -1, max_vocabulary, where);

@@ -12,7 +12,7 @@ namespace fanlight {
 /// What a classifier's logits mean, from its config.json as transformers reads it.
 struct ClassifierConfig {
     /// Throws Error naming the wrong value; `where` is the config's file.
-    ClassifierConfig(const Json& config, const std::string& where);
+    ClassifierConfig(const Json& config, const Place& where);
 
     enum class Logits {
         OneLabel,    ///< softmax

@@ -94,7 +94,7 @@ int tokens_over(const ClipTokenizer& tokenizer, const std::string& prompt) {
 /// The negative prompt that has an effect.
 const std::string& negative_of(const ImageTask& image) {
     static const std::string none;
-    return image.guided() ? image.negative_prompt.str() : none;
+    return image.guided() ? image.negative_text() : none;
 }
 
 }  // namespace
@@ -166,7 +166,7 @@ PromptLayout clip_layout(const ClipTokenizer& tokenizer, const ImageTask& image)
     return layout;
 }
 
-void lay_out(const ClipTokenizer& tokenizer, ImageTask& image, const std::string& where) {
+void lay_out(const ClipTokenizer& tokenizer, ImageTask& image, const Place& where) {
     if (image.emphasis != Emphasis::Literal) {
         const auto plain = [&](const std::string& prompt) {
             return is_plain(prompt, image.emphasis, image.steps) && tokens_over(tokenizer, prompt) == 0;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/batch/image_task.h"
 #include "core/batch/prompt_attention.h"
 #include "core/families/parts/clip_tokenizer.h"
@@ -51,6 +52,6 @@ PromptLayout clip_layout(const ClipTokenizer& tokenizer, const ImageTask& image)
 
 /// Sets its layout. A picture whose prompts have no syntax, and fit, becomes literal: it is the same picture. Throws
 /// UsageError, beginning with `where`, for a prompt of too many chunks.
-void lay_out(const ClipTokenizer& tokenizer, ImageTask& image, const std::string& where);
+void lay_out(const ClipTokenizer& tokenizer, ImageTask& image, const Place& where);
 
 }  // namespace fanlight

@@ -47,7 +47,7 @@ bool is_named(const NamedTokens& named, const Json& value) {
 }
 
 /// A token given as plain text is special and never normalised.
-AddedToken parse_token(const Json& value, bool special, const char* key, const std::string& where) {
+AddedToken parse_token(const Json& value, bool special, const char* key, const Place& where) {
     if (value.is_string()) return {.content = value.get<std::string>()};
     if (!value.is_object()) detail::throw_wrong_type(key, value, where);
     special = special || optional_or(value, "special", false, where);
@@ -93,7 +93,7 @@ DeclaredTokens read_added_tokens_decoder(const JsonFile& config, const NamedToke
     return declared;
 }
 
-void read_tokenizer_json(const Json& tokenizer_json, const std::string& where, const NamedTokens& named,
+void read_tokenizer_json(const Json& tokenizer_json, const Place& where, const NamedTokens& named,
                          DeclaredTokens& declared) {
     const Json list = optional_or(tokenizer_json, "added_tokens", Json::array(), where);
     if (!list.is_array()) detail::throw_wrong_type("added_tokens", list, where);
@@ -133,7 +133,7 @@ std::vector<AddedToken> merged(const DeclaredTokens& declared, const std::vector
     return tokens;
 }
 
-std::string named_token(const NamedTokens& named, const char* key, const std::string& where) {
+std::string named_token(const NamedTokens& named, const char* key, const Place& where) {
     const std::optional<AddedToken>& token = named.at(key);
     if (!token || token->content.empty()) throw Error("%1: \"%2\" is empty, and a CLIP tokenizer needs it", where, key);
     return token->content;

@@ -9,7 +9,7 @@ namespace fanlight {
 namespace {
 
 /// From a number, a list, or nothing.
-std::vector<int64_t> ids(const Json& config, const char* key, const std::string& where) {
+std::vector<int64_t> ids(const Json& config, const char* key, const Place& where) {
     const auto value = optional_or<Json>(config, key, Json::array(), where);
     std::vector<int64_t> ids;
     for (const Json& id : value.is_array() ? value : Json::array({value})) {
@@ -24,7 +24,7 @@ std::vector<int64_t> ids(const Json& config, const char* key, const std::string&
 bool is_given(const Json& config, const char* key) { return config.contains(key) && !config.at(key).is_null(); }
 
 /// By the rules for options and lists, so that a run which begins with them can be resumed and replayed.
-Overrides sampling_values(const Json& generation, const std::string& where) {
+Overrides sampling_values(const Json& generation, const Place& where) {
     Overrides values;
     for (const char* key : {"max_new_tokens", "min_new_tokens", "temperature", "top_k", "top_p", "min_p",
                             "repetition_penalty", "no_repeat_ngram_size"})
@@ -37,7 +37,7 @@ Overrides sampling_values(const Json& generation, const std::string& where) {
 
 }  // namespace
 
-GenerationConfig read_generation_config(const Json& generation, const Json& config, const std::string& where) {
+GenerationConfig read_generation_config(const Json& generation, const Json& config, const Place& where) {
     const auto of_either = [&](const char* key) {
         return is_given(generation, key) ? ids(generation, key, where) : ids(config, key, where);
     };

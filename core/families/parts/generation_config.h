@@ -21,6 +21,6 @@ struct GenerationConfig {
 };
 
 /// `generation`: empty if there is no such file. Throws Error naming the wrong value.
-GenerationConfig read_generation_config(const Json& generation, const Json& config, const std::string& where);
+GenerationConfig read_generation_config(const Json& generation, const Json& config, const Place& where);
 
 }  // namespace fanlight

@@ -7,7 +7,7 @@
 
 namespace fanlight {
 
-GPT2Config::GPT2Config(const Json& c, const std::string& where)
+GPT2Config::GPT2Config(const Json& c, const Place& where)
     : vocabulary(whole_number_or(c, "vocab_size", 50257, 1, max_vocabulary, where)),
       context(whole_number_or(c, "n_positions", 1024, 1, max_context, where)),
       width(whole_number_or(c, "n_embd", 768, 1, max_width, where)),

@@ -7,7 +7,7 @@ namespace fanlight {
 /// transformers' GPT2Config, as far as it says what the network computes.
 struct GPT2Config {
     /// Throws Error naming the wrong value; `where` is the config's file.
-    GPT2Config(const Json& config, const std::string& where);
+    GPT2Config(const Json& config, const Place& where);
 
     int64_t vocabulary, context;  ///< tokens
     int64_t width, layers, heads, mlp_width;

@@ -31,7 +31,7 @@ bool reads_texts_alone(const Json& config) {
     return kind != nullptr && kind->reads_pictures;
 }
 
-void refuse_quantised(const Json& config, const std::string& where) {
+void refuse_quantised(const Json& config, const Place& where) {
     const Json quantization = optional_or<Json>(config, "quantization_config", nullptr, where);
     if (quantization.is_null()) return;
     const Json method = quantization.is_object() ? quantization.value("quant_method", Json()) : Json();
@@ -63,7 +63,7 @@ Component t5_text_encoder(const std::string& name) {
             .ties = {{"shared.weight", "encoder.embed_tokens.weight"}}};
 }
 
-void check_language_model(const Json& config, const std::string& where) {
+void check_language_model(const Json& config, const Place& where) {
     refuse_quantised(config, where);
     refuse_quantised(text_config(config, where), where);
     if (config.contains("vision_config") && !reads_texts_alone(config))
@@ -71,7 +71,7 @@ void check_language_model(const Json& config, const std::string& where) {
 }
 
 ModelTraits language_model_traits(const ReadConfig& read,
-                                  int64_t (*context_of)(const Json& config, const std::string& where)) {
+                                  int64_t (*context_of)(const Json& config, const Place& where)) {
     const auto [config, where] = read("model");
     check_language_model(config, where);
     const auto [generation, generation_file] = read("generation");
@@ -97,15 +97,14 @@ std::vector<Component> classifier_components(std::vector<std::string> classes, c
              .ties = std::move(ties)}};
 }
 
-ModelTraits classifier_traits(const ReadConfig& read,
-                              int64_t (*context_of)(const Json& config, const std::string& where)) {
+ModelTraits classifier_traits(const ReadConfig& read, int64_t (*context_of)(const Json& config, const Place& where)) {
     const auto [config, where] = read("model");
     check_language_model(config, where);
     const ClassifierConfig labels(config, where);
     return {.guidance = GuidanceKind::None, .negative_prompt = false, .context = context_of(config, where)};
 }
 
-void check_classifier(bool has_head, const std::string& key, const std::string& where) {
+void check_classifier(bool has_head, const std::string& key, const Place& where) {
     if (!has_head)
         throw Error(
             "%1 holds no %2: the model has never been trained to classify, and its labels would be drawn at random; "

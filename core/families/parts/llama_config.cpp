@@ -14,7 +14,7 @@ namespace {
 using Biases = LlamaKind::Biases;
 using Windows = LlamaKind::Windows;
 
-const LlamaKind& kind_of(const Json& config, const std::string& where) {
+const LlamaKind& kind_of(const Json& config, const Place& where) {
     const auto names = required<std::vector<std::string>>(config, "architectures", where);
     if (names.size() == 1)
         if (const LlamaKind* kind = llama_kind_of(names.front())) return *kind;
@@ -25,7 +25,7 @@ const LlamaKind& kind_of(const Json& config, const std::string& where) {
 
 /// Of a model that reads pictures. "mrope" gives each token three positions, of which a picture's differ: those of a
 /// text are equal, so that its rotations are the plain ones, whichever numbers of a head go by which position.
-Json text_of(const Json& config, const LlamaKind& kind, const std::string& where) {
+Json text_of(const Json& config, const LlamaKind& kind, const Place& where) {
     if (!kind.reads_pictures) return config;
     Json text = text_config(config, where);
     for (const char* key : {"rope_parameters", "rope_scaling"}) {
@@ -36,7 +36,7 @@ Json text_of(const Json& config, const LlamaKind& kind, const std::string& where
     return text;
 }
 
-std::vector<bool> rotated_layers(const Json& config, const LlamaKind& kind, int64_t layers, const std::string& where) {
+std::vector<bool> rotated_layers(const Json& config, const LlamaKind& kind, int64_t layers, const Place& where) {
     std::vector<bool> rotated(static_cast<size_t>(layers), true);
     if (!kind.skips_rotation) return rotated;
     const int64_t interval = whole_number_or(config, "no_rope_layer_interval", 4, 1, max_layers, where);
@@ -49,7 +49,7 @@ std::vector<bool> rotated_layers(const Json& config, const LlamaKind& kind, int6
 }
 
 /// The window of the layers that have one; 0: there is none. What is missing is not the same as null.
-int64_t window_of(const Json& config, const LlamaKind& kind, const std::string& where) {
+int64_t window_of(const Json& config, const LlamaKind& kind, const Place& where) {
     const bool used = kind.windows != Windows::IfUsed || optional_or<bool>(config, "use_sliding_window", false, where);
     if (kind.windows == Windows::None || !used) return 0;
     if (!config.contains("sliding_window")) return kind.window;
@@ -59,7 +59,7 @@ int64_t window_of(const Json& config, const LlamaKind& kind, const std::string& 
 
 /// Where the config does not say which layers have a window.
 std::vector<bool> windowed_by_rule(const Json& config, const LlamaKind& kind, const std::vector<bool>& rotated,
-                                   const std::string& where) {
+                                   const Place& where) {
     const bool alternating = kind.windows == Windows::Alternating;
     const int64_t full_from = whole_number_or(config, "max_window_layers", kind.full_from, 0, max_context, where);
     const int64_t every =
@@ -76,7 +76,7 @@ std::vector<bool> windowed_by_rule(const Json& config, const LlamaKind& kind, co
 }
 
 std::vector<bool> windowed_layers(const Json& config, const LlamaKind& kind, const std::vector<bool>& rotated,
-                                  const std::string& where) {
+                                  const Place& where) {
     if (kind.windows == Windows::None || kind.windows == Windows::AllLayers)
         return std::vector<bool>(rotated.size(), kind.windows == Windows::AllLayers);
     const auto types = optional_or<std::vector<std::string>>(config, "layer_types", {}, where);
@@ -93,7 +93,7 @@ std::vector<bool> windowed_layers(const Json& config, const LlamaKind& kind, con
 }
 
 std::vector<LlamaConfig::Layer> layers_of(const Json& config, const LlamaKind& kind, int64_t layers,
-                                          const std::string& where) {
+                                          const Place& where) {
     const std::vector<bool> rotated = rotated_layers(config, kind, layers, where),
                             windowed = windowed_layers(config, kind, rotated, where);
     const int64_t window = window_of(config, kind, where);
@@ -103,14 +103,14 @@ std::vector<LlamaConfig::Layer> layers_of(const Json& config, const LlamaKind& k
 }
 
 /// `missing`: a cap of the kind. What is missing is not the same as null.
-double cap_of(const Json& config, const char* key, const std::optional<double>& missing, const std::string& where) {
+double cap_of(const Json& config, const char* key, const std::optional<double>& missing, const Place& where) {
     constexpr double tiny = 1e-3, huge = 1e9;
     if (!missing) return 0;
     if (!config.contains(key)) return *missing;
     return config.at(key).is_null() ? 0 : number_or(config, key, 0, tiny, huge, where);
 }
 
-double score_scale_of(const Json& config, const LlamaKind& kind, int64_t head_dim, const std::string& where) {
+double score_scale_of(const Json& config, const LlamaKind& kind, int64_t head_dim, const Place& where) {
     constexpr double tiny = 1e-3, huge = 1e9;
     const double scalar = kind.query_scalar
                               ? number_or(config, "query_pre_attn_scalar", *kind.query_scalar, tiny, huge, where)
@@ -119,7 +119,7 @@ double score_scale_of(const Json& config, const LlamaKind& kind, int64_t head_di
 }
 
 RopeConfig rope_of_model(const Json& config, const LlamaKind& kind, int64_t head_dim, int64_t context,
-                         const std::string& where) {
+                         const Place& where) {
     const RopeDefaults defaults{.theta = kind.theta, .original_context = kind.original_context};
     if (kind.window_theta)
         return rope_of_layers("full_attention", "rope_theta", config, defaults, head_dim, context, where);
@@ -127,7 +127,7 @@ RopeConfig rope_of_model(const Json& config, const LlamaKind& kind, int64_t head
 }
 
 std::optional<RopeConfig> rope_of_windows(const Json& config, const LlamaKind& kind, int64_t head_dim, int64_t context,
-                                          const std::string& where) {
+                                          const Place& where) {
     if (!kind.window_theta) return std::nullopt;
     return rope_of_layers("sliding_attention", "rope_local_base_freq", config, {.theta = *kind.window_theta}, head_dim,
                           context, where);
@@ -135,7 +135,7 @@ std::optional<RopeConfig> rope_of_windows(const Json& config, const LlamaKind& k
 
 }  // namespace
 
-Json text_config(const Json& config, const std::string& where) {
+Json text_config(const Json& config, const Place& where) {
     const Json own = optional_or<Json>(config, "text_config", Json::object(), where);
     if (!own.is_object()) throw Error("%1: text_config must be an object, not %2", where, excerpt(to_line(own)));
     Json text = config;
@@ -145,10 +145,10 @@ Json text_config(const Json& config, const std::string& where) {
     return text;
 }
 
-LlamaConfig::LlamaConfig(const Json& config, const std::string& where)
+LlamaConfig::LlamaConfig(const Json& config, const Place& where)
     : LlamaConfig(kind_of(config, where), text_of(config, kind_of(config, where), where), where) {}
 
-LlamaConfig::LlamaConfig(const LlamaKind& known, const Json& c, const std::string& where)
+LlamaConfig::LlamaConfig(const LlamaKind& known, const Json& c, const Place& where)
     : kind(known),
       vocabulary(whole_number(c, "vocab_size", 1, max_vocabulary, where)),
       width(whole_number(c, "hidden_size", 1, max_width, where)),

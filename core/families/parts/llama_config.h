@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/families/parts/llama_kinds.h"
 #include "core/families/parts/rope_config.h"
 
@@ -11,12 +12,12 @@ namespace fanlight {
 
 /// The config of the half of a model that reads texts. Models that read pictures as well have it in an object of its
 /// own, "text_config", and older ones among the rest. Throws Error if it is no object.
-Json text_config(const Json& config, const std::string& where);
+Json text_config(const Json& config, const Place& where);
 
 /// Llama 2 and 3, and its relatives: a transformers config, as far as it says what the network computes.
 struct LlamaConfig {
     /// Throws Error naming the wrong value or the unknown class; `where` is the config's file.
-    LlamaConfig(const Json& config, const std::string& where);
+    LlamaConfig(const Json& config, const Place& where);
 
     struct Layer {
         int64_t window = 0;  ///< tokens that a token sees; 0: all
@@ -42,7 +43,7 @@ struct LlamaConfig {
 
 private:
     /// `text`: the config of the text half.
-    LlamaConfig(const LlamaKind& kind, const Json& text, const std::string& where);
+    LlamaConfig(const LlamaKind& kind, const Json& text, const Place& where);
 };
 
 /// Endings of keys that checkpoints hold besides: frequencies that older versions saved with the weights.

@@ -5,7 +5,7 @@
 
 namespace fanlight {
 
-PhiConfig::PhiConfig(const Json& c, const std::string& where)
+PhiConfig::PhiConfig(const Json& c, const Place& where)
     : vocabulary(whole_number(c, "vocab_size", 1, max_vocabulary, where)),
       width(whole_number(c, "hidden_size", 1, max_width, where)),
       layers(whole_number(c, "num_hidden_layers", 1, max_layers, where)),

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/base/place.h"
 #include "core/families/parts/rope_config.h"
 
 namespace fanlight {
@@ -9,7 +10,7 @@ namespace fanlight {
 /// transformers' PhiConfig, as far as it says what the network computes.
 struct PhiConfig {
     /// Throws Error naming the wrong value; `where` is the config's file.
-    PhiConfig(const Json& config, const std::string& where);
+    PhiConfig(const Json& config, const Place& where);
 
     int64_t vocabulary, width, layers, heads, kv_heads, head_dim, mlp_width;
     int64_t context;

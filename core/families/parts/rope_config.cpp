@@ -12,7 +12,7 @@ namespace {
 
 constexpr double tiny = 1e-9, huge = 1e15;
 
-RopeConfig::Kind kind_named(const std::string& name, const std::string& where) {
+RopeConfig::Kind kind_named(const std::string& name, const Place& where) {
     using enum RopeConfig::Kind;
     static const std::map<std::string, RopeConfig::Kind> kinds = {
         {"default", Default}, {"linear", Linear},     {"dynamic", Dynamic}, {"llama3", Llama3},
@@ -23,14 +23,14 @@ RopeConfig::Kind kind_named(const std::string& name, const std::string& where) {
     throw Error("%1: the rope_type %2 is not known; known: %3.", where, in_quotes(name), listed(names));
 }
 
-Json object_or_empty(const Json& config, const char* key, const std::string& where) {
+Json object_or_empty(const Json& config, const char* key, const Place& where) {
     Json object = optional_or<Json>(config, key, Json::object(), where);
     if (!object.is_object()) throw Error("%1: %2 must be an object, not %3", where, key, excerpt(to_line(object)));
     return object;
 }
 
 /// An object of both forms: what the older one has beside it counts as part of it.
-Json parameters_of(const Json& config, const std::string& where) {
+Json parameters_of(const Json& config, const Place& where) {
     const char* key = config.contains("rope_parameters") ? "rope_parameters" : "rope_scaling";
     Json parameters = object_or_empty(config, key, where);
     for (const char* beside : {"rope_theta", "partial_rotary_factor"})
@@ -40,7 +40,7 @@ Json parameters_of(const Json& config, const std::string& where) {
     return parameters;
 }
 
-std::vector<double> factors(const Json& parameters, const char* key, int64_t count, const std::string& where) {
+std::vector<double> factors(const Json& parameters, const char* key, int64_t count, const Place& where) {
     const auto factors = required<std::vector<double>>(parameters, key, where);
     const bool positive = std::all_of(factors.begin(), factors.end(), [](double f) { return f > 0 && f <= huge; });
     if (static_cast<int64_t>(factors.size()) != count || !positive)
@@ -51,7 +51,7 @@ std::vector<double> factors(const Json& parameters, const char* key, int64_t cou
 }  // namespace
 
 RopeConfig::RopeConfig(const Json& config, const RopeDefaults& defaults, int64_t head_dim, int64_t context,
-                       const std::string& where)
+                       const Place& where)
     : context(context) {
     const Json p = parameters_of(config, where);
     const auto older = optional_or<std::string>(p, "type", "default", where);
@@ -83,7 +83,7 @@ RopeConfig::RopeConfig(const Json& config, const RopeDefaults& defaults, int64_t
 }
 
 RopeConfig rope_of_layers(const std::string& type, const char* theta_key, const Json& config,
-                          const RopeDefaults& defaults, int64_t head_dim, int64_t context, const std::string& where) {
+                          const RopeDefaults& defaults, int64_t head_dim, int64_t context, const Place& where) {
     Json parameters = object_or_empty(object_or_empty(config, "rope_parameters", where), type.c_str(), where);
     if (type == "full_attention") parameters.update(object_or_empty(config, "rope_scaling", where));
     if (config.contains(theta_key) && !parameters.contains("rope_theta"))

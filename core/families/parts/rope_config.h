@@ -23,8 +23,7 @@ struct RopeConfig {
 
     /// `context`: max_position_embeddings. Throws Error naming the wrong value, or the unknown type and those that are
     /// known.
-    RopeConfig(const Json& config, const RopeDefaults& defaults, int64_t head_dim, int64_t context,
-               const std::string& where);
+    RopeConfig(const Json& config, const RopeDefaults& defaults, int64_t head_dim, int64_t context, const Place& where);
 
     /// Tokens of the longest text that it is meant for: configs of linear, dynamic and YaRN embeddings often give the
     /// context before it was extended.
@@ -46,6 +45,6 @@ struct RopeConfig {
 /// The same where each type of layer has its own parameters (Gemma 3): "rope_parameters" has an object for each; in the
 /// older form `theta_key` names the type's theta, and "rope_scaling" is that of full_attention.
 RopeConfig rope_of_layers(const std::string& type, const char* theta_key, const Json& config,
-                          const RopeDefaults& defaults, int64_t head_dim, int64_t context, const std::string& where);
+                          const RopeDefaults& defaults, int64_t head_dim, int64_t context, const Place& where);
 
 }  // namespace fanlight

@@ -15,7 +15,7 @@ std::string activation_of(const std::string& projection, bool gated) {
 
 }  // namespace
 
-T5Config::T5Config(const Json& c, const std::string& where)
+T5Config::T5Config(const Json& c, const Place& where)
     : vocabulary(whole_number_or(c, "vocab_size", 32128, 1, max_vocabulary, where)),
       width(whole_number_or(c, "d_model", 512, 1, max_width, where)),
       head_dim(whole_number_or(c, "d_kv", 64, 1, max_width, where)),

@@ -20,7 +20,7 @@ inline const std::vector<std::string> t5_harmless = {
 /// T5 1.0, T5 1.1 and Flan-T5: a transformers config, as far as it says what the network computes.
 struct T5Config {
     /// Throws Error naming the wrong value; `where` is the config's file.
-    T5Config(const Json& config, const std::string& where);
+    T5Config(const Json& config, const Place& where);
 
     int64_t vocabulary, width, head_dim, mlp_width;
     int64_t layers, decoder_layers;

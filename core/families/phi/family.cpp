@@ -8,7 +8,7 @@ namespace fanlight {
 
 namespace {
 
-int64_t context_of(const Json& config, const std::string& where) { return PhiConfig(config, where).context; }
+int64_t context_of(const Json& config, const Place& where) { return PhiConfig(config, where).context; }
 
 }  // namespace
 

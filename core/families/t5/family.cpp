@@ -8,7 +8,7 @@ namespace fanlight {
 
 namespace {
 
-int64_t context_of(const Json& config, const std::string& where) {
+int64_t context_of(const Json& config, const Place& where) {
     const T5Config checked(config, where);
     return t5_context;
 }

@@ -49,7 +49,7 @@ private Q_SLOTS:
         QFETCH(QString, text);
         QFETCH(QString, name);
         QFETCH(double, weight);
-        const Lora lora = find_lora(text.toStdString());
+        const Lora lora = find_lora(text.toStdString(), std::filesystem::path());
         QCOMPARE(QString::fromStdString(lora.name), name);
         QCOMPARE(lora.weight, weight);
         QCOMPARE(lora.hash, sha256_hex_of_file(lora.file));
@@ -81,7 +81,8 @@ private Q_SLOTS:
     void whatCannotBeIsRefused() {
         QFETCH(QString, text);
         QFETCH(QString, expected);
-        const QString said = QString::fromStdString(error_of([&] { find_lora(text.toStdString()); }));
+        const QString said =
+            QString::fromStdString(error_of([&] { find_lora(text.toStdString(), std::filesystem::path()); }));
         QVERIFY2(said.contains(expected), said.toUtf8().constData());
     }
 

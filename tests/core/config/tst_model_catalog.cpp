@@ -251,10 +251,9 @@ private Q_SLOTS:
         QCOMPARE(card.unknown_scheduler, std::string(sampler.isEmpty() ? "FooScheduler" : ""));
         const ListedModel listed = listed_model("my-model", root_ / "models/my-model");
         QCOMPARE(listed.problem.text(), std::string());
-        QCOMPARE(listed.note.text(),
-                 std::string(sampler.isEmpty()
-                                 ? "needs a sampler: its own scheduler, FooScheduler, is not known"
-                                 : ""));
+        QCOMPARE(
+            listed.note.text(),
+            std::string(sampler.isEmpty() ? "needs a sampler: its own scheduler, FooScheduler, is not known" : ""));
     }
 
     void aSingleFileSaysWhatItPredictsOrItIsAssumed() {
@@ -317,29 +316,36 @@ private Q_SLOTS:
         QTest::addColumn<QString>("model");
         QTest::addColumn<QString>("sampler");
         QTest::addColumn<int>("side");  // pixels; the decoders of these checkpoints upsample once
+        QTest::addColumn<QString>("pipeline");
         QTest::newRow("1") << "sd1"
-                           << "pndm" << 128;
+                           << "pndm" << 128 << "StableDiffusionPipeline";
         QTest::newRow("2") << "sd2"
-                           << "ddim" << 192;
+                           << "ddim" << 192 << "StableDiffusionPipeline";
+        QTest::newRow("XL") << "sdxl"
+                            << "euler" << 256 << "StableDiffusionXLPipeline";
     }
 
     void aCheckpointInOneFileIsAModel() {
         QFETCH(QString, model);
         QFETCH(QString, sampler);
         QFETCH(int, side);
+        QFETCH(QString, pipeline);
+        const bool is_xl = model == "sdxl";
         const fs::path file = models_folder() / "dreams.safetensors";
         write_single_file(model.toStdString(), file);
         for (const std::string& called : {file.string(), std::string("dreams"), std::string("dreams.safetensors")}) {
             const ModelCard card = find_model(called, resources_);
             QCOMPARE(card.name, std::string("dreams"));
             QCOMPARE(card.folder, file);
-            QCOMPARE(card.pipeline_class, std::string("StableDiffusionPipeline"));
-            QCOMPARE(card.traits.a1111_clip_skip, model == "sd2" ? std::optional(0) : std::nullopt);
+            QCOMPARE(card.pipeline_class, pipeline.toStdString());
+            QCOMPARE(card.traits.a1111_clip_skip, model == "sd1" ? std::nullopt : std::optional(0));
+            QCOMPARE(card.traits.tells_absent_negative, is_xl);
+            QCOMPARE(card.defaults.negative_prompt.has_value(), !is_xl);
             QCOMPARE(QString::fromStdString(card.defaults.sampler.value()), sampler);
             QVERIFY(card.defaults.width.value() == side && card.defaults.height.value() == side);
         }
         QVERIFY(is_model(file));
-        QVERIFY(contains(network_config(file), "\"cross_attention_dim\":64"));
+        QVERIFY(contains(network_config(file), is_xl ? "\"cross_attention_dim\":192" : "\"cross_attention_dim\":64"));
         QCOMPARE(model_hash(file), sha256_hex_of_file(file));  // the usual hash of a checkpoint
         const auto models = list_models(resources_);
         QCOMPARE(models.size(), size_t{3});
@@ -352,6 +358,37 @@ private Q_SLOTS:
     void aKeptFileThatIsNoModelSaysWhy() {
         write(models_folder() / "broken.safetensors", "no checkpoint");
         QVERIFY(contains(list_models(resources_).back().problem.text(), "broken.safetensors"));
+    }
+
+    void modelsInFoldersBelowAreFoundByName() {
+        write_single_file("sd1", models_folder() / "anime/dreams.safetensors");
+        write_model(models_folder() / "photo/real.v2");
+        QCOMPARE(find_model("dreams", resources_).folder, models_folder() / "anime/dreams.safetensors");
+        QCOMPARE(find_model("anime/dreams", resources_).name, std::string("dreams"));
+        QCOMPARE(find_model("real.v2", resources_).folder, models_folder() / "photo/real.v2");
+        const auto models = list_models(resources_);
+        QCOMPARE(models.size(), size_t{4});
+        QCOMPARE(models[2].name, std::string("anime/dreams"));
+        QCOMPARE(models[2].dtype, std::string("float32"));
+        QCOMPARE(weight_bytes_on(models[2], "cpu"), models[2].weight_bytes);
+        QCOMPARE(weight_bytes_on(models[2], "cuda"), models[2].weight_bytes / 2);
+        QCOMPARE(models[3].name, std::string("photo/real.v2"));
+    }
+
+    void whatIsSaidOfAFileIsKept() {
+        const fs::path file = source_path("/resources/starter/model/unet/diffusion_pytorch_model.safetensors");
+        qputenv("XDG_CACHE_HOME", (root_ / "cache").c_str());
+        const ListedModel first = listed_model("unet", file);
+        QVERIFY(!first.problem.empty());
+        const fs::path entry = fs::directory_iterator(root_ / "cache/fanlight/models")->path();
+        std::string kept = read_file(entry);
+        QVERIFY(contains(kept, R"("family":"")"));
+        kept.replace(kept.find(R"("family":"")"), 11, R"("family":"A")");
+        replace_file(entry, kept);
+        QCOMPARE(listed_model("unet", file).family, std::string("A"));  // so it was not read again
+        QCOMPARE(listed_model("unet", file).problem.text(), first.problem.text());
+        replace_file(entry, kept.substr(0, kept.size() / 2));
+        QCOMPARE(listed_model("unet", file).family, std::string());
     }
 
     void otherFormatsAreRefused() {

@@ -97,7 +97,7 @@ private Q_SLOTS:
         const auto rows = load_prompts_or_images(folder_);
         QCOMPARE(rows.size(), size_t{3});
         QCOMPARE(rows[1].prompt, std::string("a b"));
-        QCOMPARE(rows[1].source, (folder_ / "b.png").string());
+        QCOMPARE(rows[1].source.text(), (folder_ / "b.png").string());
     }
 
     void whatCannotBeMadeIsRefusedByName_data() {

@@ -32,7 +32,7 @@ private Q_SLOTS:
         QCOMPARE(rows.size(), size_t{3});
         QCOMPARE(rows[0].prompt, std::string("a dog"));
         QCOMPARE(rows[1].prompt, std::string("دجاجة 🐔"));
-        QCOMPARE(rows[1].source, std::string("p.txt, line 4"));
+        QCOMPARE(rows[1].source.text(), std::string("p.txt, line 4"));
         QCOMPARE(rows[2].prompt, std::string("last"));
     }
 
@@ -92,7 +92,7 @@ private Q_SLOTS:
         QCOMPARE(*rows[0].overrides.schedule, std::string("karras"));
         QCOMPARE(*rows[0].overrides.images, 3);
         QVERIFY(!rows[1].overrides.seed);
-        QCOMPARE(rows[1].source, std::string("p.csv, line 5"));
+        QCOMPARE(rows[1].source.text(), std::string("p.csv, line 5"));
     }
 
     void semicolonsAndTabsSeparateToo() {
@@ -147,7 +147,8 @@ private Q_SLOTS:
         row("json", ListFormat::JsonLines, "{\"prompt\":\"a\"}\n{\"prompt\":}",
             "p, line 2, column 11: is not valid JSON: syntax error");
         row("array", ListFormat::JsonLines, "[1]", "p, line 1, column 1: each line must be an object");
-        row("key", ListFormat::JsonLines, "{\"prompt\":\"a\",\"x\":1}", "p, line 1, column 15: \"x\" is not a parameter");
+        row("key", ListFormat::JsonLines, "{\"prompt\":\"a\",\"x\":1}",
+            "p, line 1, column 15: \"x\" is not a parameter");
         row("type", ListFormat::JsonLines, "{\"prompt\":\"a\",\"steps\":[1]}",
             "p, line 1, column 23: this must be a text or a number.");
         row("bare prompt", ListFormat::JsonLines, "{\"prompt\": 5}",
@@ -217,7 +218,7 @@ private Q_SLOTS:
         QCOMPARE(rows[0].prompt, std::string("a"));
         QCOMPARE(rows[1].prompt, std::string());  // an unconditional picture
         QCOMPARE(*rows[1].overrides.steps, 2);
-        QCOMPARE(rows[2].source, std::string("p, line 7"));
+        QCOMPARE(rows[2].source.text(), std::string("p, line 7"));
     }
 
     void theFirstLineDecidesOnTheDelimiter() {

@@ -37,7 +37,7 @@ private Q_SLOTS:
             rows_of("a dog\n\u3000\n\u200B\n\u200E\n\u00A0\u00A0\n\u2060\uFEFF\n\u00AD\u200D\n\u2003b\u00A0\n");
         QCOMPARE(rows.size(), size_t{2});
         QCOMPARE(rows[1].prompt, std::string("b"));
-        QCOMPARE(rows[1].source, std::string("L, line 8"));
+        QCOMPARE(rows[1].source.text(), std::string("L, line 8"));
         QCOMPARE(error_of("\u3000\n\u200B"), QByteArray("L is empty: it holds no prompt."));
     }
 

@@ -6,6 +6,7 @@
 #include "core/run/finished_rows.h"
 #include "core/run/run_folder.h"
 #include "tests/support/fake_runs.h"
+#include "tests/support/sentences.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -48,7 +49,11 @@ private Q_SLOTS:
     }
 
     void theyAreRemadeWhenAskedFor() {
-        QCOMPARE(resume_run(out_, {.culled = Culled::AreRemade}).pending, (std::vector<int64_t>{0, 2, 3}));
+        const RunFolder remade = resume_run(out_, {.culled = Culled::AreRemade});
+        QCOMPARE(remade.pending, (std::vector<int64_t>{0, 2, 3}));
+        const std::vector<std::string> said{"1 image from the trash is made again"};
+        QCOMPARE(texts_of(remade.warnings), said);
+        QCOMPARE(texts_of(resume_run(out_).warnings), said);
         QCOMPARE(resume_run(out_).pending, (std::vector<int64_t>{0, 2, 3}));  // from now on it is merely missing
     }
 
@@ -72,6 +77,14 @@ private Q_SLOTS:
     void anotherMissingImageIsMadeAgain() {
         fs::remove(out_ / "1.png");
         QCOMPARE(resume_run(out_).pending, (std::vector<int64_t>{1, 2, 3}));
+    }
+
+    /// One sentence, however many there are.
+    void imagesMissingForOneReasonAreCounted() {
+        fs::remove(marks_file(out_));
+        fs::remove(out_ / "1.png");
+        const std::vector<std::string> said = texts_of(resume_run(out_).warnings);
+        QCOMPARE(said, std::vector<std::string>{"0.png is missing: it is made again; the same goes for 1 other"});
     }
 };
 

@@ -272,6 +272,7 @@ private Q_SLOTS:
         QCOMPARE(make(plan).counts.done, int64_t{12});
         QVERIFY(
             events_.warned_of("Worker 0 (broken) cannot load the model: there is no model in /model; the run goes on"));
+        QVERIFY(events_.warned_with("Worker %1 (%2)"));
     }
 
     void aSpareDeviceStepsInForABrokenOne() {

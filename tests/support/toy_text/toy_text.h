@@ -29,7 +29,7 @@ struct ToyText {
     std::string summary() const { return std::to_string(words) + " words"; }
     size_t text_bytes() const { return prompt.size(); }
     ToyText with(const Overrides& values) const { return {prompt, seed, values.steps.value_or(words)}; }
-    void check(const std::string& where) const {
+    void check(const Place& where) const {
         if (words > 500) throw UsageError("%1: a toy says at most 500 words.", where);
     }
     void share_texts(const ToyText&) {}

@@ -10,11 +10,17 @@
 #include "core/devices/device_list.h"
 #include "tests/support/fresh_home.h"
 #include "tests/support/keyboard_walk.h"
+#include "tests/support/places.h"
 #include "tests/support/test.h"
+#include "ui/bridge/run_bridge.h"
 #include "ui/catalogue/png_recipe.h"
 #include "ui/details/details_pane.h"
 #include "ui/devices/devices_pane.h"
 #include "ui/devices/mode_chooser.h"
+#include "ui/gallery/export_dialog.h"
+#include "ui/gallery/keep_best_dialog.h"
+#include "ui/help/manual_page.h"
+#include "ui/help/manual_window.h"
 #include "ui/main_window/keys_dialog.h"
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/message_bar.h"
@@ -22,6 +28,8 @@
 #include "ui/prompts/import_dialog.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompts_pane.h"
+#include "ui/prompts/value_dialog.h"
+#include "ui/queue/log_window.h"
 #include "ui/settings/settings.h"
 #include "ui/settings/settings_dialog.h"
 #include "ui/style/palette.h"
@@ -132,11 +140,34 @@ private Q_SLOTS:
         ImportDialog importing({{"a.csv", {{"caption", "a cat", "", true}}}});
         ViewerWindow viewer;
         CompareWindow compare;
-        for (QWidget* shown : std::initializer_list<QWidget*>{&settings, &keys, &importing, &viewer, &compare}) {
+        KeepBestDialog keeping({RatedImage{.id = 1, .rating = 3}, RatedImage{.id = 2}}, false);
+        LogWindow log(window.findChild<RunBridge*>(), 0);
+        ManualWindow manual(source_path("/resources/manual"));
+        manual.page().showPage(ManualWindow::firstPage);
+        for (QWidget* shown : std::initializer_list<QWidget*>{&settings, &keys, &importing, &viewer, &compare, &keeping,
+                                                              &log, &manual}) {
             shown->show();
             shown->activateWindow();
             QCOMPARE(walkMistakes(*shown), QString());
             shown->hide();
+        }
+    }
+
+    void tabReachesEverythingOfEveryKindOfExport() {
+        for (const auto kind :
+             {ExportDialog::Kind::Folder, ExportDialog::Kind::Zip, ExportDialog::Kind::ContactSheet}) {
+            ExportDialog dialog({GalleryImage{.id = 1, .folder = "/nowhere"}});
+            dialog.setKind(kind);
+            dialog.show();
+            QCOMPARE(walkMistakes(dialog), QString());
+        }
+    }
+
+    void tabReachesEverythingWhereAValueIsSet() {
+        for (int field = 0; field < int(promptFields().size()); ++field) {
+            ValueDialog dialog({{.prompt = "a cat"}, {.prompt = "a dog"}}, field);
+            dialog.show();
+            QCOMPARE(walkMistakes(dialog), QString());
         }
     }
 

@@ -184,10 +184,35 @@ private Q_SLOTS:
     void everyPaneHasAKey() {
         MainWindow window;
         QStringList keys;
-        for (const QDockWidget* dock : window.findChildren<QDockWidget*>())
-            keys << dock->toggleViewAction()->shortcut().toString();
-        keys.sort();
+        for (const QAction* toggle : window.findChild<PaneDocks*>()->toggleActions())
+            keys << toggle->shortcut().toString();
         QCOMPARE(keys, QStringList({"Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5", "Alt+6"}));
+    }
+
+    void aKeyBringsAPaneToTheFrontAndHidesTheOneInFront() {
+        MainWindow window;
+        window.resize(1600, 960);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto* docks = window.findChild<PaneDocks*>();
+        auto* devices = window.findChild<QDockWidget*>("devices");
+        const auto press = [&](Qt::Key key) {
+            QTest::keyClick(&window, key, Qt::AltModifier);
+            QCoreApplication::processEvents();
+        };
+        const auto isSeen = [&] { return !devices->isHidden() && !docks->isCovered(devices); };
+        QVERIFY(!devices->isHidden() && !isSeen());  // behind the queue
+        for (const bool seen : {true, false, true}) {
+            press(Qt::Key_5);
+            QCOMPARE(isSeen(), seen);
+            QCOMPARE(docks->toggleActions()[4]->isChecked(), seen);
+        }
+        press(Qt::Key_4);
+        QVERIFY(!window.findChild<QDockWidget*>("queue")->isHidden() && !isSeen() && !devices->isHidden());
+        devices->setFloating(true);
+        QCoreApplication::processEvents();
+        press(Qt::Key_5);
+        QVERIFY(devices->isHidden());
     }
 
     void theLayoutIsRememberedAndCanBeReset() {

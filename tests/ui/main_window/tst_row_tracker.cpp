@@ -90,6 +90,11 @@ private Q_SLOTS:
         QVERIFY(!model.isEdited(model.entries()[2].id));
         QVERIFY(model.isEdited(model.entries()[3].id));
         QCOMPARE(tracker.saved(), kept);
+        const auto thumbnail = [&](int row) {
+            return model.index(row, PromptModel::stateColumn).data(PromptModel::StateRole).value<RowState>().thumbnail;
+        };
+        for (const int row : {1, 2, 3}) WAIT_FOR(!thumbnail(row).isNull());
+        QVERIFY(thumbnail(0).isNull());
     }
 
     void theLatestRunOfARowCounts() {

@@ -45,6 +45,36 @@ private Q_SLOTS:
         QCOMPARE(requestOf(pane.generation()).parameters.at("steps"), "7");
     }
 
+    void fieldsKeepTheirValuesWhileTheModelIsMissing() {
+        ParametersPane pane;
+        QTRY_VERIFY(pane.card().has_value());
+        const auto* size = pane.findChild<SizeField*>();
+        const QSize before = size->size();
+        const int steps = pane.effectiveParameters().value("steps").toInt();
+        QVERIFY(before.width() > 8 && steps > 1);
+        Generation missing;
+        missing.model = "/nowhere/model";
+        pane.setGeneration(missing);
+        QTRY_VERIFY(!pane.card().has_value());
+        QCOMPARE(size->size(), before);
+        QList<int> values;
+        for (const auto* box : pane.findChildren<QSpinBox*>()) values << box->value();
+        QVERIFY(values.contains(steps));
+        const auto noted = [&] {
+            for (const auto* label : pane.findChildren<QLabel*>())
+                if (label->accessibleName() == "Notes on the values") return label->text();
+            return QString();
+        };
+        QVERIFY2(noted().contains("Model not found"), qPrintable(noted()));
+        missing.parameters = {{"width", "64"}, {"height", "96"}};
+        pane.setGeneration(missing);
+        QCOMPARE(size->size(), QSize(64, 96));
+        pane.setGeneration({});
+        QTRY_VERIFY(pane.card().has_value());
+        QCOMPARE(size->size(), before);
+        QCOMPARE(noted(), QString());
+    }
+
     void promptsAreTakenLiterallyIfOneSaysSo() {
         ParametersPane pane;
         auto* literal = box(pane, "Take prompts literally");

@@ -149,7 +149,7 @@ private Q_SLOTS:
         model_->move({0}, 4);
         const QModelIndex moved = model_->index(3, PromptModel::stateColumn);
         QVERIFY(moved.data(PromptModel::StateRole).value<RowState>().stage == RowStage::Failed);
-        QCOMPARE(moved.data(Qt::ToolTipRole).toString(), "There is too little memory.");
+        QCOMPARE(moved.data(Qt::ToolTipRole).toString(), "Failed\nThere is too little memory.");
     }
 
     void hostileDropsDoNoHarm() {

@@ -13,6 +13,7 @@
 #include <QTextBlock>
 #include <QTextLayout>
 
+#include "core/families/prompt_layouts.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 #include "ui/prompts/find_bar.h"
@@ -207,6 +208,55 @@ private Q_SLOTS:
         QVERIFY(cut.data(Qt::AccessibleDescriptionRole).toString().contains("have no effect"));
         pane_->setDefaults({{"cfg_scale", "7"}, {"literal", "yes"}});
         QCOMPARE(marks(), QString("0.1 1.1 2.2"));
+    }
+
+    void whatAllPromptsHaveInCommonIsCounted() {
+        pane_->setModelFolder(fanlight::source_path("/resources/starter/model"));
+        pane_->addEntry({.prompt = "a dog"});
+        QTRY_COMPARE(lengthShown(), QString("2 / 30 tokens"));
+        pane_->setDefaults({}, false, {"dog dog", "cat"});  // with a comma at either end of the prompt
+        QCOMPARE(lengthShown(), QString("7 / 30 tokens"));
+        pane_->addEntry({.prompt = " "});  // of which nothing is made
+        QCOMPARE(lengthShown(), QString("0 / 30 tokens"));
+    }
+
+    /// The marks of literal prompts that are cut, and what a run's plan says of the same rows.
+    void cutsAreThoseOfARun() {
+        const QString words = QString("dog ").repeated(26), many = QString("dog ").repeated(40);
+        const fanlight::Affixes affixes{"a cat and", "a red house"};
+        const QMap<QString, QString> defaults{
+            {"literal", "yes"}, {"cfg_scale", "7"}, {"negative_prompt", many}, {"steps", "4"}};
+        pane_->setModelFolder(fanlight::source_path("/resources/starter/model"));
+        pane_->setDefaults(defaults, false, affixes);
+        const std::vector<PromptEntry> rows{
+            {.prompt = words},
+            {.prompt = "a"},
+            {.prompt = "a", .values = {{"negative_prompt", "b"}}},
+            {.prompt = words, .values = {{"negative_prompt", "b"}}},
+            {.prompt = "a", .values = {{"cfg_scale", "1"}}},
+            {.prompt = words, .values = {{"cfg_scale", "1"}}},
+            {.prompt = words, .values = {{"literal", "no"}}},
+        };
+        pane_->model()->insert(0, rows, "fill");
+        QTRY_VERIFY(!lengthShown().isEmpty());
+        fanlight::PromptLayouts layouts(fanlight::source_path("/resources/starter/model").toStdString());
+        for (int row = 0; row < int(rows.size()); ++row) {
+            PromptEntry entry = rows[size_t(row)];
+            for (const QString& name : defaults.keys())
+                if (!entry.values.contains(name)) entry.values[name] = defaults[name];
+            const fanlight::PromptRow meant = rowOf(entry, "row");
+            fanlight::ImageTask image;
+            image.prompt = affixed(affixes, meant.prompt);
+            fanlight::Task task(image.with(meant.overrides));
+            layouts.set(task, "row");
+            const bool cuts = task.as<fanlight::ImageTask>().prompt_layout().cut_tokens > 0;
+            const auto mark = [&](int column) {
+                return !pane_->model()->index(row, column).data(Qt::DecorationRole).isNull();
+            };
+            QCOMPARE(mark(1) || mark(2), cuts);
+            QCOMPARE(mark(1), row == 0 || row == 3 || row == 5);
+            QCOMPARE(mark(2), row == 0 || row == 1);
+        }
     }
 
     void literalRowsAreNotHighlighted() {

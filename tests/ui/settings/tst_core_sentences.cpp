@@ -7,6 +7,8 @@
 #include <QTranslator>
 
 #include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/prompts/prompt_list.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 #include "ui/models/sentence.h"
@@ -27,6 +29,16 @@ QString textOf(const QString& literals) {
 /// A key of a config, which is refused by its name.
 bool isKey(const QString& text) { return text.contains('_') && !text.contains(' '); }
 
+bool hasWords(const QString& text) {
+    static const QRegularExpression words("[a-z]{2,} [a-z]{2,}");
+    return text.contains(words);
+}
+
+QString withoutComments(const QString& source) {
+    static const QRegularExpression comment("//[^\n]*");
+    return QString(source).remove(comment);
+}
+
 /// Patterns that core's sources make sentences of, without their full stops. What only command lines show is left out.
 QSet<QString> patterns() {
     const QString literals = "((?:\"(?:[^\"\\\\\\n]|\\\\.)*\"\\s*)+)";
@@ -35,6 +47,10 @@ QSet<QString> patterns() {
         "\\s*" +
         literals + "[,)}]");
     const QRegularExpression several("\\bcounted\\([^;\"]*\"[^\"]*\",\\s*" + literals + "\\)");
+    // What functions return and tables hold: sentences, if they have words.
+    const QRegularExpression returned("\\breturn\\s+(?:\\w+\\s*\\?\\s*)?" + literals + "\\s*[;:]");
+    const QRegularExpression listed("\\{[^{};\"]*,\\s*" + literals + "\\}");
+    const QRegularExpression any(literals);
     QSet<QString> found;
     for (QDirIterator it(source_path("/core"), {"*.cpp", "*.h"}, QDir::Files, QDirIterator::Subdirectories);
          it.hasNext();) {
@@ -43,12 +59,15 @@ QSet<QString> patterns() {
             continue;
         QFile file(path);
         if (!file.open(QIODevice::ReadOnly)) continue;
-        const QString source = QString::fromUtf8(file.readAll());
-        for (const QRegularExpression& call : {sentence, several})
-            for (auto match = call.globalMatch(source); match.hasNext();) {
+        const QString source = withoutComments(QString::fromUtf8(file.readAll()));
+        for (const QRegularExpression* call : {&sentence, &several, &returned, &listed, &any})
+            for (auto match = call->globalMatch(source); match.hasNext();) {
                 QString pattern = textOf(match.next().captured(1));
                 if (pattern.endsWith('.')) pattern.chop(1);
-                if (!pattern.isEmpty() && !isKey(pattern)) found << pattern;
+                const bool isSentence = call == &any                           ? pattern.contains("%1")
+                                        : call == &returned || call == &listed ? hasWords(pattern)
+                                                                               : !pattern.isEmpty() && !isKey(pattern);
+                if (isSentence) found << pattern;
             }
     }
     return found;
@@ -99,6 +118,26 @@ private Q_SLOTS:
         QCoreApplication::installTranslator(&arabic_);
         const QString text = said(Sentence("%1 has no room for %2", "cpu", counted(2, "%n image", "%n images")));
         QVERIFY2(text.contains("cpu") && text.contains("صورتان") && !text.contains("room"), qPrintable(text));
+    }
+
+    /// A list's lines, and JSON's.
+    void placesAreTranslatedToo() {
+        QCoreApplication::installTranslator(&arabic_);
+        const auto refusal = [](const auto& read) {
+            try {
+                read();
+            } catch (const std::exception& error) {
+                return said(error);
+            }
+            return QString();
+        };
+        const QString list =
+            refusal([] { (void)read_prompts("prompt,steps\na dog,many\n", ListFormat::Csv, "a.csv"); });
+        QVERIFY2(list.contains("السطر 2، العمود 7") && !list.contains("line"), qPrintable(list));
+        const QString json = refusal([] { (void)required<int>(parse_json("{\"a\": 1.5}", "a.json"), "a", "a.json"); });
+        QVERIFY2(json.contains("عددًا صحيحًا من") && !json.contains("number"), qPrintable(json));
+        const QString torn = refusal([] { (void)parse_json("{\n  1", "a.json"); });
+        QVERIFY2(torn.contains("السطر 2") && !torn.contains(", line "), qPrintable(torn));
     }
 
     /// From an older run, or of a library.
