@@ -26,10 +26,14 @@ void check_devices(const RunPlan& plan, const std::vector<std::string>& ids, con
 
 /// What the run leaves to other programs stays so; GPUs that are new to it have the usual reserve.
 MemoryBudget reserve_on(const std::vector<std::string>& ids, const RunPlan& plan, const std::vector<Device>& devices) {
-    MemoryBudget reserved = reserved_memory({}, ids, devices);
-    for (auto& [device, bytes] : reserved)
-        for (const auto& [known, before] : plan.placement.reserved)
-            if (known == device) bytes = before;
+    const auto was_used = [&](const std::string& id) {
+        return std::find(plan.devices.begin(), plan.devices.end(), id) != plan.devices.end();
+    };
+    MemoryBudget reserved;
+    for (const auto& entry : plan.placement.reserved)
+        if (std::find(ids.begin(), ids.end(), entry.first) != ids.end()) reserved.push_back(entry);
+    for (const auto& entry : reserved_memory({}, ids, devices))
+        if (!was_used(entry.first)) reserved.push_back(entry);
     return reserved;
 }
 

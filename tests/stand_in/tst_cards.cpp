@@ -122,6 +122,22 @@ private Q_SLOTS:
         }
     }
 
+    void aRunIsFinishedOnAnotherCard() {
+        set_machine({card("A", "GPU-11"), card("A", "GPU-22", 2)});
+        const QString folder = new_folder();
+        QCOMPARE(generate(folder, {"--devices", "cuda:0"}, 4).status, 0);
+        const QStringList whole = images_in(folder);
+        for (const QString& image : QDir(folder).entryList({"*.png"}, QDir::Files, QDir::Name).mid(2))
+            QVERIFY(QFile::remove(folder + "/" + image));
+        const ProgramResult resumed = run_fanlight({"generate", "--resume", folder, "--devices", "cuda:1"});
+        QVERIFY2(resumed.status == 0, qPrintable(resumed.output()));
+        QCOMPARE(images_in(folder), whole);
+        QCOMPARE(makers(folder), (QSet<QString>{"GPU-11", "GPU-22"}));
+        QCOMPARE(read_plan(folder.toStdString()).devices, std::vector<std::string>{"cuda:1"});
+        const ProgramResult refused = run_fanlight({"generate", "--resume", folder, "--devices", "cpu"});
+        QVERIFY2(refused.status == 2 && refused.err.contains("was begun on GPUs"), qPrintable(refused.output()));
+    }
+
     void aLayerIsNotCut_data() {
         QTest::addColumn<QStringList>("options");
         QTest::addColumn<QString>("reason");
