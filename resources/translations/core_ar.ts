@@ -3659,5 +3659,9 @@
         <source>%1 is a checkpoint of Playground 2.5; %2</source>
         <translation>%1 ملف نموذج Playground 2.5؛ %2</translation>
     </message>
+    <message>
+        <source>%1 changes a %2, which models of %3 do not have; choose a LoRA that was made for this model</source>
+        <translation>يغيّر %1 ‏%2، وليس ذلك في نماذج %3؛ اختر LoRA صُنع لهذا النموذج</translation>
+    </message>
 </context>
 </TS>
