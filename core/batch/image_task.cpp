@@ -19,6 +19,11 @@ const PromptLayout& ImageTask::prompt_layout() const {
     return layout ? *layout.get() : plain;
 }
 
+const std::string& ImageTask::negative_text() const {
+    static const std::string none;
+    return negative_prompt ? negative_prompt->str() : none;
+}
+
 double ImageTask::work() const { return size() * steps * (guided() ? 2 : 1); }
 
 std::weak_ordering ImageTask::batch_order(const ImageTask& other) const {
@@ -39,7 +44,10 @@ std::string ImageTask::summary() const {
 
 ImageTask ImageTask::with(const Overrides& o) const {
     ImageTask image = *this;
-    if (o.negative_prompt) image.negative_prompt = *o.negative_prompt;
+    if (o.negative_prompt)
+        image.negative_prompt = *o.negative_prompt;
+    else if (o.blank_negative_prompt && !negative_prompt)
+        image.negative_prompt = "";
     image.steps = o.steps.value_or(steps);
     image.cfg_scale = o.cfg_scale.value_or(cfg_scale);
     image.width = o.width.value_or(width);
@@ -47,6 +55,8 @@ ImageTask ImageTask::with(const Overrides& o) const {
     if (o.sampler) image.sampler = *o.sampler;
     if (o.schedule) image.schedule = *o.schedule;
     image.clip_skip = o.clip_skip.value_or(clip_skip);
+    if (o.original_size) image.original_size = o.original_size;
+    image.crop = o.crop.value_or(crop);
     image.emphasis = o.emphasis.value_or(emphasis);
     if (o.literal && *o.literal) image.emphasis = Emphasis::Literal;
     if (o.literal && !*o.literal && image.emphasis == Emphasis::Literal) image.emphasis = Emphasis::Original;
@@ -56,7 +66,7 @@ ImageTask ImageTask::with(const Overrides& o) const {
 void ImageTask::check(const std::string& where) const { fanlight::check(*this, where); }
 
 void ImageTask::share_texts(const ImageTask& other) {
-    const auto share = [](const SharedText& from, SharedText& to) {
+    const auto share = [](const auto& from, auto& to) {
         if (to == from) to = from;
     };
     share(other.negative_prompt, negative_prompt);

@@ -3,10 +3,12 @@
 #include <array>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 #include "core/base/shared.h"
 #include "core/base/shared_text.h"
+#include "core/batch/picture_part.h"
 #include "core/batch/prompt_layout.h"
 #include "core/batch/prompt_row.h"
 #include "core/batch/task.h"
@@ -32,7 +34,7 @@ constexpr bool guides(double scale) { return scale > 1; }
 /// documents the members.
 struct ImageTask {
     std::string prompt;
-    SharedText negative_prompt;
+    std::optional<SharedText> negative_prompt = {};  ///< nullopt: none, which some models tell from an empty one
     uint64_t seed = 0;
     int steps = 0;
     double cfg_scale = 0;  ///< see guides()
@@ -43,10 +45,15 @@ struct ImageTask {
     int clip_skip = 0;     ///< number of last text encoder layers to skip (0: none, which A1111 calls 1)
     Emphasis emphasis = Emphasis::Literal;
     Shared<PromptLayout> layout;  ///< see prompt_layout()
+    // What Stable Diffusion XL is told of the photograph that the picture might be a part of
+    std::optional<PictureSize> original_size = {};  ///< nullopt: the picture's own
+    PicturePlace crop = {};                         ///< where the picture begins in it
 
     bool operator==(const ImageTask&) const = default;
 
     bool guided() const { return guides(cfg_scale); }
+    /// "" if there is none.
+    const std::string& negative_text() const;
     /// What the plan has found out about its prompts, which the worker checks.
     const PromptLayout& prompt_layout() const;
 
@@ -58,7 +65,7 @@ struct ImageTask {
     double size() const { return static_cast<double>(width) * height; }
     int evaluations() const { return steps; }
     std::weak_ordering batch_order(const ImageTask& other) const;
-    size_t text_bytes() const { return prompt.size() + negative_prompt.size(); }
+    size_t text_bytes() const { return prompt.size() + negative_text().size(); }
     TaskShape shape() const { return {.width = width, .height = height, .guided = guided()}; }
     std::string summary() const;
     ImageTask with(const Overrides& values) const;

@@ -155,6 +155,22 @@ void read_literal(std::string_view text, Overrides& overrides, const std::string
     overrides.literal = is_yes;
 }
 
+void read_original_size(std::string_view text, Overrides& overrides, const std::string& where) {
+    overrides.original_size = picture_size_in(text);
+    if (!overrides.original_size)
+        refuse(where, Sentence("original_size must be a size from 1x1 to %1x%1, such as 1024x768", max_told_pixels),
+               text);
+}
+
+void read_crop(std::string_view text, Overrides& overrides, const std::string& where) {
+    overrides.crop = picture_place_in(text);
+    if (!overrides.crop)
+        refuse(where,
+               Sentence("crop must be how many pixels from the left and from the top, from 0 to %1, such as 64,0",
+                        max_told_pixels),
+               text);
+}
+
 /// Our name or A1111's.
 void read_emphasis(std::string_view text, Overrides& overrides, const std::string& where) {
     const std::string wanted = lower(trimmed(text));
@@ -256,6 +272,8 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"sampler", {"sampler_name"}, image, &read_sampler},
         {"schedule", {"scheduler", "schedule_type"}, image, &read_schedule},
         {"clip_skip", {}, image, [](Text t, O& o, Where w) { o.clip_skip = whole(t, "clip_skip", 0, 64, w); }},
+        {"original_size", {}, image, &read_original_size},
+        {"crop", {}, image, &read_crop},
         {"emphasis", {}, image, &read_emphasis},
         {"literal", {}, image, &read_literal},
         {"images",
@@ -339,14 +357,17 @@ void check_written(const Json& parameters, std::string_view task, const std::str
 void check(const ImageTask& p, const std::string& where) {
     check_text(p.prompt, "prompt", where);
     Overrides read_back;
-    const std::pair<const char*, std::string> values[] = {{"negative_prompt", p.negative_prompt},
+    const PictureSize own{p.width, p.height};
+    const std::pair<const char*, std::string> values[] = {{"negative_prompt", p.negative_text()},
                                                           {"steps", std::to_string(p.steps)},
                                                           {"cfg_scale", shortest(p.cfg_scale)},
                                                           {"width", std::to_string(p.width)},
                                                           {"height", std::to_string(p.height)},
                                                           {"sampler", p.sampler},
                                                           {"schedule", p.schedule},
-                                                          {"clip_skip", std::to_string(p.clip_skip)}};
+                                                          {"clip_skip", std::to_string(p.clip_skip)},
+                                                          {"original_size", text_of(p.original_size.value_or(own))},
+                                                          {"crop", text_of(p.crop)}};
     for (const auto& [name, text] : values) find_parameter(name)->read(text, read_back, where);
     const SamplerName* sampler = find_sampler(p.sampler);
     if (!sampler) throw UsageError("%1: %2 must be written %3.", where, in_quotes(p.sampler), *read_back.sampler);

@@ -31,7 +31,7 @@ private:
 
 std::string first_tag(const ImageTask& image) {
     if (image.emphasis == Emphasis::Literal) return {};
-    for (const std::string* prompt : {&image.prompt, &image.negative_prompt.str()})
+    for (const std::string* prompt : {&image.prompt, &image.negative_text()})
         if (const auto tags = network_tags(*prompt); !tags.empty()) return tags.front();
     return {};
 }

@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "core/batch/names.h"
+#include "core/batch/picture_part.h"
 
 namespace fanlight {
 
 /// The parameters that a prompt row sets; the others come from the request's defaults. Units: pixels.
 struct Overrides {
     std::optional<std::string> negative_prompt;
+    bool blank_negative_prompt = false;  ///< an empty cell of a table: "" unless the request has one for all rows
     std::optional<uint64_t> seed;
     bool random_seed = false;  ///< instead of `seed`: one is drawn when the run is planned ("-1" in a list)
     std::optional<int> steps;
@@ -22,6 +24,8 @@ struct Overrides {
     std::optional<std::string> sampler;
     std::optional<std::string> schedule;
     std::optional<int> clip_skip;
+    std::optional<PictureSize> original_size;
+    std::optional<PicturePlace> crop;
     std::optional<Emphasis> emphasis;
     std::optional<bool> literal;  ///< true: Emphasis::Literal, whatever `emphasis` says
     std::optional<int> images;    ///< number of images, or of texts, of this prompt

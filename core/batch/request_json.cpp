@@ -45,6 +45,8 @@ void from_json(const Json& json, ChunkCounts& counts) {
 void to_json(Json& json, const ImageTask& image) {
     json = Json::object();
     each_parameter(image, [&](const char* name, const auto& value) { json[name] = value; });
+    if (image.original_size) json["original_size"] = text_of(*image.original_size);
+    if (image.crop != PicturePlace()) json["crop"] = text_of(image.crop);
     if (image.emphasis != Emphasis::Literal) json["emphasis"] = image.emphasis;
     const PromptLayout& layout = image.prompt_layout();
     if (!layout.chunks.empty()) json["chunks"] = layout.chunks;
@@ -55,6 +57,13 @@ void from_json(const Json& json, ImageTask& image) {
     each_parameter(image, [&](const char* name, auto& value) {
         value = member<std::remove_cvref_t<decltype(value)>>(json, name);
     });
+    if (const auto size = member_or<std::string>(json, "original_size", ""); !size.empty()) {
+        image.original_size = picture_size_in(size);
+        if (!image.original_size) throw Error("\"original_size\" must be a size such as 1024x768");
+    }
+    const auto crop = picture_place_in(member_or<std::string>(json, "crop", "0,0"));
+    if (!crop) throw Error("\"crop\" must be two numbers such as 64,0");
+    image.crop = *crop;
     image.emphasis = member_or(json, "emphasis", Emphasis::Literal);
     PromptLayout layout;
     layout.chunks = member_or(json, "chunks", layout.chunks);

@@ -9,6 +9,12 @@ namespace fanlight {
 inline void to_json(Json& json, const SharedText& text) { json = text.str(); }
 inline void from_json(const Json& json, SharedText& text) { text = json.get<std::string>(); }
 
+/// null: there is none.
+inline void to_json(Json& json, const std::optional<SharedText>& text) { json = text ? Json(text->str()) : Json(); }
+inline void from_json(const Json& json, std::optional<SharedText>& text) {
+    text = json.is_null() ? std::nullopt : std::optional<SharedText>(json.get<std::string>());
+}
+
 inline void to_json(Json& json, Emphasis emphasis) { json = name_of(emphasis); }
 inline void from_json(const Json& json, Emphasis& emphasis) {
     const auto text = json.get<std::string>();
@@ -20,8 +26,8 @@ inline void from_json(const Json& json, Emphasis& emphasis) {
 inline void to_json(Json& json, const ChunkCounts& c) { json = {c.last_step, c.positive, c.negative}; }
 void from_json(const Json& json, ChunkCounts& counts);
 
-/// "emphasis", "chunks" and "cut_tokens" are only written if they say something, so that pictures of plain prompts keep
-/// the JSON they have always had, and older ones are literal.
+/// "original_size", "crop", "emphasis", "chunks" and "cut_tokens" are only written if they say something, so that
+/// pictures of plain prompts keep the JSON they have always had, and older ones are literal.
 void to_json(Json& json, const ImageTask& image);
 void from_json(const Json& json, ImageTask& image);
 

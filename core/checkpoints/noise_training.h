@@ -8,6 +8,8 @@ namespace fanlight {
 struct NoiseTraining {
     std::string prediction = {};  ///< "epsilon", "v_prediction"; empty: as the model's own config has it
     bool zero_snr = false;        ///< the last training step was noise alone (Lin et al. 2023)
+
+    bool operator==(const NoiseTraining&) const = default;
 };
 
 }  // namespace fanlight

@@ -66,6 +66,7 @@ fs::path config_file(const Family& family, const fs::path& folder, const std::st
 }
 
 ComponentConfig config_of(const Family& family, const fs::path& folder, const std::string& component) {
+    if (component == index_config) return {read_model_index(folder), model_index_file(folder).string()};
     const fs::path file = config_file(family, folder, component);
     const auto part = std::find_if(family.components.begin(), family.components.end(),
                                    [&](const Component& each) { return each.name == component; });
@@ -79,6 +80,7 @@ void add_traits(ModelCard& card, const ModelTraits& traits) {
     if (traits.width > 0) card.defaults.width = traits.width;
     if (traits.height > 0) card.defaults.height = traits.height;
     if (traits.width > 0) card.defaults.emphasis = Emphasis::Original;
+    if (traits.width > 0 && !traits.tells_absent_negative) card.defaults.negative_prompt = "";
     if (traits.steps > 0) card.defaults.steps = traits.steps;
     if (traits.cfg_scale > 0) card.defaults.cfg_scale = traits.cfg_scale;
     if (traits.context > 0) card.defaults = traits.generation;

@@ -9,6 +9,7 @@
 #include "core/families/llama/family.h"
 #include "core/families/phi/family.h"
 #include "core/families/stable_diffusion/family.h"
+#include "core/families/stable_diffusion_xl/family.h"
 #include "core/families/t5/family.h"
 
 namespace fanlight {
@@ -16,9 +17,17 @@ namespace fanlight {
 namespace {
 
 std::vector<const Family*>& table() {
-    static std::vector<const Family*> rows = {
-        &stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &llama_classifier(), &phi(), &bert(), &roberta(),
-        &distilbert(),       &t5()};
+    static std::vector<const Family*> rows = {&stable_diffusion(),
+                                              &stable_diffusion_xl(),
+                                              &gpt2(),
+                                              &gpt2_classifier(),
+                                              &llama(),
+                                              &llama_classifier(),
+                                              &phi(),
+                                              &bert(),
+                                              &roberta(),
+                                              &distilbert(),
+                                              &t5()};
     return rows;
 }
 
@@ -28,7 +37,8 @@ struct OtherKind {
     const char* what;
 };
 constexpr OtherKind other_kinds[] = {
-    {"conditioner.embedders.", "is a checkpoint of Stable Diffusion XL"},
+    {"conditioner.embedders.0.model.", "is the refiner of Stable Diffusion XL, which cannot be used alone"},
+    {"edm_mean", "is a checkpoint of Playground 2.5"},
     {"model.diffusion_model.joint_blocks.", "is a checkpoint of Stable Diffusion 3"},
     {"model.diffusion_model.double_blocks.", "is a checkpoint of Flux"},
     {"double_blocks.", "is a checkpoint of Flux"},
@@ -49,21 +59,22 @@ std::vector<LoraPrefix> other_loras() {
             {"text_encoder_2.", "", "Stable Diffusion XL"}};
 }
 
-/// A file that no family recognises is given to the first one, which reports what is missing.
+/// A later family may hold the parts of an earlier one, and more. A file that none recognises is given to the first
+/// one, which reports what is missing.
 const Family& family_of_file(const TensorEntries& tensors) {
-    const auto found = std::find_if(table().begin(), table().end(), [&](const Family* family) {
+    const auto found = std::find_if(table().rbegin(), table().rend(), [&](const Family* family) {
         return family->recognises && family->recognises(tensors);
     });
-    return found == table().end() ? *table().front() : **found;
+    return found == table().rend() ? *table().front() : **found;
 }
 
 /// Steps are then spaced as Lin et al. (section 3.3) show to be necessary, and the method is one that knows such betas.
-Json scheduler_config_of(const NoiseTraining& training) {
+Json scheduler_config_of(const NoiseTraining& training, const Json& own_class) {
     Json values = Json::object();
     if (!training.prediction.empty()) values["prediction_type"] = training.prediction;
-    if (training.zero_snr)
-        values.update(
-            {{"_class_name", "DDIMScheduler"}, {"rescale_betas_zero_snr", true}, {"timestep_spacing", "trailing"}});
+    if (!training.zero_snr) return values;
+    values.update({{"rescale_betas_zero_snr", true}, {"timestep_spacing", "trailing"}});
+    if (own_class == "PNDMScheduler" || own_class == "HeunDiscreteScheduler") values["_class_name"] = "DDIMScheduler";
     return values;
 }
 
@@ -120,7 +131,9 @@ std::vector<std::string> known_pipeline_classes() {
 
 KnownModel open_model_files(const std::filesystem::path& path, const NoiseTraining& training) {
     KnownModel model = is_single_file(path) ? open_single_file(path, training) : open_folder(path);
-    model.files.override_config("scheduler", scheduler_config_of(training));
+    if (training == NoiseTraining()) return model;
+    const Json own_class = model.files.config("scheduler").value("_class_name", Json());
+    model.files.override_config("scheduler", scheduler_config_of(training, own_class));
     return model;
 }
 
@@ -131,7 +144,9 @@ ModelDescription describe_model(const std::filesystem::path& path, const Describ
 
 std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& path) {
     const KnownModel model = open_model_files(path);
-    return model.family.tokenizers.empty() ? nullptr : model.family.tokenizers.front().open(model.files);
+    if (model.family.tokenizers.empty()) return nullptr;
+    const FamilyTokenizer& first = model.family.tokenizers.front();
+    return first.open(model.files, first.component);
 }
 
 LoraFile open_lora(const std::filesystem::path& path) {

@@ -30,6 +30,8 @@ struct ModelTraits {
     int size_step = 8;  ///< width and height are multiples of it
     GuidanceKind guidance = GuidanceKind::Real;
     bool negative_prompt = true;
+    bool takes_sizes = false;            ///< the network is told original_size and crop
+    bool tells_absent_negative = false;  ///< no negative prompt is something else than an empty one
     /// The clip_skip of all pictures that A1111 makes with the model, where it pays no attention to its own setting.
     std::optional<int> a1111_clip_skip = {};
 
@@ -47,10 +49,13 @@ struct ComponentConfig {
 };
 using ReadConfig = std::function<ComponentConfig(const std::string& component)>;
 
+/// In place of a component: what says of which components a model consists, its model_index.json.
+inline constexpr const char* index_config = "model_index";
+
 /// Opens the tokenizer of a component, also for models that come without one.
 struct FamilyTokenizer {
     std::string component;  ///< "tokenizer"
-    std::unique_ptr<Tokenizer> (*open)(const ModelFiles& model);
+    std::unique_ptr<Tokenizer> (*open)(const ModelFiles& model, const std::string& component);
 };
 
 /// One model family: everything that must be known about its models before any weights are read. A row of the table

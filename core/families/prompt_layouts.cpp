@@ -16,7 +16,7 @@ bool is_surely_literal(const ImageTask& image) {
     const auto is_short = [&](const std::string& prompt) {
         return is_plain(prompt, image.emphasis, image.steps) && surely_fits(prompt, fewest_tokens);
     };
-    return is_short(image.prompt) && is_short(image.negative_prompt);
+    return is_short(image.prompt) && is_short(image.negative_text());
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ std::string infotext(const ImageTask& parameters, const Recipe& recipe) {
     std::string text = parameters.prompt;
     for (const Lora& lora : recipe.loras) text += " <lora:" + lora.name + ":" + number_text(lora.weight) + ">";
     text += "\n";
-    if (!parameters.negative_prompt.empty()) text += "Negative prompt: " + parameters.negative_prompt + "\n";
+    if (!parameters.negative_text().empty()) text += "Negative prompt: " + parameters.negative_text() + "\n";
     text += parameter_line(parameter_pairs(parameters, recipe));
     return std::string(trimmed(text));
 }

@@ -16,6 +16,7 @@ struct Field {
 };
 constexpr std::array fields = {Field{"conditioning.context", &Conditioning::context, true},
                                Field{"conditioning.pooled", &Conditioning::pooled, false},
+                               Field{"conditioning.numbers", &Conditioning::numbers, false},
                                Field{"conditioning.ids", &Conditioning::ids, true},
                                Field{"conditioning.mask", &Conditioning::mask, true}};
 

@@ -14,6 +14,7 @@ namespace fanlight {
 struct Conditioning {
     at::Tensor context = {};  ///< [B, S, D]: the text, token by token; shorter rows are padded with zeros
     at::Tensor pooled = {};   ///< [B, D']: the text as one vector
+    at::Tensor numbers = {};  ///< [B, n] float32: what is told of the picture besides, such as its size
     at::Tensor ids = {};      ///< [B, S, axes]: positions of the context's tokens
     at::Tensor mask = {};     ///< [B, S] bool: false for padding; undefined: there is none
 };

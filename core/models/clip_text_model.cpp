@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "core/layers/shapes.h"
@@ -31,12 +32,15 @@ at::Tensor CLIPEncoderLayer::operator()(const at::Tensor& x, const at::Tensor& m
     return attended + fc2(act(fc1(layer_norm2(attended))));
 }
 
-CLIPTextModel::CLIPTextModel(const Weights& weights, const Json& config)
-    : CLIPTextModel(weights.has("text_model.final_layer_norm.weight") ? weights / "text_model" : weights,
-                    ClipConfig(config)) {}
+CLIPTextModel::CLIPTextModel(const Weights& weights, const ClipConfig& config, Projection projection)
+    : CLIPTextModel(weights.has("text_model.final_layer_norm.weight") ? weights / "text_model" : weights, config) {
+    if (projection == Projection::Yes)
+        text_projection_ = linear_no_bias(weights / "text_projection", config.width, config.projection);
+}
 
 CLIPTextModel::CLIPTextModel(const Weights& root, const ClipConfig& config)
     : uses_attention_mask_(config.uses_attention_mask),
+      end_id_(config.end_id),
       token_embedding_(root / "embeddings" / "token_embedding", config.vocabulary, config.width),
       position_embedding_(root / "embeddings" / "position_embedding", config.positions, config.width),
       final_layer_norm_(root / "final_layer_norm", config.width, config.eps) {
@@ -46,12 +50,16 @@ CLIPTextModel::CLIPTextModel(const Weights& root, const ClipConfig& config)
                              config.eps);
 }
 
-at::Tensor CLIPTextModel::forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask, int clip_skip) const {
+ClipText CLIPTextModel::forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask,
+                                const ClipReading& reading) const {
     const auto [B, L] = dims<2>(ids);
+    const auto layers = static_cast<int64_t>(layers_.size());
     if (L > max_positions())
         throw Error("The tokenizer makes %1 ids and the text encoder has %2 positions", L, max_positions());
-    if (clip_skip < 0 || clip_skip >= static_cast<int>(layers_.size()))
-        throw Error("clip_skip must be from 0 to %1 for this model, not %2", layers_.size() - 1, clip_skip);
+    const int64_t used = layers - reading.left_out - reading.clip_skip;
+    if (reading.clip_skip < 0 || used < 1)
+        throw Error("clip_skip must be from 0 to %1 for this model, not %2", layers - reading.left_out - 1,
+                    reading.clip_skip);
 
     at::Tensor x = token_embedding_(ids) + position_embedding_.weight.slice(0, 0, L);
     const double blocked = -std::numeric_limits<float>::infinity();
@@ -59,8 +67,22 @@ at::Tensor CLIPTextModel::forward(const at::Tensor& ids, const std::optional<at:
     if (mask && uses_attention_mask_)
         causal = causal.expand({B, 1, L, L})
                      .masked_fill(mask->view({B, 1, 1, L}).eq(0), std::numeric_limits<float>::lowest());
-    for (size_t i = 0; i + static_cast<size_t>(clip_skip) < layers_.size(); ++i) x = layers_[i](x, causal);
-    return final_layer_norm_(x);
+    const auto run = [&](int64_t from, int64_t to) {
+        for (int64_t i = from; i < to; ++i) x = layers_[static_cast<size_t>(i)](x, causal);
+    };
+    run(0, used);
+    ClipText text{.hidden = reading.normed ? final_layer_norm_(x) : x};
+    if (!reading.pooled_at) return text;
+    run(used, layers);
+    text.pooled = text_projection_.value()(final_layer_norm_(x).select(1, *reading.pooled_at));
+    return text;
+}
+
+int64_t CLIPTextModel::end_of(const std::vector<int64_t>& ids) const {
+    constexpr int64_t early_end_id = 2;
+    const auto found =
+        end_id_ == early_end_id ? std::max_element(ids.begin(), ids.end()) : std::find(ids.begin(), ids.end(), end_id_);
+    return found == ids.end() ? 0 : found - ids.begin();
 }
 
 }  // namespace fanlight

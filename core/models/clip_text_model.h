@@ -24,15 +24,38 @@ struct CLIPEncoderLayer {
     Linear q_proj, k_proj, v_proj, out_proj, fc1, fc2;
 };
 
-/// The text encoder of Stable Diffusion 1.x and 2.x (Radford et al. 2021; names as in transformers' CLIPTextModel).
+/// What is wanted of a text.
+struct ClipReading {
+    int clip_skip = 0;   ///< last layers that the hidden states do not pass through, because somebody says so
+    int left_out = 0;    ///< those that they never pass through
+    bool normed = true;  ///< the hidden states pass through the final norm
+    std::optional<int64_t> pooled_at = {};  ///< the token that stands for the whole text; nullopt: it is not wanted
+};
+
+/// A text as CLIP reads it.
+struct ClipText {
+    at::Tensor hidden;  ///< [B, L, width]
+    at::Tensor pooled;  ///< [B, projection]: what all layers and the norm make of the token, projected; or undefined
+};
+
+/// The text encoders of Stable Diffusion (Radford et al. 2021; names as in transformers' CLIPTextModel and
+/// CLIPTextModelWithProjection).
 class CLIPTextModel {
 public:
-    /// Accepts keys with or without the prefix `text_model.`, as saved by different versions of transformers.
-    CLIPTextModel(const Weights& weights, const Json& config);
+    /// With a projection it can pool.
+    enum class Projection { No, Yes };
 
-    /// ids: [B, L] int64; mask: [B, L] of 1 and 0, if the config requires it. Returns [B, L, width]: the hidden states
-    /// after all but the last `clip_skip` layers, passed through the final norm (diffusers' encode_prompt).
-    at::Tensor forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask, int clip_skip) const;
+    /// Accepts keys with or without the prefix `text_model.`, as saved by different versions of transformers.
+    CLIPTextModel(const Weights& weights, const ClipConfig& config, Projection projection = Projection::No);
+    CLIPTextModel(const Weights& weights, const Json& config) : CLIPTextModel(weights, ClipConfig(config)) {}
+
+    /// ids: [B, L] int64; mask: [B, L] of 1 and 0, if the config requires it. Throws Error for a clip_skip that leaves
+    /// no layer.
+    ClipText forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask, const ClipReading& reading) const;
+
+    /// The token that stands for the whole text: the first end of text, or, where the config has the value of early
+    /// versions of transformers, the largest id.
+    int64_t end_of(const std::vector<int64_t>& ids) const;
 
     bool uses_attention_mask() const { return uses_attention_mask_; }
     int64_t max_positions() const { return position_embedding_.weight.size(0); }
@@ -42,9 +65,11 @@ private:
     CLIPTextModel(const Weights& root, const ClipConfig& config);
 
     bool uses_attention_mask_;
+    int64_t end_id_;
     Embedding token_embedding_, position_embedding_;
     std::vector<CLIPEncoderLayer> layers_;
     LayerNorm final_layer_norm_;
+    std::optional<Linear> text_projection_;
 };
 
 }  // namespace fanlight

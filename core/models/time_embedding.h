@@ -33,4 +33,27 @@ private:
     std::optional<Linear> cond_proj_;
 };
 
+struct AddedEmbeddingOptions {
+    int64_t width;         ///< of the vector and the sinusoids of all numbers
+    int64_t number_width;  ///< of the sinusoids of each number
+    int64_t time_width;    ///< of the result
+    bool flip_sin_to_cos;  ///< cosines first
+    double freq_shift;
+};
+
+/// Embeds what is told of a whole picture, to be added to the embedding of the timestep: the text as one vector, and
+/// numbers such as the picture's size (Stable Diffusion XL, Podell et al. 2023).
+class AddedEmbedding {
+public:
+    AddedEmbedding(const Weights& w, const AddedEmbeddingOptions& options);
+
+    /// pooled: [B, D]; numbers: [B, n] float32, where D + n * number_width is the width; like: a tensor with the dtype
+    /// and device of the result -> [B, time_width]
+    at::Tensor operator()(const at::Tensor& pooled, const at::Tensor& numbers, const at::Tensor& like) const;
+
+private:
+    AddedEmbeddingOptions options_;
+    Linear linear_1_, linear_2_;
+};
+
 }  // namespace fanlight

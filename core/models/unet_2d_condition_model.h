@@ -9,8 +9,8 @@
 
 namespace fanlight {
 
-/// The denoising network of Stable Diffusion 1.x and 2.x (names and semantics of diffusers' class), as a sequence of
-/// named layers over a small state: forward() runs all of them; cut anywhere they become the stages of a pipeline.
+/// The denoising network of Stable Diffusion 1.x, 2.x and XL (names and semantics of diffusers' class), as a sequence
+/// of named layers over a small state: forward() runs all of them; cut anywhere they become the stages of a pipeline.
 /// Const, any thread.
 class UNet2DConditionModel {
 public:
@@ -29,6 +29,7 @@ public:
     int64_t in_channels() const { return config_.in_channels; }
     int64_t context_dim() const { return config_.down_blocks.front().context_dim; }
     int64_t guidance_width() const { return config_.guidance_width; }
+    const UNetConfig& config() const { return config_; }
 
 private:
     UNetConfig config_;

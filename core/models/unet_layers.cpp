@@ -44,6 +44,23 @@ struct Maker {
                                                            .act = act});
     }
 
+    /// Computed once per micro-batch, since it depends on the conditioning alone.
+    Layer::Function operator()(const unet::AddedEmbedding& o) const {
+        const auto run = [name = place.key("")](const AddedEmbedding& embed, State& s) {
+            std::vector<at::Tensor>& added = (*s.memory)[name];
+            if (added.empty()) added = {embed(s.conditioning->pooled, s.conditioning->numbers, s.hidden)};
+            const at::Tensor temb = s.named.get("temb") + beside(added.front(), s.named.get("temb"));
+            tap("temb", temb);
+            s.named.put("temb", temb);
+        };
+        return running<AddedEmbedding>(place, run,
+                                       AddedEmbeddingOptions{.width = o.width,
+                                                             .number_width = o.number_width,
+                                                             .time_width = o.time_width,
+                                                             .flip_sin_to_cos = o.flip_sin_to_cos,
+                                                             .freq_shift = o.freq_shift});
+    }
+
     Layer::Function operator()(const unet::Convolution& o) const {
         const auto run = [centers = o.centers_input](const Conv2d& conv, State& s) {
             s.hidden = conv(centers ? 2 * s.hidden - 1 : s.hidden);

@@ -9,6 +9,7 @@
 #include "core/families/llama/network/llama.h"
 #include "core/families/phi/network/phi.h"
 #include "core/families/stable_diffusion/network/stable_diffusion.h"
+#include "core/families/stable_diffusion_xl/network/stable_diffusion_xl.h"
 #include "core/families/t5/network/t5.h"
 
 namespace fanlight {
@@ -17,6 +18,7 @@ namespace {
 
 std::vector<NetworkHalf>& table() {
     static std::vector<NetworkHalf> rows = {stable_diffusion_network(),
+                                            stable_diffusion_xl_network(),
                                             gpt2_network(),
                                             gpt2_classifier_network(),
                                             llama_network(),

@@ -83,6 +83,33 @@ Column loras_column() {
             }};
 }
 
+/// Only if some picture is told of as a part of another one.
+Column size_column() {
+    return {"original_size",
+            [](const ManifestRow& row) {
+                const auto& size = image_of(row.item).original_size;
+                return Json(size ? text_of(*size) : "");
+            },
+            [](Draft& draft, const Json& record, const std::string& where) {
+                const auto text = optional_or<std::string>(record, "original_size", "", where);
+                if (!text.empty()) draft.row.item.task.edit<ImageTask>().original_size = picture_size_in(text);
+            },
+            /*of_syntax=*/true};
+}
+
+Column crop_column() {
+    return {"crop",
+            [](const ManifestRow& row) {
+                const PicturePlace crop = image_of(row.item).crop;
+                return Json(crop == PicturePlace() ? "" : text_of(crop));
+            },
+            [](Draft& draft, const Json& record, const std::string& where) {
+                const auto crop = picture_place_in(optional_or<std::string>(record, "crop", "0,0", where));
+                draft.row.item.task.edit<ImageTask>().crop = crop.value_or(PicturePlace());
+            },
+            /*of_syntax=*/true};
+}
+
 /// Only if a prompt says something by it: a manifest of plain prompts has the columns that it has always had.
 Column emphasis_column() {
     return {"emphasis", [](const ManifestRow& row) { return Json(image_of(row.item).emphasis); },
@@ -122,6 +149,8 @@ const std::vector<Column>& columns() {
         parameter("sampler", &ImageTask::sampler),
         parameter("schedule", &ImageTask::schedule),
         parameter("clip_skip", &ImageTask::clip_skip),
+        size_column(),
+        crop_column(),
         emphasis_column(),
         cut_tokens_column(),
         recipe_column("model", &Recipe::model),
@@ -259,7 +288,9 @@ ManifestRow other_row(const Json& record, const std::string& where) {
 
 bool has_syntax(const Item& item) {
     if (!item.task.is<ImageTask>()) return false;
-    return image_of(item).emphasis != Emphasis::Literal || image_of(item).prompt_layout().cut_tokens > 0;
+    const ImageTask& image = image_of(item);
+    const bool is_part = image.original_size || image.crop != PicturePlace();
+    return is_part || image.emphasis != Emphasis::Literal || image.prompt_layout().cut_tokens > 0;
 }
 
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {

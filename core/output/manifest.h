@@ -24,7 +24,8 @@ struct ManifestRow {
     bool operator==(const ManifestRow&) const = default;
 };
 
-/// Whether its manifest has the columns `emphasis` and `cut_tokens`, which those of plain prompts do without.
+/// Whether its manifest has the columns `original_size`, `crop`, `emphasis` and `cut_tokens`, which those of plain
+/// pictures do without.
 bool has_syntax(const Item& item);
 
 /// With a header line; quoted as in RFC 4180, lines end in "\n". Text is written verbatim, even if a spreadsheet would

@@ -7,7 +7,8 @@
 namespace fanlight {
 
 PictureDecoder::PictureDecoder(const ModelFolder& folder, const Weights::Placement& placement)
-    : vae_(load_component<AutoencoderKL>(folder, "vae", placement, {"encoder.", "quant_conv."})) {}
+    : dtype_(placement.dtype),
+      vae_(load_component<AutoencoderKL>(folder, "vae", placement, {"encoder.", "quant_conv."})) {}
 
 std::vector<int64_t> PictureDecoder::latent_shape(int width, int height) const {
     const int64_t factor = vae_.factor();
@@ -20,7 +21,7 @@ Pictures PictureDecoder::decode(const at::Tensor& latents) const {
     // One picture at a time, so that the decoder's memory does not grow with the batch.
     std::vector<at::Tensor> images, finite;
     for (const at::Tensor& latent : latents.split(1)) {
-        const at::Tensor picture = vae_.decode(latent).to(at::kFloat);
+        const at::Tensor picture = vae_.decode(latent.to(dtype_)).to(at::kFloat);
         finite.push_back(at::isfinite(picture).all().to(at::kByte).reshape({1}));
         images.push_back((picture / 2 + 0.5).clamp(0, 1).permute({0, 2, 3, 1}).mul(255).round().to(at::kByte));
     }

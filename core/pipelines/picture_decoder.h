@@ -21,10 +21,11 @@ public:
     /// Of one image of this size: (1, C, h, w). Throws Error for a size that the decoder cannot make.
     std::vector<int64_t> latent_shape(int width, int height) const;
 
-    /// `latents`: [B, C, h, w]
+    /// `latents`: [B, C, h, w], of any dtype
     Pictures decode(const at::Tensor& latents) const;
 
 private:
+    at::ScalarType dtype_;
     AutoencoderKL vae_;
 };
 

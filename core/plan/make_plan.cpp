@@ -33,6 +33,13 @@ void check_negative_prompt(const ModelCard& card, const Overrides& values, const
         throw UsageError("%1: the model %2 takes no negative prompt; leave it out.", where, card.name);
 }
 
+/// Throws UsageError if the model is not told them.
+void check_sizes(const ModelCard& card, const Overrides& values, const std::string& where) {
+    if (!card.traits.takes_sizes && (values.original_size || values.crop))
+        throw UsageError("%1: the model %2 is told neither an original size nor a crop; leave them out.", where,
+                         card.name);
+}
+
 /// The commands that do what a model does; a kind of task that is not here is any command's.
 struct TaskCommand {
     const char* task;
@@ -112,6 +119,7 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
         rule->read(text, given, shown(where, name));
     }
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
+    check_sizes(card, given, shown(where, given.original_size ? "original_size" : "crop"));
     const Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
     const int items_per_row = given.images.value_or(1);
     if (items_per_row > 1 && task.is<TextTask>() && !task.as<TextTask>().do_sample)
@@ -180,6 +188,7 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, Ro
     const auto add = [&](PromptRow row) {
         row.prompt = affixed(request.affixes, row.prompt);
         check_negative_prompt(card, row.overrides, row.source);
+        check_sizes(card, row.overrides, row.source);
         if (sampler_is_open && !row.overrides.sampler) refuse_without_sampler(card);
         const Task& task = expander.add(row).task;
         check_size(card, task.shape(), row.source);

@@ -27,8 +27,8 @@ std::string name_of(const PromptColumn& column) {
 std::string key_of(const PromptColumn& column) { return column.own.empty() ? name_of(column) : '=' + column.own; }
 
 [[noreturn]] void refuse_unknown(std::string_view title, const std::string& where, std::string_view task) {
-    throw UsageError("%1: %2 is not a parameter; known: %3; --ignore-columns leaves others out.", where, in_quotes(title),
-                     listed(parameter_names(task)));
+    throw UsageError("%1: %2 is not a parameter; known: %3; --ignore-columns leaves others out.", where,
+                     in_quotes(title), listed(parameter_names(task)));
 }
 
 /// A column that is neither a parameter nor the prompt.
@@ -62,6 +62,10 @@ void PromptColumn::read(std::string_view text, PromptRow& row, OwnColumns& own_c
     } else if (!own.empty()) {
         own_columns.keep(own, std::string(text));
     }
+}
+
+void PromptColumn::leave_blank(PromptRow& row) const {
+    if (rule && rule->name == std::string_view("negative_prompt")) row.overrides.blank_negative_prompt = true;
 }
 
 void GivenColumns::add(const PromptColumn& column) { names_.insert(key_of(column)); }

@@ -37,6 +37,9 @@ struct PromptColumn {
     /// Checks the text and stores it in the row, or among its own columns. Throws UsageError "WHERE: …".
     void read(std::string_view text, PromptRow& row, OwnColumns& own_columns, const std::string& where) const;
 
+    /// What an empty cell says: that a prompt is empty, rather than that there is none.
+    void leave_blank(PromptRow& row) const;
+
     /// Notes that a row has a value in it, where that is without effect.
     void note(const PromptRow& row, const ListReading& reading) const {
         if (unobeyed) reading.note(*unobeyed, title, row.source);

@@ -219,6 +219,8 @@ Json prompt_values(const PromptRow& row) {
     put("sampler", o.sampler);
     put("schedule", o.schedule);
     put("clip_skip", o.clip_skip);
+    if (o.original_size) json["original_size"] = text_of(*o.original_size);
+    if (o.crop) json["crop"] = text_of(*o.crop);
     if (o.emphasis) json["emphasis"] = name_of(*o.emphasis);
     put("literal", o.literal);
     put("images", o.images);

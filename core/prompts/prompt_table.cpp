@@ -126,8 +126,12 @@ private:
                                    place(name_, cells[columns_.size()].position), cells.size(), columns_.size()));
         PromptRow row{"", {}, name_ + ", line " + std::to_string(cells.front().position.line)};
         OwnColumns own;
-        for (size_t i = 0; i < std::min(cells.size(), columns_.size()); ++i)
-            if (!is_blank_cell(cells[i])) mistakes_.attempt([&] { read_cell(cells[i], i, row, own); });
+        for (size_t i = 0; i < columns_.size(); ++i) {
+            if (i >= cells.size() || is_blank_cell(cells[i]))
+                columns_[i].leave_blank(row);
+            else
+                mistakes_.attempt([&] { read_cell(cells[i], i, row, own); });
+        }
         own.give_to(row);
         if (mistakes_.count() == before) mistakes_.attempt([&] { take(std::move(row)); });
     }

@@ -59,7 +59,11 @@ at::ScalarType made_dtype(Dtype dtype) {
 }
 
 at::Tensor make_tensor(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
-    return types.at(entry.dtype).make(entry, file);
+    if (!entry.transposed) return types.at(entry.dtype).make(entry, file);
+    TensorEntry stored = entry;
+    stored.transposed = false;
+    std::swap(stored.shape.at(0), stored.shape.at(1));
+    return make_tensor(stored, file).t().contiguous();
 }
 
 }  // namespace fanlight

@@ -3149,5 +3149,57 @@
         <source>The rest of the list was not read</source>
         <translation>لم تُقرأ بقية القائمة</translation>
     </message>
+    <message>
+        <source>%1: addition_time_embed_dim is %2, too few for an embedding of numbers</source>
+        <translation>%1: قيمة addition_time_embed_dim هي %2، وهي أقل مما يلزم لتضمين الأعداد</translation>
+    </message>
+    <message>
+        <source>%1/config.json: max_position_embeddings is %2, but %3 reads texts of %4 tokens</source>
+        <translation>%1/config.json: قيمة max_position_embeddings هي %2، لكن %3 يقرأ نصوصًا من %4 رمزًا</translation>
+    </message>
+    <message>
+        <source>unet/config.json: "projection_class_embeddings_input_dim" is %1; with a text of %2 and six numbers of %3 it must be %4</source>
+        <translation>unet/config.json: قيمة "projection_class_embeddings_input_dim" هي %1؛ ومع نص عرضه %2 وستة أعداد عرض كل منها %3 يجب أن تكون %4</translation>
+    </message>
+    <message>
+        <source>The tokenizers of %1 make texts of %2 and %3 ids</source>
+        <translation>يصنع محلّلا الرموز في %1 نصوصًا من %2 و%3 من المعرّفات</translation>
+    </message>
+    <message>
+        <source>has a network that is told nothing of a picture's size</source>
+        <translation>فيه شبكة لا تُخبَر بشيء عن حجم الصورة</translation>
+    </message>
+    <message>
+        <source>has a network that is told %1 numbers besides a text of %2, and not six of equal width</source>
+        <translation>فيه شبكة تُخبَر بأعداد عرضها %1 إلى جانب نص عرضه %2، لا بستة أعداد متساوية العرض</translation>
+    </message>
+    <message>
+        <source>lacks one of the two text encoders of Stable Diffusion XL</source>
+        <translation>ينقصه أحد مرمّزَي النص في Stable Diffusion XL</translation>
+    </message>
+    <message>
+        <source>"original_size" must be a size such as 1024x768</source>
+        <translation>يجب أن يكون "original_size" حجمًا مثل 1024x768</translation>
+    </message>
+    <message>
+        <source>"crop" must be two numbers such as 64,0</source>
+        <translation>يجب أن يكون "crop" عددين مثل 64,0</translation>
+    </message>
+    <message>
+        <source>original_size must be a size from 1x1 to %1x%1, such as 1024x768</source>
+        <translation>يجب أن يكون original_size حجمًا من 1x1 إلى %1x%1، مثل 1024x768</translation>
+    </message>
+    <message>
+        <source>crop must be how many pixels from the left and from the top, from 0 to %1, such as 64,0</source>
+        <translation>يجب أن يكون crop عدد البكسلات من اليسار ومن الأعلى، من 0 إلى %1، مثل 64,0</translation>
+    </message>
+    <message>
+        <source>%1: the model %2 is told neither an original size nor a crop; leave them out</source>
+        <translation>%1: لا يُخبَر النموذج %2 بالحجم الأصلي ولا بموضع القص؛ احذفهما</translation>
+    </message>
+    <message>
+        <source>has a network that is told more of a picture than one text</source>
+        <translation>فيه شبكة تُخبَر عن الصورة بأكثر من نص واحد</translation>
+    </message>
 </context>
 </TS>

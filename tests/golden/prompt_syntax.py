@@ -1,15 +1,17 @@
-"""Pictures of prompts in AUTOMATIC1111's syntax, as that web UI computes them, on the small models of pipelines.py.
+"""Pictures of prompts in AUTOMATIC1111's syntax, as that web UI computes them, on the small models of pipelines.py and stable_diffusion_xl.py.
 
 Writes tests/golden/data/prompt_syntax/MODEL.json (the cases) and MODEL.safetensors with, in float32 on a CPU: the embedding of each
 case's first text ("text.N") and its picture ("image.N"). How a prompt is parsed is written by hand for each case; how tokens are laid
-out in chunks, how weights act and that the halves of guidance are evaluated apart is written here. Versions: requirements.txt.
+out in chunks, how weights act, that two text encoders do so each by itself, that the first chunk stands for the whole text where the network
+sees it as one vector, and that the halves of guidance are evaluated apart is written here. Versions: requirements.txt.
 """
 import json
 import pathlib
 import sys
 
 import torch
-from diffusers import DDIMScheduler, EulerAncestralDiscreteScheduler, HeunDiscreteScheduler, PNDMScheduler, StableDiffusionPipeline
+from diffusers import (DDIMScheduler, EulerAncestralDiscreteScheduler, HeunDiscreteScheduler, PNDMScheduler, StableDiffusionPipeline,
+                       StableDiffusionXLPipeline)
 from safetensors.torch import save_file
 from transformers import CLIPTextModel
 
@@ -86,16 +88,38 @@ def chunks_of(tokenizer, parts):
     return chunks
 
 
-def embed(pipeline, parts, emphasis, clip_skip):
-    embedded = []
-    for ids, weights in chunks_of(pipeline.tokenizer, parts):
-        out = pipeline.text_encoder(torch.tensor([ids]), output_hidden_states=True)
-        z = pipeline.text_encoder.final_layer_norm(out.hidden_states[-1 - clip_skip]) if clip_skip else out.last_hidden_state
+def read(encoder, tokenizer, parts, emphasis, hidden):
+    """Its chunks, joined, and the first one as a vector. `hidden` takes what the network sees from the encoder's output."""
+    embedded, pooled = [], []
+    for ids, weights in chunks_of(tokenizer, parts):
+        out = encoder(torch.tensor([ids]), output_hidden_states=True)
+        z = hidden(encoder, out)
         if emphasis != "ignore":
             weighted = z * torch.tensor(weights).view(1, -1, 1)
             z = weighted if emphasis == "no-norm" else weighted * (z.double().mean() / weighted.double().mean()).float()
         embedded.append(z)
-    return torch.cat(embedded, 1)
+        pooled.append(out.get("text_embeds"))
+    return torch.cat(embedded, 1), pooled[0]
+
+
+def embed(pipeline, parts, emphasis, clip_skip):
+    """Hidden states, and the text as one vector or None."""
+    if not isinstance(pipeline, StableDiffusionXLPipeline):
+        def hidden(encoder, out):
+            return encoder.final_layer_norm(out.hidden_states[-1 - clip_skip]) if clip_skip else out.last_hidden_state
+        return read(pipeline.text_encoder, pipeline.tokenizer, parts, emphasis, hidden)
+
+    def hidden(encoder, out):
+        return out.hidden_states[-2 - clip_skip]
+    first, _ = read(pipeline.text_encoder, pipeline.tokenizer, parts, emphasis, hidden)
+    second, pooled = read(pipeline.text_encoder_2, pipeline.tokenizer_2, parts, emphasis, hidden)
+    return torch.cat([first, second], -1), pooled
+
+
+def evaluate(pipeline, seen, t, text):
+    context, pooled = text
+    added = {} if pooled is None else dict(added_cond_kwargs=dict(text_embeds=pooled, time_ids=torch.tensor([[32.0, 32, 0, 0, 32, 32]])))
+    return pipeline.unet(seen, t, encoder_hidden_states=context, **added).sample
 
 
 def at_step(schedule, step):
@@ -122,10 +146,10 @@ def draw(pipeline, scheduler, spec):
         step = step_of(scheduler, number)
         seen = scheduler.scale_model_input(x, t)
         positive = embed(pipeline, at_step(spec["positive"], step), spec["emphasis"], spec["clip_skip"])
-        out = pipeline.unet(seen, t, encoder_hidden_states=positive).sample
+        out = evaluate(pipeline, seen, t, positive)
         if spec["cfg_scale"] > 1:
             negative = embed(pipeline, at_step(spec["negatives"], step), spec["emphasis"], 0)
-            without = pipeline.unet(seen, t, encoder_hidden_states=negative).sample
+            without = evaluate(pipeline, seen, t, negative)
             out = without + spec["cfg_scale"] * (out - without)
         x = scheduler.step(out, t, x, **extra).prev_sample
     picture = pipeline.vae.decode(x / pipeline.vae.config.scaling_factor).sample
@@ -137,12 +161,14 @@ def main():
     torch.set_num_threads(1)
     folder = DATA / "prompt_syntax"
     folder.mkdir(exist_ok=True)
-    for model in ("sd1", "sd2"):
-        pipeline = StableDiffusionPipeline.from_pretrained(DATA / "pipelines" / model, torch_dtype=torch.float32, safety_checker=None)
+    for model, kind, options in (("sd1", StableDiffusionPipeline, dict(safety_checker=None)), ("sd2", StableDiffusionPipeline, dict(safety_checker=None)),
+                                 ("sdxl", StableDiffusionXLPipeline, dict(add_watermarker=False))):
+        pipeline = kind.from_pretrained(DATA / "pipelines" / model, torch_dtype=torch.float32, **options)
         tensors, cases = {}, []
         for number, spec in enumerate(CASES):
             scheduler = SCHEDULERS[spec["sampler"]].from_config(pipeline.scheduler.config)
-            tensors[f"text.{number}"] = embed(pipeline, spec["positive"][0][1], spec["emphasis"], spec["clip_skip"])
+            context, pooled = embed(pipeline, spec["positive"][0][1], spec["emphasis"], spec["clip_skip"])
+            tensors |= {f"text.{number}": context} | ({} if pooled is None else {f"pooled.{number}": pooled})
             tensors[f"image.{number}"] = draw(pipeline, scheduler, spec)
             counts = [len(chunks_of(pipeline.tokenizer, schedule[0][1])) for schedule in (spec["positive"], spec["negatives"])]
             cases.append({key: value for key, value in spec.items() if key not in ("positive", "negatives")} | {"first_chunks": counts})

@@ -11,9 +11,10 @@ import sys
 import tempfile
 
 import torch
-from diffusers import AutoencoderKL, DDIMScheduler, PNDMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers import (AutoencoderKL, DDIMScheduler, EulerDiscreteScheduler, PNDMScheduler, StableDiffusionPipeline, StableDiffusionXLPipeline,
+                       UNet2DConditionModel)
 from safetensors.torch import save_file
-from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
 import tokenizer as tokenizers
 
@@ -21,20 +22,34 @@ ROOT = pathlib.Path(__file__).parent
 OUT = ROOT / "data" / "single_file"
 MERGES = ROOT.parent.parent / "resources" / "clip" / "merges.txt"
 CROSS_DOWN, DOWN, CROSS_UP, UP = "CrossAttnDownBlock2D", "DownBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"
-WIDTH, VOCABULARY = 64, 49408
+VOCABULARY = 49408
 SCHEDULE = dict(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", steps_offset=1, set_alpha_to_one=False)
 
+PROJECTION = 32  # of a text as one vector, not as wide as its tokens
+
+# A text encoder: what prompts are padded with, its activation, layers and width, and its place in the file. diffusers tells those of one file
+# from each other by their width.
+CLIP = dict(pad="<|endoftext|>", act="quick_gelu", layers=2, width=64)
+OPEN_CLIP = dict(pad="!", act="gelu", layers=2, width=64)
+
 MODELS = {
-    "sd1": dict(pad="<|endoftext|>", act="quick_gelu", layers=2, prefix="cond_stage_model.transformer.",
+    "sd1": dict(encoders=[dict(CLIP, prefix="cond_stage_model.transformer.")],
                 unet=dict(block_out_channels=(32, 32), layers_per_block=2, attention_head_dim=8,
                           down_block_types=(CROSS_DOWN, DOWN), up_block_types=(UP, CROSS_UP)),
                 vae=dict(block_out_channels=(32, 64), layers_per_block=1),
                 scheduler=PNDMScheduler(skip_prk_steps=True, **SCHEDULE)),
-    "sd2": dict(pad="!", act="gelu", layers=2, prefix="cond_stage_model.model.",
+    # OpenCLIP's last layer is in the file and not used
+    "sd2": dict(encoders=[dict(OPEN_CLIP, prefix="cond_stage_model.model.", unused=1)],
                 unet=dict(block_out_channels=(64, 64), layers_per_block=1, attention_head_dim=(1, 1), use_linear_projection=True,
                           down_block_types=(DOWN, CROSS_DOWN), up_block_types=(CROSS_UP, UP)),
                 vae=dict(block_out_channels=(32, 32), layers_per_block=1),
                 scheduler=DDIMScheduler(prediction_type="v_prediction", clip_sample=False, **SCHEDULE)),
+    "sdxl": dict(encoders=[dict(CLIP, prefix="conditioner.embedders.0.transformer."), dict(OPEN_CLIP, prefix="conditioner.embedders.1.model.", width=128)],
+                 unet=dict(block_out_channels=(64, 64), layers_per_block=1, attention_head_dim=(1, 1), use_linear_projection=True,
+                           transformer_layers_per_block=(1, 2), addition_embed_type="text_time", addition_time_embed_dim=16,
+                           projection_class_embeddings_input_dim=PROJECTION + 6 * 16, down_block_types=(DOWN, CROSS_DOWN), up_block_types=(CROSS_UP, UP)),
+                 vae=dict(block_out_channels=(32, 32), layers_per_block=1, scaling_factor=0.13025),
+                 scheduler=EulerDiscreteScheduler(timestep_spacing="leading", **{k: v for k, v in SCHEDULE.items() if k != "set_alpha_to_one"})),
 }
 
 
@@ -43,11 +58,13 @@ TRAININGS = {
     "sd1": {"v_prediction": (PNDMScheduler, dict(prediction_type="v_prediction")),
             "zero_snr": (DDIMScheduler, dict(prediction_type="v_prediction", rescale_betas_zero_snr=True, timestep_spacing="trailing", clip_sample=False))},
     "sd2": {"epsilon": (DDIMScheduler, dict(prediction_type="epsilon"))},
+    "sdxl": {"v_prediction": (EulerDiscreteScheduler, dict(prediction_type="v_prediction")),
+             "zero_snr": (EulerDiscreteScheduler, dict(prediction_type="v_prediction", rescale_betas_zero_snr=True, timestep_spacing="trailing"))},
 }
 
 
-def token_embeddings():
-    ids, columns = torch.arange(VOCABULARY).view(-1, 1), torch.arange(WIDTH).view(1, -1)
+def token_embeddings(width):
+    ids, columns = torch.arange(VOCABULARY).view(-1, 1), torch.arange(width).view(1, -1)
     return ((ids * 31 + columns * 17 + ids * columns) % 127 - 63).float() / 64
 
 
@@ -67,21 +84,29 @@ def clip_tokenizer(pad):
         return CLIPTokenizer.from_pretrained(folder)
 
 
+def text_encoder_of(encoder, kind):
+    return kind(CLIPTextConfig(vocab_size=VOCABULARY, hidden_size=encoder["width"], intermediate_size=96, num_hidden_layers=encoder["layers"],
+                               num_attention_heads=encoder["width"] // 64, hidden_act=encoder["act"], projection_dim=PROJECTION))
+
+
 def build(name, spec):
     torch.manual_seed(sum(name.encode()))
-    text_encoder = CLIPTextModel(CLIPTextConfig(
-        vocab_size=VOCABULARY, hidden_size=WIDTH, intermediate_size=96, num_hidden_layers=spec["layers"], num_attention_heads=1,
-        hidden_act=spec["act"], projection_dim=WIDTH))
-    unet = UNet2DConditionModel(sample_size=8, in_channels=4, out_channels=4, cross_attention_dim=WIDTH, **spec["unet"])
+    kinds = (CLIPTextModel, CLIPTextModelWithProjection)
+    encoders = [text_encoder_of(encoder, kind) for encoder, kind in zip(spec["encoders"], kinds)]
+    unet = UNet2DConditionModel(sample_size=8, in_channels=4, out_channels=4, cross_attention_dim=sum(e["width"] for e in spec["encoders"]), **spec["unet"])
     blocks = len(spec["vae"]["block_out_channels"])
     vae = AutoencoderKL(sample_size=16, down_block_types=("DownEncoderBlock2D",) * blocks, up_block_types=("UpDecoderBlock2D",) * blocks, **spec["vae"])
-    for network in (text_encoder, unet, vae):
+    for network in (*encoders, unet, vae):
         for parameter in network.parameters():  # norms and biases that are not ones and zeros
             parameter.data += 0.02 * torch.randn_like(parameter)
             parameter.data = parameter.data.half().float()
-    dict(text_encoder.named_parameters())[next(k for k, _ in text_encoder.named_parameters() if "token_embedding" in k)].data = token_embeddings()
-    return StableDiffusionPipeline(vae=vae, text_encoder=text_encoder, tokenizer=clip_tokenizer(spec["pad"]), unet=unet, scheduler=spec["scheduler"],
-                                   safety_checker=None, feature_extractor=None, requires_safety_checker=False)
+    for encoder, options in zip(encoders, spec["encoders"]):
+        next(p for k, p in encoder.named_parameters() if "token_embedding" in k).data = token_embeddings(options["width"])
+    tokenizers = [clip_tokenizer(encoder["pad"]) for encoder in spec["encoders"]]
+    shared = dict(vae=vae, text_encoder=encoders[0], tokenizer=tokenizers[0], unet=unet, scheduler=spec["scheduler"])
+    if len(encoders) == 2:
+        return StableDiffusionXLPipeline(text_encoder_2=encoders[1], tokenizer_2=tokenizers[1], add_watermarker=False, **shared)
+    return StableDiffusionPipeline(safety_checker=None, feature_extractor=None, requires_safety_checker=False, **shared)
 
 
 # The names before diffusers: patterns for whole keys, tried in this order; `n` is layers_per_block + 1.
@@ -90,6 +115,7 @@ RESNET = {"norm1": "in_layers.0", "conv1": "in_layers.2", "time_emb_proj": "emb_
 UNET = [
     (r"conv_in\.", lambda n: "input_blocks.0.0."),
     (r"time_embedding\.linear_(\d)\.", lambda n, i: f"time_embed.{2 * int(i) - 2}."),
+    (r"add_embedding\.linear_(\d)\.", lambda n, i: f"label_emb.0.{2 * int(i) - 2}."),
     (r"conv_norm_out\.", lambda n: "out.0."),
     (r"conv_out\.", lambda n: "out.2."),
     (r"down_blocks\.(\d)\.downsamplers\.0\.conv\.", lambda n, b: f"input_blocks.{(int(b) + 1) * n}.0.op."),
@@ -129,10 +155,12 @@ def original_vae(vae):
 
 
 def original_text(text_encoder, spec):
-    state = {"text_model." + key.removeprefix("text_model."): tensor for key, tensor in text_encoder.state_dict().items()}
+    names = {key if key.startswith("text_projection") else "text_model." + key.removeprefix("text_model."): key for key in text_encoder.state_dict()}
+    state = {name: text_encoder.state_dict()[key] for name, key in names.items()}
     if spec["pad"] != "!":
         return state
-    tensors = {"text_projection": torch.eye(WIDTH), "logit_scale": torch.tensor(4.6)}
+    projection = state.pop("text_projection.weight", None)
+    tensors = {"text_projection": torch.eye(spec["width"]) if projection is None else projection.T, "logit_scale": torch.tensor(4.6)}
     for key, tensor in state.items():
         name = key.removeprefix("text_model.").removeprefix("embeddings.").replace("encoder.layers.", "transformer.resblocks.")
         for new, old in (("position_embedding.weight", "positional_embedding"), ("final_layer_norm", "ln_final"), ("layer_norm", "ln_"),
@@ -143,15 +171,18 @@ def original_text(text_encoder, spec):
             tensors[name.replace("self_attn.q_proj.", "attn.in_proj_")] = joined
         elif ".self_attn." not in name:
             tensors[name] = tensor
-    for key in [key for key in tensors if key.startswith("transformer.resblocks.0.")]:  # the last layer, which is left out
-        tensors[key.replace("resblocks.0", f"resblocks.{spec['layers']}")] = torch.zeros_like(tensors[key])
+    for unused in range(spec.get("unused", 0)):
+        for key in [key for key in tensors if key.startswith("transformer.resblocks.0.")]:
+            tensors[key.replace("resblocks.0", f"resblocks.{spec['layers'] + unused}")] = torch.zeros_like(tensors[key])
     return tensors
 
 
 def original(pipeline, spec):
-    return {**{"model.diffusion_model." + key: tensor for key, tensor in original_unet(pipeline.unet).items()},
-            **{"first_stage_model." + key: tensor for key, tensor in original_vae(pipeline.vae).items()},
-            **{spec["prefix"] + key: tensor for key, tensor in original_text(pipeline.text_encoder, spec).items()}}
+    tensors = {**{"model.diffusion_model." + key: tensor for key, tensor in original_unet(pipeline.unet).items()},
+               **{"first_stage_model." + key: tensor for key, tensor in original_vae(pipeline.vae).items()}}
+    for encoder, name in zip(spec["encoders"], ("text_encoder", "text_encoder_2")):
+        tensors |= {encoder["prefix"] + key: tensor for key, tensor in original_text(getattr(pipeline, name), encoder).items()}
+    return tensors
 
 
 def read_by_diffusers(tensors, pipeline):
@@ -160,18 +191,19 @@ def read_by_diffusers(tensors, pipeline):
         folder = pathlib.Path(folder)
         pipeline.save_pretrained(folder / "config")
         save_file(tensors, folder / "model.safetensors")
-        read = StableDiffusionPipeline.from_single_file(folder / "model.safetensors", config=str(folder / "config"), local_files_only=True,
-                                                        torch_dtype=torch.float32, safety_checker=None)
+        is_xl = isinstance(pipeline, StableDiffusionXLPipeline)
+        read = type(pipeline).from_single_file(folder / "model.safetensors", config=str(folder / "config"), local_files_only=True,
+                                               torch_dtype=torch.float32, **(dict(add_watermarker=False) if is_xl else dict(safety_checker=None)))
         read.scheduler = type(pipeline.scheduler).from_pretrained(folder / "config" / "scheduler")
-    for name in ("unet", "vae", "text_encoder"):
+    for name in ("unet", "vae", "text_encoder", "text_encoder_2")[:4 if is_xl else 3]:
         expected, state = getattr(pipeline, name).state_dict(), getattr(read, name).state_dict()
         for key, tensor in state.items():
             assert torch.equal(tensor, expected[key]), (name, key)
     return read
 
 
-def picture(pipeline, prompt, seed):
-    made = pipeline(prompt, negative_prompt="blurry", num_inference_steps=4, guidance_scale=5.0, width=32, height=32, output_type="np",
+def picture(pipeline, prompt, seed, negative="blurry"):
+    made = pipeline(prompt, negative_prompt=negative, num_inference_steps=4, guidance_scale=5.0, width=32, height=32, output_type="np",
                     generator=torch.Generator("cpu").manual_seed(seed)).images
     return torch.from_numpy((made * 255).round().astype("uint8")).contiguous()
 
@@ -185,6 +217,9 @@ def record(pipeline, trainings):
     for name, (scheduler, values) in trainings.items():
         pipeline.scheduler = scheduler.from_config(own, **values)
         tensors[f"image.{name}"] = picture(pipeline, prompts[0], 40)
+    pipeline.scheduler = type(pipeline.scheduler).from_config(own)
+    if isinstance(pipeline, StableDiffusionXLPipeline):
+        tensors["image.without_negative"] = picture(pipeline, prompts[0], 40, None)
     return tensors
 
 
@@ -200,7 +235,8 @@ def main():
         kept = {key: tensor for key, tensor in kept.items() if not key.startswith("first_stage_model.encoder.") or "conv_in" in key}
         save_file(kept, OUT / f"{name}.safetensors")
         encode = pipeline.tokenizer
-        ids[name] = [encode(text, truncation=True).input_ids for text in tokenizers.TEXTS]
+        if name != "sdxl":  # whose tokenizers are those of both
+            ids[name] = [encode(text, truncation=True).input_ids for text in tokenizers.TEXTS]
     (OUT / "ids.json").write_text(json.dumps(ids, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 

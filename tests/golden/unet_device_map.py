@@ -34,6 +34,10 @@ NAMED = {
                                 attention_head_dim=[2, 3, 5], norm_num_groups=4, transformer_layers_per_block=[1, 2, 3],
                                 reverse_transformer_layers_per_block=[2, 1, 1], only_cross_attention=[True, False, True],
                                 down_block_types=[CROSS[0]] * 3, up_block_types=[CROSS[1]] * 3, act_fn="gelu"),
+    "as Stable Diffusion XL": dict(block_out_channels=[16, 32, 64], layers_per_block=2, cross_attention_dim=40, attention_head_dim=[1, 2, 4],
+                                   transformer_layers_per_block=[1, 2, 3], use_linear_projection=True, norm_num_groups=8,
+                                   addition_embed_type="text_time", addition_time_embed_dim=8, projection_class_embeddings_input_dim=24 + 6 * 8,
+                                   down_block_types=[PLAIN[0], CROSS[0], CROSS[0]], up_block_types=[CROSS[1], CROSS[1], PLAIN[1]]),
 }
 
 

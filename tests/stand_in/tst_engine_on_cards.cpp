@@ -8,10 +8,10 @@
 
 #include "core/base/sha256.h"
 #include "core/batch/names.h"
-#include "core/families/stable_diffusion/network/stable_diffusion.h"
 #include "core/layers/layers.h"
 #include "core/networks/networks.h"
 #include "core/pipelines/embedding_cache.h"
+#include "core/pipelines/unet_pictures.h"
 #include "core/weights/staging.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/core/networks/stages_here.h"

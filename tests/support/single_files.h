@@ -23,8 +23,8 @@ inline uint16_t half_of_64ths(int number) {
 }
 
 /// The token embeddings, which tests/golden/single_file.py leaves out of its files.
-inline std::string token_embeddings() {
-    constexpr int64_t vocabulary = 49408, width = 64;
+inline std::string token_embeddings(int64_t width) {
+    constexpr int64_t vocabulary = 49408;
     std::vector<uint16_t> table;
     for (int64_t id = 0; id < vocabulary; ++id)
         for (int64_t column = 0; column < width; ++column)
@@ -66,12 +66,22 @@ inline std::string without_tensors(const std::string& file, const std::vector<st
     return safetensors_bytes(kept.dump(), data);
 }
 
-/// Writes the complete checkpoint "sd1" or "sd2" of tests/golden/single_file.py to `file`.
+/// Writes the complete checkpoint "sd1", "sd2" or "sdxl" of tests/golden/single_file.py to `file`.
 inline void write_single_file(const std::string& model, const std::filesystem::path& file) {
-    const std::string key = model == "sd1" ? "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight"
-                                           : "cond_stage_model.model.token_embedding.weight";
-    write_bytes(file, with_tensor(read_file(single_file_data / (model + ".safetensors")), key, {49408, 64},
-                                  token_embeddings()));
+    struct Table {
+        std::string model, key;
+        int64_t width;
+    };
+    const Table tables[] = {
+        {"sd1", "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight", 64},
+        {"sd2", "cond_stage_model.model.token_embedding.weight", 64},
+        {"sdxl", "conditioner.embedders.0.transformer.text_model.embeddings.token_embedding.weight", 64},
+        {"sdxl", "conditioner.embedders.1.model.token_embedding.weight", 128}};
+    std::string bytes = read_file(single_file_data / (model + ".safetensors"));
+    for (const Table& table : tables)
+        if (table.model == model)
+            bytes = with_tensor(bytes, table.key, {49408, table.width}, token_embeddings(table.width));
+    write_bytes(file, bytes);
 }
 
 }  // namespace fanlight

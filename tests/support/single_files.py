@@ -1,25 +1,31 @@
-"""The whole checkpoints "sd1" and "sd2" of tests/golden/single_file.py, with the table of token embeddings that it leaves out, as single_files.h
+"""The whole checkpoints "sd1", "sd2" and "sdxl" of tests/golden/single_file.py, with the table of token embeddings that it leaves out, as single_files.h
 writes them; and a LoRA for the first. Uses no packages."""
 import json
 import pathlib
 import struct
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "golden/data/single_file"
-KEYS = {"sd1": "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight", "sd2": "cond_stage_model.model.token_embedding.weight"}
-WIDTH, VOCABULARY = 64, 49408
+TABLES = {"sd1": {"cond_stage_model.transformer.text_model.embeddings.token_embedding.weight": 64},
+          "sd2": {"cond_stage_model.model.token_embedding.weight": 64},
+          "sdxl": {"conditioner.embedders.0.transformer.text_model.embeddings.token_embedding.weight": 64,
+                   "conditioner.embedders.1.model.token_embedding.weight": 128}}
+VOCABULARY = 49408
 
 
-def token_embeddings():
-    values = (((id * 31 + column * 17 + id * column) % 127 - 63) / 64 for id in range(VOCABULARY) for column in range(WIDTH))
-    return struct.pack(f"<{VOCABULARY * WIDTH}e", *values)
+def token_embeddings(width):
+    values = (((id * 31 + column * 17 + id * column) % 127 - 63) / 64 for id in range(VOCABULARY) for column in range(width))
+    return struct.pack(f"<{VOCABULARY * width}e", *values)
 
 
 def write_single_file(model, file):
     content = (FOLDER / f"{model}.safetensors").read_bytes()
     length, = struct.unpack_from("<Q", content)
-    header, tensors, table = json.loads(content[8:8 + length]), content[8 + length:], token_embeddings()
-    header[KEYS[model]] = {"dtype": "F16", "shape": [VOCABULARY, WIDTH], "data_offsets": [len(tensors), len(tensors) + len(table)]}
-    write_safetensors(file, header, tensors + table)
+    header, tensors = json.loads(content[8:8 + length]), content[8 + length:]
+    for key, width in TABLES[model].items():
+        table = token_embeddings(width)
+        header[key] = {"dtype": "F16", "shape": [VOCABULARY, width], "data_offsets": [len(tensors), len(tensors) + len(table)]}
+        tensors += table
+    write_safetensors(file, header, tensors)
 
 
 def write_safetensors(file, header, tensors):

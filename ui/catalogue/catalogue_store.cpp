@@ -203,7 +203,7 @@ void CatalogueStore::add(const std::vector<GalleryImage>& images) {
                 findModel.finish();
             }
             bound(addRecord,
-                  {image.id, image.prompt(), QString::fromStdString(image_of(image.row.item).negative_prompt),
+                  {image.id, image.prompt(), QString::fromStdString(image_of(image.row.item).negative_text()),
                    settingsText(image.row), image.note.isNull() ? QString("") : image.note,
                    QString::fromStdString(manifest_jsonl({image.row})), image.reason});
             bound(addEntry, {image.id, models[model], static_cast<int>(image.state), image.rating});

@@ -27,7 +27,7 @@ QString number(int value) { return value > 0 ? QString::number(value) : QString(
 QString emphasis(const ImageTask& image) {
     const auto isPlain = [&](const std::string& prompt) { return is_plain(prompt, Emphasis::Original, image.steps); };
     const bool isSame = image.emphasis == Emphasis::Literal && image.prompt_layout().cut_tokens == 0 &&
-                        isPlain(image.prompt) && isPlain(image.negative_prompt);
+                        isPlain(image.prompt) && isPlain(image.negative_text());
     return isSame ? QString() : text(name_of(image.emphasis));
 }
 
@@ -50,7 +50,7 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
     const int cut = p.prompt_layout().cut_tokens;
     return known({
         {labelOf("prompt"), text(p.prompt)},
-        {labelOf("negative_prompt"), text(p.negative_prompt)},
+        {labelOf("negative_prompt"), text(p.negative_text())},
         {labelOf("model"), text(r.model)},
         {labelOf("prediction"), text(r.prediction)},
         {labelOf("seed"), made ? QString::number(p.seed) : QString()},

@@ -35,7 +35,8 @@ AutoencoderConfig::AutoencoderConfig(const Json& json)
       scaling_factor(number_or(json, "scaling_factor", 0.18215, 1e-3, 1e3, where)),
       activation(activation_name(json, "act_fn", "silu", where)),
       post_quant_conv(optional_or<bool>(json, "use_post_quant_conv", true, where)),
-      mid_attention(optional_or<bool>(json, "mid_block_add_attention", true, where)) {
+      mid_attention(optional_or<bool>(json, "mid_block_add_attention", true, where)),
+      force_upcast(optional_or<bool>(json, "force_upcast", true, where)) {
     if (channels.empty() || channels.size() > most_blocks)
         throw Error("%1: block_out_channels must list 1 to %2 blocks", where, most_blocks);
     for (const int64_t own : channels) check_groups(own, groups, where);

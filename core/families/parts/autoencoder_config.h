@@ -17,6 +17,7 @@ struct AutoencoderConfig {
     double scaling_factor;  ///< of the latents, never 0
     std::string activation;
     bool post_quant_conv, mid_attention;
+    bool force_upcast;  ///< its numbers may exceed float16's
 };
 
 }  // namespace fanlight

@@ -46,6 +46,17 @@ bool holds_last(const CheckpointPart& part, int64_t layers) {
     return part.has("text_projection") || part.has("logit_scale");
 }
 
+/// OpenCLIP multiplies by it from the right, so it is the transpose of transformers'.
+void add_projection(const CheckpointPart& part, ClipCheckpoint& clip) {
+    const std::string name = "text_projection";
+    const std::vector<int64_t>& stored = part.shape(name, 2);
+    TensorEntry& projection = clip.tensors["text_projection.weight"];
+    projection = part.tensors().at(name);
+    projection.shape = {stored[1], stored[0]};
+    projection.transposed = true;
+    clip.config["projection_dim"] = stored[1];
+}
+
 }  // namespace
 
 int64_t heads_of_width(const CheckpointPart& part, int64_t width) {
@@ -74,9 +85,9 @@ ClipCheckpoint read_clip(const CheckpointPart& part) {
     return clip;
 }
 
-ClipCheckpoint read_open_clip(const CheckpointPart& part) {
+ClipCheckpoint read_open_clip(const CheckpointPart& part, LastLayer last) {
     const int64_t all = part.count("transformer.resblocks.", ".ln_1.weight"),
-                  layers = all - (holds_last(part, all) ? 1 : 0);
+                  layers = all - (last == LastLayer::Without && holds_last(part, all) ? 1 : 0);
     if (layers < 1) part.refuse("has no text encoder of several layers");
     ClipCheckpoint clip;
     clip.tensors = part.renamed(open_clip_key_map(layers), [](const std::string&) { return true; });
@@ -88,6 +99,7 @@ ClipCheckpoint read_open_clip(const CheckpointPart& part) {
                             clip.tensors);
     }
     clip.config = config_of(part, clip.tensors, layers, "gelu");
+    if (last == LastLayer::With) add_projection(part, clip);
     return clip;
 }
 

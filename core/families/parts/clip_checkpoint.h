@@ -21,9 +21,11 @@ int64_t heads_of_width(const CheckpointPart& part, int64_t width);
 /// From transformers' own names, of any version. Throws Error naming what is missing.
 ClipCheckpoint read_clip(const CheckpointPart& part);
 
-/// From OpenCLIP's names. The last layer is left out, as in diffusers, unless the file lacks it already: the networks
-/// were trained on the output of the one before it.
-ClipCheckpoint read_open_clip(const CheckpointPart& part);
+/// From OpenCLIP's names, for a network that was trained on the output of the layer before the last. Without: the last
+/// one is left out, as in diffusers, unless the file lacks it already. With: it is there, and so is the projection of a
+/// text as one vector.
+enum class LastLayer { Without, With };
+ClipCheckpoint read_open_clip(const CheckpointPart& part, LastLayer last);
 
 /// OpenCLIP's names below the prefix. A layer's fused attn.in_proj_weight and attn.in_proj_bias are not in it, since
 /// each becomes three tensors in transformers.

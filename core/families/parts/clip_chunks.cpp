@@ -94,7 +94,7 @@ int tokens_over(const ClipTokenizer& tokenizer, const std::string& prompt) {
 /// The negative prompt that has an effect.
 const std::string& negative_of(const ImageTask& image) {
     static const std::string none;
-    return image.guided() ? image.negative_prompt.str() : none;
+    return image.guided() ? image.negative_text() : none;
 }
 
 }  // namespace

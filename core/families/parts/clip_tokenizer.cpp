@@ -114,4 +114,9 @@ std::unique_ptr<Tokenizer> original_clip_tokenizer(const std::string& pad_token)
     return clip_tokenizer(original_clip_vocabulary(), config);
 }
 
+std::unique_ptr<Tokenizer> open_clip_tokenizer(const ModelFiles& model, const std::string& component) {
+    if (model.is_single_file()) return original_clip_tokenizer(model.config(component)["pad_token"]);
+    return load_clip_tokenizer(model.folder_of(component));
+}
+
 }  // namespace fanlight

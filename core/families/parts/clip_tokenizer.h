@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/checkpoints/model_files.h"
 #include "core/families/parts/clip_tokenizer_config.h"
 #include "core/text/added_tokens.h"
 #include "core/text/byte_level.h"
@@ -46,8 +47,11 @@ private:
 /// tokenizer_config.json and special_tokens_map.json if they exist. Throws Error naming the file.
 std::unique_ptr<Tokenizer> load_clip_tokenizer(const std::filesystem::path& folder);
 
-/// CLIP's own tokenizer, which all Stable Diffusion 1 and 2 checkpoints use; built in, for checkpoints that come
-/// without one. 1 and 2 differ in the padding: "<|endoftext|>" and "!".
+/// CLIP's own tokenizer, which all Stable Diffusion checkpoints use; built in, for checkpoints that come without one.
+/// They differ in the padding: "<|endoftext|>" and "!".
 std::unique_ptr<Tokenizer> original_clip_tokenizer(const std::string& pad_token);
+
+/// The tokenizer that is a component of a model. A single file contains none; its config says how prompts are padded.
+std::unique_ptr<Tokenizer> open_clip_tokenizer(const ModelFiles& model, const std::string& component);
 
 }  // namespace fanlight

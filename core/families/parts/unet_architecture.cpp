@@ -59,6 +59,13 @@ private:
                           .guidance_width = config_.guidance_width,
                           .flip_sin_to_cos = config_.flip_sin_to_cos,
                           .freq_shift = config_.freq_shift});
+        if (config_.added_width > 0)
+            add("add_embedding", Skip::None,
+                AddedEmbedding{.width = config_.added_width,
+                               .number_width = config_.number_width,
+                               .time_width = config_.time_width,
+                               .flip_sin_to_cos = config_.flip_sin_to_cos,
+                               .freq_shift = config_.freq_shift});
         add("conv_in", Skip::Push,
             Convolution{config_.in_channels, first, config_.conv_in_kernel, config_.center_input_sample});
     }

@@ -20,6 +20,15 @@ struct TimeEmbedding {
     double freq_shift;
 };
 
+/// Of what is told of a whole picture, added to the time embedding: the text as one vector, and numbers.
+struct AddedEmbedding {
+    int64_t width;         ///< of the vector and the sinusoids of all numbers
+    int64_t number_width;  ///< of the sinusoids of each number
+    int64_t time_width;    ///< of the result
+    bool flip_sin_to_cos;  ///< cosines first
+    double freq_shift;
+};
+
 struct Convolution {
     int64_t in_channels, out_channels, kernel;
     bool centers_input;  ///< maps 0..1 to -1..1 first
@@ -51,7 +60,8 @@ struct Norm {
     double eps;
 };
 
-using Kind = std::variant<TimeEmbedding, Convolution, ResidualBlock, Transformer, Downsampler, Upsampler, Norm>;
+using Kind =
+    std::variant<TimeEmbedding, AddedEmbedding, Convolution, ResidualBlock, Transformer, Downsampler, Upsampler, Norm>;
 
 /// Push: the result is kept for the way up. Pop: the kept tensor is concatenated to the input's channels.
 enum class Skip { None, Push, Pop };

@@ -1,6 +1,8 @@
 #include "core/families/parts/unet_checkpoint.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace fanlight {
 
@@ -34,6 +36,7 @@ int64_t context_width(const CheckpointPart& unet) {
 Json config_of(const CheckpointPart& unet, int64_t layers, int64_t blocks,
                const std::function<int64_t(int64_t width)>& heads_of) {
     Json channels = Json::array(), heads = Json::array(), down = Json::array(), up = Json::array();
+    std::vector<int64_t> depths;
     int64_t projection_rank = 0;
     for (int64_t b = 0; b < blocks; ++b) {
         const std::string first = "input_blocks." + std::to_string(1 + b * (layers + 1));
@@ -45,17 +48,25 @@ Json config_of(const CheckpointPart& unet, int64_t layers, int64_t blocks,
         heads.push_back(heads_of(width));
         down.push_back(attends ? "CrossAttnDownBlock2D" : "DownBlock2D");
         up.insert(up.begin(), attends ? "CrossAttnUpBlock2D" : "UpBlock2D");
+        depths.push_back(std::max<int64_t>(1, unet.count(first + ".1.transformer_blocks.", ".norm1.weight")));
     }
-    return {{"_class_name", "UNet2DConditionModel"},
-            {"in_channels", unet.shape("input_blocks.0.0.weight", 4)[1]},
-            {"out_channels", unet.shape("out.2.weight", 4)[0]},
-            {"block_out_channels", channels},
-            {"down_block_types", down},
-            {"up_block_types", up},
-            {"layers_per_block", layers},
-            {"attention_head_dim", heads},  // the number of heads, despite its name
-            {"cross_attention_dim", context_width(unet)},
-            {"use_linear_projection", projection_rank == 2}};
+    Json config = {{"_class_name", "UNet2DConditionModel"},
+                   {"in_channels", unet.shape("input_blocks.0.0.weight", 4)[1]},
+                   {"out_channels", unet.shape("out.2.weight", 4)[0]},
+                   {"block_out_channels", channels},
+                   {"down_block_types", down},
+                   {"up_block_types", up},
+                   {"layers_per_block", layers},
+                   {"attention_head_dim", heads},  // the number of heads, despite its name
+                   {"cross_attention_dim", context_width(unet)},
+                   {"use_linear_projection", projection_rank == 2}};
+    if (std::any_of(depths.begin(), depths.end(), [](int64_t depth) { return depth != 1; }))
+        config["transformer_layers_per_block"] = depths;
+    if (unet.has("label_emb.0.0.weight")) {
+        config["addition_embed_type"] = "text_time";
+        config["projection_class_embeddings_input_dim"] = unet.shape("label_emb.0.0.weight", 2)[1];
+    }
+    return config;
 }
 
 }  // namespace
@@ -63,6 +74,8 @@ Json config_of(const CheckpointPart& unet, int64_t layers, int64_t blocks,
 KeyMap unet_key_map(int64_t blocks, int64_t layers) {
     KeyMap map = {{"time_embed.0", "time_embedding.linear_1"},
                   {"time_embed.2", "time_embedding.linear_2"},
+                  {"label_emb.0.0", "add_embedding.linear_1"},
+                  {"label_emb.0.2", "add_embedding.linear_2"},
                   {"input_blocks.0.0", "conv_in"},
                   {"middle_block.1", "mid_block.attentions.0"},
                   {"out.0", "conv_norm_out"},
@@ -90,6 +103,12 @@ KeyMap unet_key_map(int64_t blocks, int64_t layers) {
             map.emplace(last + place, up + ".upsamplers.0.conv");
     }
     return map;
+}
+
+void check_unet_input(const CheckpointPart& part, const Json& unet, const Json& vae) {
+    if (unet["in_channels"] == vae["latent_channels"]) return;
+    part.refuse(Sentence("is made for %1 channels of input, as for inpainting or depth; %2 are supported",
+                         unet["in_channels"].dump(), vae["latent_channels"].dump()));
 }
 
 UNetCheckpoint read_unet(const CheckpointPart& part, const std::function<int64_t(int64_t width)>& heads) {

@@ -22,11 +22,11 @@ std::vector<T> spread(const Json& json, const char* key, T fallback, size_t bloc
     return list;
 }
 
-/// Features of the class that no Stable Diffusion 1 or 2 uses: they must be absent, null or have the value given here.
+/// Features of the class that no Stable Diffusion uses: they must be absent, null or have the value given here.
 /// Keys that only matter to training or to other block classes are ignored.
 void refuse_unsupported(const Json& json) {
     const std::vector<std::pair<const char*, Json>> table = {
-        {"class_embed_type", nullptr},      {"addition_embed_type", nullptr},  {"encoder_hid_dim_type", nullptr},
+        {"class_embed_type", nullptr},      {"encoder_hid_dim_type", nullptr}, {"addition_embed_type", "text_time"},
         {"encoder_hid_dim", nullptr},       {"num_class_embeds", nullptr},     {"time_embedding_type", "positional"},
         {"time_embedding_act_fn", nullptr}, {"timestep_post_act", nullptr},    {"dual_cross_attention", false},
         {"attention_type", "default"},      {"class_embeddings_concat", false}};
@@ -76,6 +76,7 @@ UNetConfig::UNetConfig(const Json& json) {
     conv_out_kernel = whole_number_or(json, "conv_out_kernel", 3, 1, max_kernel, where);
     mid_scale = number_or(json, "mid_block_scale_factor", 1.0, 1e-3, 1e3, where);
     read_time_embedding(json, channels.front());
+    read_added_embedding(json);
 
     const auto layers = spread_numbers(json, "layers_per_block", 2, max_block_layers, blocks);
     const auto context_dims = spread_numbers(json, "cross_attention_dim", 1280, max_width, blocks);
@@ -125,6 +126,16 @@ void UNetConfig::read_time_embedding(const Json& json, int64_t width) {
     const auto scale_shift_kind = optional_or<std::string>(json, "resnet_time_scale_shift", "default", where);
     check_known(scale_shift_kind, {"default", "scale_shift"});
     scale_shift = scale_shift_kind == "scale_shift";
+}
+
+/// Any kind but "text_time" has been refused.
+void UNetConfig::read_added_embedding(const Json& json) {
+    added_width = number_width = 0;
+    if (optional_or<std::string>(json, "addition_embed_type", "", where).empty()) return;
+    number_width = whole_number(json, "addition_time_embed_dim", 2, max_width, where);
+    added_width = whole_number(json, "projection_class_embeddings_input_dim", 1, max_width, where);
+    if (static_cast<double>(number_width / 2) <= freq_shift)
+        throw Error("%1: addition_time_embed_dim is %2, too few for an embedding of numbers", where, number_width);
 }
 
 /// Each block repeats its own, so together they may still be too many.

@@ -33,9 +33,12 @@ struct UNetConfig {
     int64_t downsample_padding, conv_in_kernel, conv_out_kernel;
     int64_t time_width;
     int64_t guidance_width;  ///< time_cond_proj_dim; 0: the network takes no guidance embedding
+    int64_t added_width;   ///< of what is told of a whole picture: the text as one vector, then numbers; 0: nothing is
+    int64_t number_width;  ///< of the sinusoids of each of these numbers
 
 private:
     void read_time_embedding(const Json& json, int64_t width);
+    void read_added_embedding(const Json& json);
     void check_transformer_layers() const;
 };
 

@@ -30,6 +30,7 @@ public:
           rows_(static_cast<double>(shape.batch_size) * (shape.guided ? 2 : 1)),
           element_(dtype_byte_size(shape.dtype)),
           time_width_(static_cast<double>(config.time_width)),
+          time_rows_(config.added_width > 0 ? rows_ : 1),
           tokens_(static_cast<double>(tokens)),
           hidden_{static_cast<double>(config.in_channels), height, width} {}
 
@@ -61,7 +62,7 @@ private:
     };
 
     int64_t bytes(double elements_of_a_row) const {
-        return whole_bytes((elements_of_a_row * rows_ + time_width_) * element_);
+        return whole_bytes((elements_of_a_row * rows_ + time_width_ * time_rows_) * element_);
     }
 
     /// Elements per row that are kept for later layers.
@@ -74,6 +75,9 @@ private:
     void add(const unet::TimeEmbedding&, const Module& module) {
         flops_ = 2 * weights_below(module);
     }  // one row for all
+
+    /// Computed once per micro-batch.
+    void add(const unet::AddedEmbedding&, const Module&) {}
 
     void add(const unet::Convolution& conv, const Module& module) { convolve(module, conv.out_channels); }
 
@@ -124,7 +128,7 @@ private:
 
     const ModuleTree& tree_;
     const SizeMap sizes_;
-    const double rows_, element_, time_width_, tokens_;
+    const double rows_, element_, time_width_, time_rows_, tokens_;
     FeatureMap hidden_;
     std::vector<FeatureMap> skips_;
     double flops_ = 0, scratch_ = 0;  ///< of the current layer; scratch in elements per row

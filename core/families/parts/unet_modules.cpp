@@ -34,6 +34,13 @@ public:
         return module;
     }
 
+    /// Its activation is always the same.
+    Module operator()(const unet::AddedEmbedding& embedding) const {
+        return {.class_name = "TimestepEmbedding",
+                .children = {linear("linear_1", embedding.width, embedding.time_width, dtype_), plain("act", "SiLU"),
+                             linear("linear_2", embedding.time_width, embedding.time_width, dtype_)}};
+    }
+
     Module operator()(const unet::Convolution& c) const {
         return conv("", c.in_channels, c.out_channels, c.kernel, dtype_);
     }
@@ -109,9 +116,13 @@ public:
 
     Module unet() && {
         Module unet{.class_name = "UNet2DConditionModel"};
-        unet.children = {layer("conv_in"), plain("time_proj", "Timesteps"), layer("time_embedding"),
-                         blocks("down_blocks", config_.down_blocks, "downsamplers"),
-                         blocks("up_blocks", config_.up_blocks, "upsamplers")};
+        unet.children = {layer("conv_in"), plain("time_proj", "Timesteps"), layer("time_embedding")};
+        if (config_.added_width > 0) {
+            unet.children.push_back(plain("add_time_proj", "Timesteps"));
+            unet.children.push_back(layer("add_embedding"));
+        }
+        unet.children.push_back(blocks("down_blocks", config_.down_blocks, "downsamplers"));
+        unet.children.push_back(blocks("up_blocks", config_.up_blocks, "upsamplers"));
         if (!config_.mid_block_type.empty()) unet.children.push_back(mid_block());
         unet.children.push_back(layer("conv_norm_out"));
         unet.children.push_back(plain("conv_act", act_));

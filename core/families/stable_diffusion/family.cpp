@@ -1,21 +1,11 @@
 #include "core/families/stable_diffusion/family.h"
 
 #include "core/families/parts/clip_tokenizer.h"
-#include "core/families/stable_diffusion/describe.h"
+#include "core/families/stable_diffusion/kind.h"
 #include "core/families/stable_diffusion/single_file.h"
 #include "core/families/stable_diffusion/traits.h"
 
 namespace fanlight {
-
-namespace {
-
-/// A single file contains no tokenizer; its config says how prompts are padded.
-std::unique_ptr<Tokenizer> open_own_tokenizer(const ModelFiles& model) {
-    if (model.is_single_file()) return original_clip_tokenizer(model.config("tokenizer")["pad_token"]);
-    return load_clip_tokenizer(model.folder_of("tokenizer"));
-}
-
-}  // namespace
 
 const Family& stable_diffusion() {
     static const Family family = {
@@ -33,11 +23,14 @@ const Family& stable_diffusion() {
                           {"unet.", "unet"},
                           {"lora_te_", "text_encoder"},
                           {"text_encoder.", "text_encoder"}},
-        .tokenizers = {{"tokenizer", &open_own_tokenizer}},
+        .tokenizers = {{"tokenizer", &open_clip_tokenizer}},
         .recognises = &holds_stable_diffusion,
         .read_file = &read_stable_diffusion,
         .traits = &stable_diffusion_traits,
-        .describe = &describe_stable_diffusion,
+        .describe =
+            [](const ModelFiles& model, const DescribedShape& shape) {
+                return describe_unet_model(stable_diffusion_kind(), model, shape);
+            },
     };
     return family;
 }

@@ -9,8 +9,7 @@ namespace fanlight {
 
 namespace {
 
-constexpr std::string_view unet_prefix = "model.diffusion_model.", vae_prefix = "first_stage_model.",
-                           clip_prefix = "cond_stage_model.transformer.", open_clip_prefix = "cond_stage_model.model.";
+constexpr std::string_view clip_prefix = "cond_stage_model.transformer.", open_clip_prefix = "cond_stage_model.model.";
 
 /// What no tensor shows, for each version of checkpoint.
 struct Version {
@@ -45,37 +44,34 @@ Json scheduler_config(const Version& version) {
             {"clip_sample", false}};
 }
 
-void check_input(const CheckpointPart& part, const Json& unet, const Json& vae) {
-    if (unet["in_channels"] == vae["latent_channels"]) return;
-    part.refuse(Sentence("is made for %1 channels of input, as for inpainting or depth; %2 are supported",
-                         unet["in_channels"].dump(), vae["latent_channels"].dump()));
-}
-
 }  // namespace
 
 bool holds_stable_diffusion(const TensorEntries& tensors) {
-    for (const std::string_view prefix : {unet_prefix, vae_prefix, clip_prefix, open_clip_prefix})
+    for (const std::string_view prefix : {original_unet, original_vae, clip_prefix, open_clip_prefix})
         if (has_key_below(tensors, prefix)) return true;
     return false;
 }
 
 FileContents read_stable_diffusion(const CheckpointSource& file) {
-    const CheckpointPart unet_part(file, unet_prefix), vae_part(file, vae_prefix), clip_part(file, clip_prefix),
+    const CheckpointPart unet_part(file, original_unet), vae_part(file, original_vae), clip_part(file, clip_prefix),
         open_clip_part(file, open_clip_prefix);
     if (unet_part.empty()) unet_part.refuse("has no network of Stable Diffusion");
     if (vae_part.empty()) unet_part.refuse("has no decoder of Stable Diffusion");
     if (clip_part.empty() && open_clip_part.empty()) unet_part.refuse("has no text encoder that is known");
     if (!clip_part.empty() && !open_clip_part.empty()) unet_part.refuse("has two text encoders");
 
+    if (unet_part.has("label_emb.0.0.weight"))
+        unet_part.refuse("has a network that is told more of a picture than one text");
+
     const bool has_clip = !clip_part.empty();
     const Version& version = has_clip ? first : is_base_of_second(file) ? second_base : second;
-    ClipCheckpoint text = has_clip ? read_clip(clip_part) : read_open_clip(open_clip_part);
+    ClipCheckpoint text = has_clip ? read_clip(clip_part) : read_open_clip(open_clip_part, LastLayer::Without);
     DecoderCheckpoint vae = read_decoder(vae_part);
     vae.config["scaling_factor"] = 0.18215;
     UNetCheckpoint unet = read_unet(
         unet_part, [&](int64_t width) { return version.heads > 0 ? version.heads : heads_of_width(unet_part, width); });
     unet.config["sample_size"] = version.sample_size;
-    check_input(unet_part, unet.config, vae.config);
+    check_unet_input(unet_part, unet.config, vae.config);
 
     return {.configs = {{"unet", std::move(unet.config)},
                         {"vae", std::move(vae.config)},

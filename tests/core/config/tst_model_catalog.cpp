@@ -317,29 +317,36 @@ private Q_SLOTS:
         QTest::addColumn<QString>("model");
         QTest::addColumn<QString>("sampler");
         QTest::addColumn<int>("side");  // pixels; the decoders of these checkpoints upsample once
+        QTest::addColumn<QString>("pipeline");
         QTest::newRow("1") << "sd1"
-                           << "pndm" << 128;
+                           << "pndm" << 128 << "StableDiffusionPipeline";
         QTest::newRow("2") << "sd2"
-                           << "ddim" << 192;
+                           << "ddim" << 192 << "StableDiffusionPipeline";
+        QTest::newRow("XL") << "sdxl"
+                            << "euler" << 256 << "StableDiffusionXLPipeline";
     }
 
     void aCheckpointInOneFileIsAModel() {
         QFETCH(QString, model);
         QFETCH(QString, sampler);
         QFETCH(int, side);
+        QFETCH(QString, pipeline);
+        const bool is_xl = model == "sdxl";
         const fs::path file = models_folder() / "dreams.safetensors";
         write_single_file(model.toStdString(), file);
         for (const std::string& called : {file.string(), std::string("dreams"), std::string("dreams.safetensors")}) {
             const ModelCard card = find_model(called, resources_);
             QCOMPARE(card.name, std::string("dreams"));
             QCOMPARE(card.folder, file);
-            QCOMPARE(card.pipeline_class, std::string("StableDiffusionPipeline"));
-            QCOMPARE(card.traits.a1111_clip_skip, model == "sd2" ? std::optional(0) : std::nullopt);
+            QCOMPARE(card.pipeline_class, pipeline.toStdString());
+            QCOMPARE(card.traits.a1111_clip_skip, model == "sd1" ? std::nullopt : std::optional(0));
+            QCOMPARE(card.traits.tells_absent_negative, is_xl);
+            QCOMPARE(card.defaults.negative_prompt.has_value(), !is_xl);
             QCOMPARE(QString::fromStdString(card.defaults.sampler.value()), sampler);
             QVERIFY(card.defaults.width.value() == side && card.defaults.height.value() == side);
         }
         QVERIFY(is_model(file));
-        QVERIFY(contains(network_config(file), "\"cross_attention_dim\":64"));
+        QVERIFY(contains(network_config(file), is_xl ? "\"cross_attention_dim\":192" : "\"cross_attention_dim\":64"));
         QCOMPARE(model_hash(file), sha256_hex_of_file(file));  // the usual hash of a checkpoint
         const auto models = list_models(resources_);
         QCOMPARE(models.size(), size_t{3});

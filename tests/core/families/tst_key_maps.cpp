@@ -38,7 +38,9 @@ private Q_SLOTS:
         row("unet", "output_blocks.11.1.proj_out.weight", "up_blocks.3.attentions.2.proj_out.weight");
         row("unet", "out.0.weight", "conv_norm_out.weight");
         row("unet", "out.2.weight", "conv_out.weight");
-        row("unet", "label_emb.0.0.weight", "");
+        row("unet", "label_emb.0.0.weight", "add_embedding.linear_1.weight");
+        row("unet", "label_emb.0.2.bias", "add_embedding.linear_2.bias");
+        row("unet", "label_emb.1.0.weight", "");
         row("unet", "input_blocks.12.0.in_layers.0.weight", "");
         row("vae", "post_quant_conv.weight", "post_quant_conv.weight");
         row("vae", "decoder.mid.block_2.conv1.weight", "decoder.mid_block.resnets.1.conv1.weight");

@@ -192,14 +192,17 @@ private Q_SLOTS:
         const auto row = [](const std::string& key, const char* expected) {
             QTest::newRow(key.c_str()) << QString::fromStdString(key) << expected;
         };
-        row("conditioner.embedders.0.transformer.x", "is a checkpoint of Stable Diffusion XL");
+        row("conditioner.embedders.0.transformer.x", "lacks one of the two text encoders of Stable Diffusion XL");
+        row("conditioner.embedders.0.model.ln_final.weight", "is the refiner of Stable Diffusion XL");
+        row("edm_mean", "is a checkpoint of Playground 2.5");
         row(unet + "joint_blocks.0.x", "is a checkpoint of Stable Diffusion 3");
         row("double_blocks.0.x", "is a checkpoint of Flux");
         row("lora_unet_down_blocks_0.lora_up.weight", "is a LoRA, which goes with --lora");
         row("control_model.input_blocks.0.0.weight", "is a ControlNet");
         row("down_blocks.0.resnets.0.conv1.weight", "is one part of a model in diffusers' format");
         row("cond_stage_model.model.token_embedding.weight", "has two text encoders");
-        row(unet + "label_emb.0.0.weight", "has an unexpected tensor \"model.diffusion_model.label_emb.0.0.weight\"");
+        row(unet + "label_emb.0.0.weight", "is told more of a picture than one text");
+        row(unet + "label_emb.1.0.weight", "has an unexpected tensor \"model.diffusion_model.label_emb.1.0.weight\"");
         row(vae + "decoder.up.7.x", "has an unexpected tensor \"first_stage_model.decoder.up.7.x\"");
     }
 
@@ -268,6 +271,55 @@ private Q_SLOTS:
         const QString said = QString::fromStdString(error_of([&] { opened(file_); }));
         QVERIFY2(said.contains(expected), said.toUtf8().constData());
         QVERIFY(said.contains("model.safetensors"));
+    }
+
+    void theLargeModelIsReadAsItsFolder() {
+        const fs::path file = folder_ / "xl.safetensors";
+        write_single_file("sdxl", file);
+        const KnownModel known = open_model_files(file);
+        QCOMPARE(known.family.name, std::string("stable_diffusion_xl"));
+        const ModelFiles& model = known.files;
+        QVERIFY(model.config("unet")["down_block_types"] == Json({"DownBlock2D", "CrossAttnDownBlock2D"}));
+        QVERIFY(model.config("unet")["transformer_layers_per_block"] == Json({1, 2}));
+        QVERIFY(model.config("unet")["addition_embed_type"] == Json("text_time"));
+        QVERIFY(model.config("unet")["addition_time_embed_dim"] == Json(16));
+        QVERIFY(model.config("unet")["projection_class_embeddings_input_dim"] == Json(32 + 6 * 16));
+        QVERIFY(model.config("unet")["sample_size"] == Json(128));
+        QVERIFY(model.config("text_encoder_2")["num_hidden_layers"] == Json(2));  // all of them
+        QVERIFY(model.config("text_encoder_2")["projection_dim"] == Json(32));
+        QVERIFY(model.config("tokenizer_2")["pad_token"] == Json("!"));
+        QVERIFY(model.config("vae")["scaling_factor"] == Json(0.13025));
+        QVERIFY(model.config("scheduler")["_class_name"] == Json("EulerDiscreteScheduler"));
+        QVERIFY(model.tensors("unet").tensors.contains("add_embedding.linear_2.bias"));
+        const auto projection = model.tensors("text_encoder_2").tensors.at("text_projection.weight").entry;
+        QVERIFY(projection.transposed && projection.shape == (std::vector<int64_t>{32, 128}));
+
+        const ModelFiles zero = open_model_files(file, {"v_prediction", true}).files;
+        QVERIFY(zero.config("scheduler")["_class_name"] == Json("EulerDiscreteScheduler"));  // which knows such betas
+        QVERIFY(zero.config("scheduler")["timestep_spacing"] == Json("trailing"));
+        QVERIFY(zero.config("scheduler")["rescale_betas_zero_snr"] == Json(true));
+    }
+
+    void aLargeModelThatIsNotOneIsRefused_data() {
+        QTest::addColumn<QString>("without");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char* without, const char* expected) { QTest::newRow(without) << without << expected; };
+        row("conditioner.embedders.1.", "lacks one of the two text encoders of Stable Diffusion XL");
+        row("conditioner.", "lacks one of the two text encoders of Stable Diffusion XL");
+        row("first_stage_model.", "has no decoder of Stable Diffusion");
+        row("model.diffusion_model.", "has no network of Stable Diffusion");
+        row("model.diffusion_model.label_emb.", "is told nothing of a picture's size");
+        row("conditioner.embedders.1.model.text_projection", "has no tensor");
+    }
+    void aLargeModelThatIsNotOneIsRefused() {
+        QFETCH(QString, without);
+        const fs::path file = folder_ / "xl.safetensors";
+        write_single_file("sdxl", file);
+        write_bytes(file, without_tensors(read_file(file), {without.toStdString()}));
+        QFETCH(QString, expected);
+        const QString said = QString::fromStdString(error_of([&] { opened(file); }));
+        QVERIFY2(said.contains(expected), said.toUtf8().constData());
+        QVERIFY(said.contains("xl.safetensors"));
     }
 
 private:

@@ -27,7 +27,8 @@ private Q_SLOTS:
         const Weights weights = golden.weights();
         const CLIPTextModel model(weights, golden.config());
         QVERIFY(weights.untaken().empty());
-        const at::Tensor states = model.forward(golden.input("ids"), golden.input("mask"), clip_skip);
+        const at::Tensor states =
+            model.forward(golden.input("ids"), golden.input("mask"), {.clip_skip = clip_skip}).hidden;
         COMPARE_TENSORS(states, golden.output("clip_skip_" + std::to_string(clip_skip)), float32_tolerance);
     }
 
@@ -36,11 +37,23 @@ private Q_SLOTS:
         const GoldenNetwork golden("clip_prefixed");
         const CLIPTextModel model(golden.weights(), golden.config());
         const at::Tensor ids = golden.input("ids").clone();
-        const at::Tensor before = model.forward(ids, {}, 0);
+        const at::Tensor before = model.forward(ids, {}, {}).hidden;
         ids.select(1, 6).fill_(11);
-        const at::Tensor after = model.forward(ids, {}, 0);
+        const at::Tensor after = model.forward(ids, {}, {}).hidden;
         QVERIFY(at::equal(before.slice(1, 0, 6), after.slice(1, 0, 6)));
         QVERIFY(!at::equal(before.slice(1, 6), after.slice(1, 6)));
+    }
+
+    void aTextIsReadAtItsEnd() {
+        const GoldenNetwork golden("clip_plain");
+        Json config = golden.config();
+        const std::vector<int64_t> ids = {38, 3, 39, 5, 39, 40};
+        config["eos_token_id"] = 39;
+        QCOMPARE(CLIPTextModel(golden.weights(), config).end_of(ids), int64_t{2});
+        config["eos_token_id"] = 2;  // as early versions of transformers write it: the largest id
+        QCOMPARE(CLIPTextModel(golden.weights(), config).end_of(ids), int64_t{5});
+        config["eos_token_id"] = 12;
+        QCOMPARE(CLIPTextModel(golden.weights(), config).end_of(ids), int64_t{0});  // as argmax() of nothing but zeros
     }
 
     void refusesWhatItCannotDo() {
@@ -48,10 +61,10 @@ private Q_SLOTS:
         const GoldenNetwork golden("clip_plain");
         const CLIPTextModel model(golden.weights(), golden.config());
         const at::Tensor ids = golden.input("ids");
-        QCOMPARE(error_of([&] { model.forward(ids, {}, 3); }),
+        QCOMPARE(error_of([&] { model.forward(ids, {}, {.clip_skip = 3}); }),
                  QString("clip_skip must be from 0 to 2 for this model, not 3"));
         QVERIFY(error_of([&] {
-                    model.forward(at::cat({ids, ids}, 1), {}, 0);
+                    model.forward(at::cat({ids, ids}, 1), {}, {});
                 }).contains("18 ids and the text encoder has 9 positions"));
 
         Json config = golden.config();

@@ -3,7 +3,7 @@
 #include <QTest>
 #include <cmath>
 
-#include "core/families/stable_diffusion/describe.h"
+#include "core/families/parts/unet_family.h"
 #include "core/models/unet_2d_condition_model.h"
 #include "core/weights/model_folder.h"
 #include "tests/support/places.h"
@@ -40,6 +40,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("folder");
         QTest::newRow("sd1") << QString::fromStdString(pipelines + "sd1");
         QTest::newRow("sd2") << QString::fromStdString(pipelines + "sd2");
+        QTest::newRow("sdxl") << QString::fromStdString(pipelines + "sdxl");
         QTest::newRow("starter") << QString(source_path("/resources/starter/model"));
     }
     void layersAreThoseThatRunAndTheirBytesAreTheFiles() {

@@ -6,7 +6,7 @@
 
 #include <QTest>
 
-#include "core/families/stable_diffusion/network/stable_diffusion.h"
+#include "core/pipelines/unet_pictures.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"

@@ -8,7 +8,9 @@
 
 #include "core/batch/prompt_syntax.h"
 #include "core/families/prompt_layouts.h"
-#include "core/families/stable_diffusion/network/stable_diffusion.h"
+#include "core/families/stable_diffusion/kind.h"
+#include "core/families/stable_diffusion_xl/kind.h"
+#include "core/pipelines/unet_pictures.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/core/networks/stages_here.h"
 #include "tests/support/places.h"
@@ -82,7 +84,7 @@ private Q_SLOTS:
     void picturesAreThoseOfA1111_data() {
         QTest::addColumn<QString>("model");
         QTest::addColumn<int>("number");
-        for (const char* model : {"sd1", "sd2"}) {
+        for (const char* model : {"sd1", "sd2", "sdxl"}) {
             const Json cases = cases_of(model);
             for (size_t i = 0; i < cases.size(); ++i)
                 QTest::addRow("%s %zu %.40s %s", model, i, cases[i]["prompt"].get<std::string>().c_str(),
@@ -115,45 +117,54 @@ private Q_SLOTS:
 
     void embeddingsAreThoseOfA1111() {
         const c10::InferenceMode inference;
-        for (const std::string model : {"sd1", "sd2"}) {
+        for (const auto& [model, family] :
+             {std::pair<std::string, const UNetFamily&>("sd1", stable_diffusion_kind()),
+              {"sd2", stable_diffusion_kind()}, {"sdxl", stable_diffusion_xl_kind()}}) {
             const ModelFolder folder(data + "pipelines/" + model);
-            const int64_t width = folder.config("text_encoder")["hidden_size"];
-            TextConditioner conditioner(folder, {}, width);
+            const TextWidths widths = text_widths(folder.files(), family.encoders);
+            ClipConditioner conditioner(folder, {}, family.encoders, widths.hidden);
             const Json cases = cases_of(model);
             for (size_t i = 0; i < cases.size(); ++i) {
                 const ImageTask image = image_of_case(cases[i]);
                 const std::string text = scheduled_texts(image.prompt, image.emphasis, image.steps).front().text;
-                const at::Tensor embedded =
-                    conditioner.conditioning_of({{text, image.emphasis, image.clip_skip}}).context;
-                const at::Tensor expected =
-                    golden(model).take("text." + std::to_string(i), {1, embedded.size(1), width});
-                const double off = (embedded - expected).abs().max().item<double>();
-                QVERIFY2(off < 1e-4, (model + " " + std::to_string(i) + ": " + std::to_string(off)).c_str());
+                const Conditioning read = conditioner.conditioning_of({{text, image.emphasis, image.clip_skip}});
+                const auto verify = [&, name = model](const at::Tensor& actual, const std::string& key) {
+                    const at::Tensor expected = golden(name).take(key + std::to_string(i), actual.sizes());
+                    const double off = (actual - expected).abs().max().item<double>();
+                    QVERIFY2(off < 1e-4, (name + " " + key + std::to_string(i) + ": " + std::to_string(off)).c_str());
+                };
+                QCOMPARE(read.context.size(2), widths.hidden);
+                verify(read.context, "text.");
+                QCOMPARE(read.pooled.defined(), widths.pooled > 0);
+                if (widths.pooled > 0) verify(read.pooled, "pooled.");
             }
         }
     }
 
+    void aPictureDoesNotDependOnItsNeighbours_data() { everyModel(); }
     void aPictureDoesNotDependOnItsNeighbours() {
+        QFETCH(QString, model);
+        const std::string name = model.toStdString();
         const c10::InferenceMode inference;
         for (const ImageTask& form : forms()) {
-            const Task task = laid_out(form);
+            const Task task = laid_out(form, name);
             // Other texts of equal lengths, and other syntax.
             ImageTask other = task.as<ImageTask>(), third = other;
             other.seed = 11;
             if (other.negative_prompt == "bad") other.negative_prompt = "worse";
             third.seed = 12;
             third.cfg_scale = 9;
-            const at::Tensor first = pictures_of(pipeline("sd1"), {task, laid_out(other), laid_out(third)}).images(),
-                             second = pictures_of(pipeline("sd1"), {laid_out(third), task, task}).images();
+            const at::Tensor first = pictures_of(pipeline(name), {task, laid_out(other, name), laid_out(third, name)}).images(),
+                             second = pictures_of(pipeline(name), {laid_out(third, name), task, task}).images();
             QVERIFY(at::equal(first[0], second[1]));
             QVERIFY(at::equal(first[0], second[2]));
             QVERIFY(at::equal(first[2], second[0]));
         }
         // A literal prompt beside a weighted one of the same length.
-        const Task plain = laid_out(image_of("a dog")), weighted = laid_out(image_of("a (dog:1.3)", "(bad:2)"));
+        const Task plain = laid_out(image_of("a dog"), name), weighted = laid_out(image_of("a (dog:1.3)", "(bad:2)"), name);
         QVERIFY(std::is_eq(plain.batch_order(weighted)));
-        QVERIFY(at::equal(pictures_of(pipeline("sd1"), {plain, weighted, plain}).images()[0],
-                          pictures_of(pipeline("sd1"), {plain, plain, plain}).images()[0]));
+        QVERIFY(at::equal(pictures_of(pipeline(name), {plain, weighted, plain}).images()[0],
+                          pictures_of(pipeline(name), {plain, plain, plain}).images()[0]));
     }
 
     void otherLengthsMakeAnotherMicroBatch() {
@@ -165,18 +176,21 @@ private Q_SLOTS:
         QVERIFY(std::is_eq(later.batch_order(other)));
     }
 
+    void everyModeMakesTheSameBytes_data() { everyModel(); }
     void everyModeMakesTheSameBytes() {
+        QFETCH(QString, model);
+        const std::string name = model.toStdString(), folder = data + "pipelines/" + name;
         const c10::InferenceMode inference;
-        const auto layers = static_cast<int64_t>(load_unet(ModelFolder(data + "pipelines/sd1"), {}).layers().size());
-        const auto stages = stages_here(data + "pipelines/sd1", layers, {layers / 2});
+        const auto layers = static_cast<int64_t>(load_unet(ModelFolder(folder), {}).layers().size());
+        const auto stages = stages_here(folder, layers, {layers / 2});
         Weights::Placement offloaded;
         offloaded.device_map.emplace_back("", "disk");
-        const auto fetched = load_pipeline(data + "pipelines/sd1", offloaded);
+        const auto fetched = load_pipeline(folder, offloaded);
         std::vector<std::vector<Task>> batches;
-        for (const ImageTask& form : forms()) batches.push_back({laid_out(form), laid_out(form)});
+        for (const ImageTask& form : forms()) batches.push_back({laid_out(form, name), laid_out(form, name)});
         const std::vector<at::Tensor> in_stages = send_round(stages, batches);
         for (size_t i = 0; i < batches.size(); ++i) {
-            const at::Tensor whole = pictures_of(pipeline("sd1"), batches[i]).images();
+            const at::Tensor whole = pictures_of(pipeline(name), batches[i]).images();
             QVERIFY(at::equal(in_stages[i], whole));
             QVERIFY(at::equal(pictures_of(*fetched, batches[i]).images(), whole));
         }
@@ -221,6 +235,11 @@ private Q_SLOTS:
     }
 
 private:
+    static void everyModel() {
+        QTest::addColumn<QString>("model");
+        for (const char* model : {"sd1", "sdxl"}) QTest::newRow(model) << model;
+    }
+
     static Pipeline& pipeline(const std::string& model) {
         static std::map<std::string, std::unique_ptr<Pipeline>> loaded;
         auto& entry = loaded[model];

@@ -5,7 +5,7 @@
 
 #include <QTest>
 
-#include "core/families/stable_diffusion/network/stable_diffusion.h"
+#include "core/pipelines/unet_pictures.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
@@ -45,10 +45,10 @@ private Q_SLOTS:
     void layersThatAreFetchedMakeTheSameBytes_data() {
         QTest::addColumn<QString>("model");
         QTest::addColumn<QStringList>("offloaded");
-        for (const char* model : {"sd1", "sd2"}) {
+        for (const char* model : {"sd1", "sd2", "sdxl"}) {
             QTest::addRow("%s all", model) << model << QStringList{""};
             QTest::addRow("%s one", model) << model << QStringList{"mid_block"};
-            QTest::addRow("%s within a layer", model) << model << QStringList{"down_blocks.0.attentions.0.proj_out"};
+            QTest::addRow("%s within a layer", model) << model << QStringList{"down_blocks.1.attentions.0.proj_out"};
             QTest::addRow("%s several", model) << model << QStringList{"conv_in", "up_blocks", "conv_out"};
         }
     }

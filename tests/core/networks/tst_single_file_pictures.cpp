@@ -25,6 +25,8 @@ private Q_SLOTS:
                            << "pndm";
         QTest::newRow("2") << "sd2"
                            << "ddim";
+        QTest::newRow("XL") << "sdxl"
+                            << "euler";
     }
 
     void picturesDifferFromDiffusersByAtMostTwoSteps() {
@@ -63,6 +65,14 @@ private Q_SLOTS:
                                << "ddim"
                                << "epsilon"
                                << "epsilon";
+        QTest::newRow("velocity, XL") << "sdxl"
+                                      << "euler"
+                                      << "v_prediction"
+                                      << "v_prediction";
+        QTest::newRow("zero SNR, XL") << "sdxl"
+                                      << "euler"
+                                      << "v_prediction"
+                                      << "zero_snr";
     }
     void otherTrainingsAreSampledAsDiffusersDoes() {
         QFETCH(QString, model);
@@ -84,6 +94,12 @@ private Q_SLOTS:
         compare(file, {}, "ddim", "sd2", "image.0");
     }
 
+    void withoutANegativePromptTheLargeModelSeesZeros() {
+        const std::filesystem::path file = folder_.filePath("xl.safetensors").toStdString();
+        write_single_file("sdxl", file);
+        compare(file, {}, "euler", "sdxl", "image.without_negative", std::nullopt);
+    }
+
     void weightsAreViewsOfTheMap() {
         const std::filesystem::path file = folder_.filePath("views.safetensors").toStdString();
         write_single_file("sd2", file);
@@ -96,10 +112,11 @@ private Q_SLOTS:
 private:
     /// The picture that the file makes against the one that diffusers made with `model`.
     static void compare(const std::filesystem::path& file, const Recipe& recipe, const QString& sampler,
-                        const QString& model, const QString& golden) {
+                        const QString& model, const QString& golden,
+                        const std::optional<SharedText>& negative = SharedText("blurry")) {
         const c10::InferenceMode inference;
         const auto pipeline = load_pipeline(file, {}, recipe);
-        const ImageTask image{"a photo of a dog!", "blurry", 40, 4, 5.0, 32, 32, sampler.toStdString(), "default", 0};
+        const ImageTask image{"a photo of a dog!", negative, 40, 4, 5.0, 32, 32, sampler.toStdString(), "default", 0};
         const at::Tensor made = pictures_of(*pipeline, {image}).images(),
                          expected = Weights::open(single_file_data / (model.toStdString() + ".golden.safetensors"), {})
                                         .take(golden.toStdString(), {1, 32, 32, 3});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,7 @@ namespace fanlight {
 
 /// What a row of the network is conditioned on.
 struct RowText {
-    std::string text;
+    std::optional<std::string> text;  ///< nullopt: there is none, and the network sees zeros
     Emphasis emphasis = Emphasis::Literal;
     int clip_skip = 0;
 
@@ -20,14 +21,15 @@ struct RowText {
 /// The texts that the rows of a micro-batch take from step to step.
 class BatchTexts {
 public:
-    BatchTexts(const std::vector<ImageTask>& batch, bool guided);
+    /// `zeros_without_negative`: a picture without a negative prompt has no such text, rather than an empty one.
+    BatchTexts(const std::vector<ImageTask>& batch, bool guided, bool zeros_without_negative);
 
     /// One for each row of the network: the negative prompts first, if guided. Steps are counted from 0.
     std::vector<RowText> at(int step) const;
 
 private:
     struct Row {
-        std::vector<ScheduledText> schedule;
+        std::vector<ScheduledText> schedule;  ///< empty: there is no text
         Emphasis emphasis;
         int clip_skip;
     };

@@ -1,0 +1,81 @@
+#include "core/families/parts/unet_family.h"
+
+#include <algorithm>
+
+#include "core/families/parts/autoencoder_config.h"
+#include "core/families/parts/component_costs.h"
+#include "core/families/parts/unet_costs.h"
+#include "core/families/parts/unet_modules.h"
+
+namespace fanlight {
+
+namespace {
+
+/// Of all encoders, one after the other.
+PartDescription text_costs(const UNetFamily& kind, const ModelFiles& model, const DescribedShape& shape,
+                           int64_t tokens) {
+    PartDescription all;
+    for (const ClipEncoder& encoder : kind.encoders) {
+        const PartDescription own = text_encoder_costs(model.tensors(encoder.component), shape, tokens);
+        all.bytes += own.bytes;
+        all.flops += own.flops;
+        all.working_bytes = std::max(all.working_bytes, own.working_bytes);
+    }
+    return all;
+}
+
+}  // namespace
+
+int64_t latent_factor(const ModelFiles& model) {
+    return int64_t{1} << (AutoencoderConfig(model.config("vae")).channels.size() - 1);
+}
+
+int64_t told_numbers(const UNetConfig& unet, const TextWidths& text) {
+    if (unet.added_width == 0) return 0;
+    constexpr int64_t of_size = 6;  // original height and width, top and left of the crop, height and width
+    if (text.pooled == 0)
+        throw Error("%1: \"%2\" is %3; only null is supported.", "unet/config.json", "addition_embed_type",
+                    "\"text_time\"");
+    const int64_t width = text.pooled + of_size * unet.number_width;
+    if (unet.added_width != width)
+        throw Error(
+            "unet/config.json: \"projection_class_embeddings_input_dim\" is %1; with a text of %2 and six numbers of "
+            "%3 "
+            "it must be %4",
+            unet.added_width, text.pooled, unet.number_width, width);
+    return of_size;
+}
+
+bool upcasts_decoder(const UNetFamily& kind, const ModelFiles& model) {
+    return kind.upcasts_decoder && AutoencoderConfig(model.config("vae")).force_upcast;
+}
+
+ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& model, const DescribedShape& shape) {
+    const AutoencoderConfig vae(model.config("vae"));
+    const int64_t factor = latent_factor(model);
+    const int64_t height = shape.height / factor, width = shape.width / factor;
+    if (height < 1 || width < 1 || shape.height % factor != 0 || shape.width % factor != 0)
+        throw Error("Width and height must be multiples of %1 for this model, not %2x%3", factor, shape.width,
+                    shape.height);
+    const TextWidths text = text_widths(model, kind.encoders);
+    const UNetConfig config(model.config("unet"));
+    told_numbers(config, text);
+    model.tensors("unet");  // refuses a model without its network
+
+    ModelDescription description{.shape = shape, .component = "unet", .network = unet_modules(config, shape.dtype)};
+    description.layers = unet_costs(config, description.network, shape, height, width, text.tokens);
+    description.text_encoder = text_costs(kind, model, shape, text.tokens);
+    DescribedShape decoded = shape;
+    if (shape.dtype == "float16" && upcasts_decoder(kind, model)) decoded.dtype = "float32";
+    description.decoder = decoder_costs(model.tensors("vae"), decoded, static_cast<double>(height * width),
+                                        static_cast<int64_t>(vae.channels.size()));
+    description.mapped_bytes = mapped_bytes(model.tensors("unet"), shape.dtype) +
+                               mapped_bytes(model.tensors("vae"), decoded.dtype, is_of_decoder);
+    for (const ClipEncoder& encoder : kind.encoders)
+        description.mapped_bytes += mapped_bytes(model.tensors(encoder.component), shape.dtype);
+    description.embedding_bytes = whole_bytes(static_cast<double>(text.tokens * text.hidden + text.pooled) *
+                                              static_cast<double>(dtype_byte_size(shape.dtype)));
+    return description;
+}
+
+}  // namespace fanlight

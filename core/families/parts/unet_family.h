@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/checkpoints/model_files.h"
+#include "core/devices/model_description.h"
+#include "core/families/parts/clip_encoder.h"
+#include "core/families/parts/unet_config.h"
+
+namespace fanlight {
+
+/// What tells one family of pictures that a UNet makes, told by CLIP's text encoders, from another. Its components are
+/// called "unet", "vae", "scheduler" and what the encoders say.
+struct UNetFamily {
+    ClipEncoders encoders;
+    /// The scheduler's config as diffusers' pipeline passes it on.
+    Json (*scheduler_config)(Json config);
+    /// Without a negative prompt the network sees zeros instead of an empty text.
+    bool zeros_without_negative = false;
+    /// A float16 model whose config says force_upcast, or says nothing of it, is decoded in float32.
+    bool upcasts_decoder = false;
+};
+
+/// A model's costs: bytes from the configs and the headers of its weights, operations and activations counted layer by
+/// layer for the shape. No weights are read. Throws Error naming the file or the wrong value.
+ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& model, const DescribedShape& shape);
+
+/// Side of the square of pixels that one latent pixel stands for.
+int64_t latent_factor(const ModelFiles& model);
+
+/// How many numbers the network is told of each picture besides the text. Throws Error if it asks for what the encoders
+/// do not give.
+int64_t told_numbers(const UNetConfig& unet, const TextWidths& text);
+
+/// Whether a model that is computed in float16 is decoded in float32.
+bool upcasts_decoder(const UNetFamily& kind, const ModelFiles& model);
+
+}  // namespace fanlight

@@ -1,0 +1,36 @@
+#include "core/families/stable_diffusion_xl/family.h"
+
+#include "core/families/parts/clip_tokenizer.h"
+#include "core/families/stable_diffusion_xl/kind.h"
+#include "core/families/stable_diffusion_xl/single_file.h"
+#include "core/families/stable_diffusion_xl/traits.h"
+
+namespace fanlight {
+
+const Family& stable_diffusion_xl() {
+    static const Family family = {
+        .name = "stable_diffusion_xl",
+        .title = "Stable Diffusion XL",
+        .task = "image",
+        .pipeline_classes = {"StableDiffusionXLPipeline"},
+        .components = {{"unet", "config.json", {"UNet2DConditionModel"}, "diffusion_pytorch_model"},
+                       {"vae", "config.json", {"AutoencoderKL"}, "diffusion_pytorch_model"},
+                       {"text_encoder", "config.json", {"CLIPTextModel"}, "model", "text_model"},
+                       {"text_encoder_2", "config.json", {"CLIPTextModelWithProjection"}, "model", "text_model"},
+                       {"tokenizer", "tokenizer_config.json", {"CLIPTokenizer", "CLIPTokenizerFast"}},
+                       {"tokenizer_2", "tokenizer_config.json", {"CLIPTokenizer", "CLIPTokenizerFast"}},
+                       {"scheduler", "scheduler_config.json"}},
+        .network = "unet",
+        .tokenizers = {{"tokenizer", &open_clip_tokenizer}, {"tokenizer_2", &open_clip_tokenizer}},
+        .recognises = &holds_stable_diffusion_xl,
+        .read_file = &read_stable_diffusion_xl,
+        .traits = &stable_diffusion_xl_traits,
+        .describe =
+            [](const ModelFiles& model, const DescribedShape& shape) {
+                return describe_unet_model(stable_diffusion_xl_kind(), model, shape);
+            },
+    };
+    return family;
+}
+
+}  // namespace fanlight

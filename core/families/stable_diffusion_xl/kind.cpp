@@ -1,0 +1,19 @@
+#include "core/families/stable_diffusion_xl/kind.h"
+
+namespace fanlight {
+
+const UNetFamily& stable_diffusion_xl_kind() {
+    static const UNetFamily kind = {
+        .encoders = {{.component = "text_encoder", .tokenizer = "tokenizer", .left_out = 1, .normed = false},
+                     {.component = "text_encoder_2",
+                      .tokenizer = "tokenizer_2",
+                      .left_out = 1,
+                      .normed = false,
+                      .pools = true}},
+        .scheduler_config = [](Json config) { return config; },
+        .zeros_without_negative = true,
+        .upcasts_decoder = true};
+    return kind;
+}
+
+}  // namespace fanlight

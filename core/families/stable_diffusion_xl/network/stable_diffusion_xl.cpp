@@ -1,0 +1,13 @@
+#include "core/families/stable_diffusion_xl/network/stable_diffusion_xl.h"
+
+#include "core/families/stable_diffusion_xl/family.h"
+#include "core/families/stable_diffusion_xl/kind.h"
+#include "core/pipelines/unet_pictures.h"
+
+namespace fanlight {
+
+NetworkHalf stable_diffusion_xl_network() {
+    return unet_network<&stable_diffusion_xl_kind>(stable_diffusion_xl().name);
+}
+
+}  // namespace fanlight

@@ -1,0 +1,76 @@
+#include "core/families/stable_diffusion_xl/single_file.h"
+
+#include "core/families/family.h"
+#include "core/families/parts/autoencoder_checkpoint.h"
+#include "core/families/parts/clip_checkpoint.h"
+#include "core/families/parts/unet_checkpoint.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr std::string_view encoders_prefix = "conditioner.embedders.",
+                           clip_prefix = "conditioner.embedders.0.transformer.",
+                           open_clip_prefix = "conditioner.embedders.1.model.", of_version_2 = "cond_stage_model.";
+
+Json scheduler_config() {
+    return {{"_class_name", "EulerDiscreteScheduler"},
+            {"num_train_timesteps", 1000},
+            {"beta_start", 0.00085},
+            {"beta_end", 0.012},
+            {"beta_schedule", "scaled_linear"},
+            {"prediction_type", "epsilon"},
+            {"timestep_spacing", "leading"},
+            {"steps_offset", 1}};
+}
+
+/// The width of each of the six numbers that the network is told besides the text as one vector.
+int64_t number_width(const CheckpointPart& part, const Json& unet, int64_t pooled) {
+    constexpr int64_t numbers = 6;
+    if (!unet.contains("projection_class_embeddings_input_dim"))
+        part.refuse("has a network that is told nothing of a picture's size");
+    const int64_t width = unet["projection_class_embeddings_input_dim"].get<int64_t>() - pooled;
+    if (width < numbers || width % numbers != 0)
+        part.refuse(Sentence("has a network that is told %1 numbers besides a text of %2, and not six of equal width",
+                             width, pooled));
+    return width / numbers;
+}
+
+}  // namespace
+
+bool holds_stable_diffusion_xl(const TensorEntries& tensors) {
+    const bool is_told = has_key_below(tensors, std::string(original_unet) + "label_emb.");
+    return has_key_below(tensors, encoders_prefix) || (is_told && !has_key_below(tensors, of_version_2));
+}
+
+FileContents read_stable_diffusion_xl(const CheckpointSource& file) {
+    const CheckpointPart unet_part(file, original_unet), vae_part(file, original_vae), clip_part(file, clip_prefix),
+        open_clip_part(file, open_clip_prefix);
+    if (unet_part.empty()) unet_part.refuse("has no network of Stable Diffusion");
+    if (vae_part.empty()) unet_part.refuse("has no decoder of Stable Diffusion");
+    if (clip_part.empty() || open_clip_part.empty())
+        unet_part.refuse("lacks one of the two text encoders of Stable Diffusion XL");
+
+    ClipCheckpoint clip = read_clip(clip_part), open_clip = read_open_clip(open_clip_part, LastLayer::With);
+    DecoderCheckpoint vae = read_decoder(vae_part);
+    vae.config["scaling_factor"] = 0.13025;
+    UNetCheckpoint unet = read_unet(unet_part, [&](int64_t width) { return heads_of_width(unet_part, width); });
+    unet.config["sample_size"] = 128;
+    unet.config["addition_time_embed_dim"] = number_width(unet_part, unet.config, open_clip.config["projection_dim"]);
+    check_unet_input(unet_part, unet.config, vae.config);
+
+    return {.configs = {{"unet", std::move(unet.config)},
+                        {"vae", std::move(vae.config)},
+                        {"text_encoder", std::move(clip.config)},
+                        {"text_encoder_2", std::move(open_clip.config)},
+                        {"tokenizer", {{"model_max_length", 77}, {"pad_token", "<|endoftext|>"}}},
+                        {"tokenizer_2", {{"model_max_length", 77}, {"pad_token", "!"}}},
+                        {"scheduler", scheduler_config()},
+                        {index_config, {{"force_zeros_for_empty_prompt", true}}}},
+            .tensors = {{"unet", std::move(unet.tensors)},
+                        {"vae", std::move(vae.tensors)},
+                        {"text_encoder", std::move(clip.tensors)},
+                        {"text_encoder_2", std::move(open_clip.tensors)}}};
+}
+
+}  // namespace fanlight

@@ -1,0 +1,32 @@
+#include "core/pipelines/batch_texts.h"
+
+#include "core/batch/prompt_syntax.h"
+
+namespace fanlight {
+
+BatchTexts::BatchTexts(const std::vector<ImageTask>& batch, bool guided, bool zeros_without_negative) {
+    const auto add = [&](const ImageTask& image, const std::string& prompt, int clip_skip) {
+        rows_.push_back({scheduled_texts(prompt, image.emphasis, image.steps), image.emphasis, clip_skip});
+    };
+    if (guided)  // clip_skip is for the prompt alone, as in diffusers
+        for (const ImageTask& image : batch) {
+            if (!image.negative_prompt && zeros_without_negative)
+                rows_.push_back({});
+            else
+                add(image, image.negative_text(), 0);
+        }
+    for (const ImageTask& image : batch) add(image, image.prompt, image.clip_skip);
+}
+
+std::vector<RowText> BatchTexts::at(int step) const {
+    std::vector<RowText> texts;
+    for (const Row& row : rows_) {
+        if (row.schedule.empty())
+            texts.emplace_back();
+        else
+            texts.push_back({row.schedule[entry_at(row.schedule, step)].text, row.emphasis, row.clip_skip});
+    }
+    return texts;
+}
+
+}  // namespace fanlight

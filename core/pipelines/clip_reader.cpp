@@ -1,0 +1,123 @@
+#include "core/pipelines/clip_reader.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "core/batch/prompt_syntax.h"
+#include "core/pipelines/load_component.h"
+#include "core/weights/transfer.h"
+
+namespace fanlight {
+
+namespace {
+
+const ClipTokenizer& clip(const Tokenizer* tokenizer) {
+    const auto* clip = dynamic_cast<const ClipTokenizer*>(tokenizer);
+    if (!clip) throw Error("The tokenizer of a CLIP text encoder is not CLIP's");
+    return *clip;
+}
+
+std::unique_ptr<Tokenizer> open_tokenizer_of(const ModelFolder& folder, const ClipEncoder& encoder) {
+    for (const FamilyTokenizer& tokenizer : folder.family().tokenizers)
+        if (tokenizer.component == encoder.tokenizer) return tokenizer.open(folder.files(), encoder.tokenizer);
+    throw Error("A model of %1 has no %2", folder.family().title, encoder.tokenizer);
+}
+
+CLIPTextModel load_encoder(const ModelFolder& folder, const Weights::Placement& placement, const ClipEncoder& encoder) {
+    const Weights weights = folder.weights(encoder.component, placement);
+    CLIPTextModel model(weights, clip_config(folder.files(), encoder),
+                        encoder.pools ? CLIPTextModel::Projection::Yes : CLIPTextModel::Projection::No);
+    check_complete(folder, encoder.component, weights, holding({"position_ids"}));
+    return model;
+}
+
+/// A1111's arithmetic: z' = z * weight, and unless it is left out * mean(z) / mean(z * weight), over one chunk.
+/// z: [1, L, D], weights: [1, L, 1] float32 -> like z
+at::Tensor emphasized(const at::Tensor& z, const at::Tensor& weights, bool restores_mean) {
+    // First over the width: a mean of all at once would depend on the number of threads.
+    const auto mean = [](const at::Tensor& t) { return t.to(at::kDouble).mean(-1).mean(); };
+    const at::Tensor weighted = z.to(at::kFloat) * weights;
+    if (!restores_mean) return weighted.to(z.scalar_type());
+    const at::Tensor before = mean(z), after = mean(weighted);
+    const at::Tensor factor = at::where(after == 0, at::ones_like(after), before / after);
+    return (weighted * factor.to(at::kFloat)).to(z.scalar_type());
+}
+
+std::string bytes_of(const auto& numbers) {
+    return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(numbers[0])};
+}
+
+/// What `read` makes of a text, or has made of it before.
+template <typename Read>
+ClipText remembered(EmbeddingCache& cache, const std::string& key, bool pools, const Read& read) {
+    const std::string pooled_key = "pooled " + key;
+    ClipText text{.hidden = cache.find(key)};
+    if (pools) text.pooled = cache.find(pooled_key);
+    if (text.hidden.defined() && text.pooled.defined() == pools) return text;
+    text = read();
+    cache.keep(key, text.hidden);
+    if (pools) cache.keep(pooled_key, text.pooled);
+    return text;
+}
+
+}  // namespace
+
+ClipReader::ClipReader(const ModelFolder& folder, const Weights::Placement& placement, const ClipEncoder& encoder)
+    : encoder_(encoder),
+      owned_tokenizer_(open_tokenizer_of(folder, encoder)),
+      tokenizer_(clip(owned_tokenizer_.get())),
+      model_(load_encoder(folder, placement, encoder)),
+      device_(placement.device) {}
+
+ClipText ClipReader::read(const RowText& text, EmbeddingCache& cache) const {
+    if (text.emphasis == Emphasis::Literal) return read_literal(text, cache);
+    ClipText whole;
+    std::vector<at::Tensor> hidden;
+    for (const ClipChunk& chunk : clip_chunks(tokenizer_, weighted_parts(*text.text, text.emphasis))) {
+        const bool is_first = hidden.empty();
+        const ClipText read = read_chunk(chunk, text, is_first && encoder_.pools, cache);
+        hidden.push_back(read.hidden);
+        if (is_first) whole.pooled = read.pooled;
+    }
+    whole.hidden = hidden.size() == 1 ? hidden.front() : at::cat(hidden, 1);
+    return whole;
+}
+
+ClipText ClipReader::read_literal(const RowText& text, EmbeddingCache& cache) const {
+    const std::string key = encoder_.component + std::to_string(text.clip_skip) + " " + *text.text;
+    return remembered(cache, key, encoder_.pools, [&] {
+        const Tokenizer::Encoded tokens = tokenizer_.encode(*text.text);
+        return encode(tokens.ids, tokens.mask, text.clip_skip, encoder_.pools);
+    });
+}
+
+ClipText ClipReader::read_chunk(const ClipChunk& chunk, const RowText& text, bool pools, EmbeddingCache& cache) const {
+    const bool is_weighted = std::any_of(chunk.weights.begin(), chunk.weights.end(), [](float w) { return w != 1; });
+    const bool restores_mean = is_weighted && text.emphasis != Emphasis::NoNorm;
+    const std::string key = encoder_.component + std::to_string(text.clip_skip) + (restores_mean ? "m" : "w") +
+                            bytes_of(chunk.ids) + (is_weighted ? bytes_of(chunk.weights) : "");
+    return remembered(cache, key, pools, [&] {
+        ClipText read = encode(chunk.ids, chunk.mask, text.clip_skip, pools);
+        if (!is_weighted) return read;
+        const at::Tensor weights = to_device(at::tensor(chunk.weights, at::kFloat).view({1, -1, 1}), device_);
+        read.hidden = emphasized(read.hidden, weights, restores_mean);
+        return read;
+    });
+}
+
+/// One text at a time, so that an embedding does not depend on the others.
+ClipText ClipReader::encode(const std::vector<int64_t>& ids, const std::vector<int64_t>& mask, int clip_skip,
+                            bool pools) const {
+    for (const int64_t id : ids)
+        if (id < 0 || id >= model_.vocabulary())
+            throw Error("The tokenizer gives id %1 and the text encoder knows %2 ids", id, model_.vocabulary());
+    const auto row = [&](const std::vector<int64_t>& numbers) {
+        return to_device(at::tensor(numbers, at::kLong).unsqueeze(0), device_);
+    };
+    ClipReading reading{.clip_skip = clip_skip, .left_out = encoder_.left_out, .normed = encoder_.normed};
+    if (pools) reading.pooled_at = model_.end_of(ids);
+    return model_.forward(row(ids), row(mask), reading);
+}
+
+}  // namespace fanlight

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/families/parts/clip_chunks.h"
+#include "core/families/parts/clip_encoder.h"
+#include "core/models/clip_text_model.h"
+#include "core/pipelines/batch_texts.h"
+#include "core/pipelines/embedding_cache.h"
+#include "core/weights/model_folder.h"
+
+namespace fanlight {
+
+/// One of CLIP's text encoders with its tokenizer. What it has read is kept in a cache that readers may share. One
+/// thread.
+class ClipReader {
+public:
+    /// Throws Error naming the file or the unsupported value.
+    ClipReader(const ModelFolder& folder, const Weights::Placement& placement, const ClipEncoder& encoder);
+
+    const ClipTokenizer& tokenizer() const { return tokenizer_; }
+
+    /// The whole text, in one chunk if it is literal, else in as many as it takes. As one vector, if the encoder pools,
+    /// it is the first chunk, as in A1111 and ComfyUI.
+    ClipText read(const RowText& text, EmbeddingCache& cache) const;
+
+private:
+    ClipText read_literal(const RowText& text, EmbeddingCache& cache) const;
+    ClipText read_chunk(const ClipChunk& chunk, const RowText& text, bool pools, EmbeddingCache& cache) const;
+    ClipText encode(const std::vector<int64_t>& ids, const std::vector<int64_t>& mask, int clip_skip, bool pools) const;
+
+    ClipEncoder encoder_;
+    std::unique_ptr<Tokenizer> owned_tokenizer_;
+    const ClipTokenizer& tokenizer_;
+    CLIPTextModel model_;
+    at::Device device_;
+};
+
+}  // namespace fanlight

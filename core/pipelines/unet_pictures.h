@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+
+#include "core/families/parts/unet_family.h"
+#include "core/models/unet_2d_condition_model.h"
+#include "core/pipelines/clip_conditioner.h"
+#include "core/pipelines/latent_colours.h"
+#include "core/pipelines/network_half.h"
+#include "core/pipelines/picture_decoder.h"
+
+namespace fanlight {
+
+/// Prompts to pictures by a UNet that CLIP tells of them (Rombach et al. 2022, Podell et al. 2023), as diffusers'
+/// StableDiffusionPipeline and StableDiffusionXLPipeline make them with one CPU generator per image. If the model is
+/// cut into stages, the first one holds the text encoders, the last one the sampler and the decoder, and each its own
+/// layers of the UNet.
+class UNetPictures : public Pipeline {
+public:
+    /// Text encoders and decoder lie on the placement's main device, the network's modules according to the placement.
+    /// `family` must outlive it. Throws Error naming the file or the unsupported value.
+    UNetPictures(const UNetFamily& family, ModelFolder folder, const Weights::Placement& placement,
+                 const Part& part = {});
+
+    /// The images must have the same size, steps, sampler, schedule and clip_skip, and either all or none are guided.
+    std::unique_ptr<Generation> open(const std::vector<Task>& batch) override;
+
+private:
+    class Images;
+
+    Weights::Placement decoder_placement() const;
+
+    const UNetFamily& family_;
+    const Part part_;
+    const Weights::Placement placement_;  ///< for everything except the network
+    const ModelFolder folder_;
+    const Json scheduler_config_;
+    const TextWidths text_;
+    const UNet2DConditionModel unet_;
+    std::optional<ClipConditioner> conditioner_;
+    std::optional<PictureDecoder> decoder_;
+    std::optional<LatentColours> colours_;
+};
+
+/// Loads layers of the component "unet". Throws Error naming the file, the tensor or the unsupported value.
+UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placement& placement,
+                               LayerRange layers = LayerRange::all());
+
+/// See NetworkHalf.
+Probe probe_unet(const UNetFamily& family, const ModelFolder& folder, const Weights::Placement& placement,
+                 const DescribedShape& shape);
+
+/// The network half of a family whose kind is `kind()`.
+template <const UNetFamily& (*kind)()>
+NetworkHalf unet_network(const std::string& family) {
+    return {family,
+            [](ModelFolder folder, const Weights::Placement& placement, const Part& part) -> std::unique_ptr<Pipeline> {
+                return std::make_unique<UNetPictures>(kind(), std::move(folder), placement, part);
+            },
+            [](const ModelFolder& folder, const Weights::Placement& placement, const DescribedShape& shape) {
+                return probe_unet(kind(), folder, placement, shape);
+            }};
+}
+
+}  // namespace fanlight
