@@ -15,8 +15,9 @@ namespace fanlight {
 /// "down_blocks.0.attentions.0.norm.weight".
 using KeyMap = std::map<std::string, std::string, std::less<>>;
 
-/// The key's name in diffusers; nullopt if no module of the map contains it.
-std::optional<std::string> mapped_key(const KeyMap& map, std::string_view key);
+/// The key's name in diffusers; nullopt if no module of the map contains it. `separator`: what stands between the names
+/// of modules.
+std::optional<std::string> mapped_key(const KeyMap& map, std::string_view key, char separator = '.');
 
 /// Adds the parts of one module that have other names, too: their own and diffusers'.
 using PartNames = std::initializer_list<std::pair<const char*, const char*>>;

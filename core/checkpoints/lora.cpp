@@ -166,6 +166,12 @@ LoraFile::LoraFile(const std::filesystem::path& path, const std::vector<LoraPref
         layers_[place.first].emplace(place.second, reader.layer_of(halves, configs.at(place.first)));
 }
 
+std::vector<std::string> LoraFile::components() const {
+    std::vector<std::string> names;
+    for (const auto& [name, layers] : layers_) names.push_back(name);
+    return names;
+}
+
 const std::map<std::string, LoraLayer>& LoraFile::layers(const std::string& component) const {
     static const std::map<std::string, LoraLayer> none;
     const auto found = layers_.find(component);

@@ -37,6 +37,9 @@ public:
 
     const std::shared_ptr<const MappedFile>& file() const { return file_; }
 
+    /// Those that it changes.
+    std::vector<std::string> components() const;
+
     /// The layers of a component, "text_encoder", by flat_name() of their modules.
     const std::map<std::string, LoraLayer>& layers(const std::string& component) const;
 

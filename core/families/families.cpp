@@ -54,9 +54,12 @@ constexpr OtherKind other_kinds[] = {
 
 /// Prefixes of LoRAs for models that are not supported.
 std::vector<LoraPrefix> other_loras() {
-    return {{"lora_te1_", "", "Stable Diffusion XL"},
-            {"lora_te2_", "", "Stable Diffusion XL"},
-            {"text_encoder_2.", "", "Stable Diffusion XL"}};
+    return {{"lora_unet_double_blocks_", "", "Flux"},
+            {"lora_unet_single_blocks_", "", "Flux"},
+            {"lora_unet_joint_blocks_", "", "Stable Diffusion 3"},
+            {"lora_te3_", "", "Stable Diffusion 3"},
+            {"transformer.", "", "a model whose network is a transformer"},
+            {"diffusion_model.", "", "a model whose network is a transformer"}};
 }
 
 /// A later family may hold the parts of an earlier one, and more. A file that none recognises is given to the first
@@ -150,10 +153,9 @@ std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& path) {
 }
 
 LoraFile open_lora(const std::filesystem::path& path) {
-    std::vector<LoraPrefix> prefixes;
+    std::vector<LoraPrefix> prefixes = other_loras();  // first, since some begin like others
     for (const Family* family : table())
         prefixes.insert(prefixes.end(), family->lora_prefixes.begin(), family->lora_prefixes.end());
-    for (LoraPrefix& prefix : other_loras()) prefixes.push_back(std::move(prefix));
     return LoraFile(path, prefixes, listed_families());
 }
 

@@ -80,6 +80,9 @@ struct Family {
 
     /// The prefixes of the keys of its LoRAs.
     std::vector<LoraPrefix> lora_prefixes;
+    /// What the network's modules were called before diffusers, as in some LoRAs, from its config. nullptr: there are
+    /// no such names.
+    KeyMap (*original_names)(const Json& network) = nullptr;
 
     /// The first one counts a prompt's tokens for the user.
     std::vector<FamilyTokenizer> tokenizers;

@@ -103,14 +103,23 @@ bool fits(const LoraLayer& layer, const std::vector<int64_t>& weight) {
 std::map<std::string, std::vector<std::string>> modules_by_flat_name(const Weights& weights, const std::string& root) {
     constexpr std::string_view ending = ".weight";
     const std::string beginning = root.empty() ? "" : root + ".";
+    bool is_rooted = false;
+    weights.each([&](const Weights::Listed& tensor) { is_rooted |= tensor.key.starts_with(beginning); });
     std::map<std::string, std::vector<std::string>> modules;
     weights.each([&](const Weights::Listed& tensor) {
         if (!tensor.key.ends_with(ending) || (tensor.shape.size() != 2 && tensor.shape.size() != 4)) return;
         std::string module = tensor.key.substr(0, tensor.key.size() - ending.size());
-        if (!module.starts_with(beginning)) module.insert(0, beginning);
+        if (!is_rooted) module.insert(0, beginning);
         modules[flat_name(std::move(module))].push_back(tensor.key);
     });
     return modules;
+}
+
+/// Both sides of the map.
+KeyMap with_flat_names(const KeyMap& map) {
+    KeyMap flat;
+    for (const auto& [from, to] : map) flat.emplace(flat_name(from), flat_name(to));
+    return flat;
 }
 
 }  // namespace
@@ -130,12 +139,14 @@ Weights Weights::of(StoredTensors stored, const Placement& placement) {
     return {std::make_shared<Source>(std::move(stored), placement), ""};
 }
 
-void Weights::merge(const WeightedLora& lora, const Component& component) {
+void Weights::merge(const WeightedLora& lora, const Component& component, const KeyMap& original) {
     const auto modules = modules_by_flat_name(*this, component.root);
+    const KeyMap flat_original = with_flat_names(original);
     const std::string file = lora.lora->file()->path().string();
     std::vector<std::string> unmatched;
     for (const auto& [module, layer] : lora.lora->layers(component.name)) {
-        const auto found = modules.find(module);
+        auto found = modules.find(module);
+        if (found == modules.end()) found = modules.find(mapped_key(flat_original, module, '_').value_or(""));
         if (found == modules.end() || found->second.size() != 1) {
             unmatched.push_back("\"" + layer.key.substr(0, 200) + "\"");
             continue;
@@ -143,7 +154,8 @@ void Weights::merge(const WeightedLora& lora, const Component& component) {
         const std::string& key = found->second.front();
         if (!fits(layer, source_->tensors.at(key).tensor.shape))
             throw Error(
-                "%1: the layer of \"%2\" does not have the shape of the model's \"%3\"; choose a LoRA that was made for this "
+                "%1: the layer of \"%2\" does not have the shape of the model's \"%3\"; choose a LoRA that was made "
+                "for this "
                 "model.",
                 file, layer.key.substr(0, 200), excerpt(key, 200));
         source_->changes[key].push_back({lora, &layer});

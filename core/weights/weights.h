@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/checkpoints/key_maps.h"
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/model_files.h"
 #include "core/checkpoints/stored_tensors.h"
@@ -49,9 +50,9 @@ public:
     static Weights of(StoredTensors stored, const Placement& placement);
 
     /// From now on take() returns this tree's tensors as the LoRA changes them, computed in float32: a new copy each
-    /// time. `component`: the one whose tree this is. Throws Error naming the LoRA's layers that fit no module here, by
-    /// name or by shape.
-    void merge(const WeightedLora& lora, const Component& component);
+    /// time. `component`: the one whose tree this is; `original`: other names that its modules have in LoRAs. Throws
+    /// Error naming the LoRA's layers that fit no module here, by name or by shape.
+    void merge(const WeightedLora& lora, const Component& component, const KeyMap& original = {});
 
     Weights operator/(std::string_view name) const;
     Weights operator/(int64_t index) const;

@@ -3201,5 +3201,9 @@
         <source>has a network that is told more of a picture than one text</source>
         <translation>فيه شبكة تُخبَر عن الصورة بأكثر من نص واحد</translation>
     </message>
+    <message>
+        <source>%1 changes a %2, which models of %3 do not have; choose a LoRA that was made for this model</source>
+        <translation>يغيّر %1 ‏%2، وليس ذلك في نماذج %3؛ اختر LoRA صُنع لهذا النموذج</translation>
+    </message>
 </context>
 </TS>

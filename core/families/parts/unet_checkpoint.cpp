@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/families/parts/unet_config.h"
+
 namespace fanlight {
 
 namespace {
@@ -117,6 +119,14 @@ UNetCheckpoint read_unet(const CheckpointPart& part, const std::function<int64_t
     unet.tensors = part.renamed(unet_key_map(blocks, layers), [](const std::string&) { return false; });
     unet.config = config_of(part, layers, blocks, heads);
     return unet;
+}
+
+KeyMap original_unet_names(const Json& config) {
+    const auto blocks = UNetConfig(config).down_blocks;
+    const int64_t layers = blocks.front().layers;
+    const bool alike =
+        std::all_of(blocks.begin(), blocks.end(), [&](const auto& block) { return block.layers == layers; });
+    return alike ? unet_key_map(static_cast<int64_t>(blocks.size()), layers) : KeyMap();
 }
 
 }  // namespace fanlight

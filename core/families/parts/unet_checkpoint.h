@@ -27,6 +27,10 @@ constexpr std::string_view original_unet = "model.diffusion_model.", original_va
 /// Throws Error unless the network takes what the autoencoder decodes, and nothing else.
 void check_unet_input(const CheckpointPart& part, const Json& unet, const Json& vae);
 
+/// The names below the prefix of the UNet with this config. Empty: its blocks differ in their number of layers, and no
+/// such network was made before diffusers. Throws Error like UNetConfig.
+KeyMap original_unet_names(const Json& config);
+
 /// The names below the prefix, for `blocks` resolutions with `layers` residual blocks each.
 KeyMap unet_key_map(int64_t blocks, int64_t layers);
 

@@ -1,6 +1,7 @@
 #include "core/families/stable_diffusion/family.h"
 
 #include "core/families/parts/clip_tokenizer.h"
+#include "core/families/parts/unet_checkpoint.h"
 #include "core/families/stable_diffusion/kind.h"
 #include "core/families/stable_diffusion/single_file.h"
 #include "core/families/stable_diffusion/traits.h"
@@ -23,6 +24,7 @@ const Family& stable_diffusion() {
                           {"unet.", "unet"},
                           {"lora_te_", "text_encoder"},
                           {"text_encoder.", "text_encoder"}},
+        .original_names = &original_unet_names,
         .tokenizers = {{"tokenizer", &open_clip_tokenizer}},
         .recognises = &holds_stable_diffusion,
         .read_file = &read_stable_diffusion,

@@ -1,6 +1,7 @@
 #include "core/families/stable_diffusion_xl/family.h"
 
 #include "core/families/parts/clip_tokenizer.h"
+#include "core/families/parts/unet_checkpoint.h"
 #include "core/families/stable_diffusion_xl/kind.h"
 #include "core/families/stable_diffusion_xl/single_file.h"
 #include "core/families/stable_diffusion_xl/traits.h"
@@ -21,6 +22,13 @@ const Family& stable_diffusion_xl() {
                        {"tokenizer_2", "tokenizer_config.json", {"CLIPTokenizer", "CLIPTokenizerFast"}},
                        {"scheduler", "scheduler_config.json"}},
         .network = "unet",
+        .lora_prefixes = {{"lora_unet_", "unet"},
+                          {"unet.", "unet"},
+                          {"lora_te1_", "text_encoder"},
+                          {"text_encoder.", "text_encoder"},
+                          {"lora_te2_", "text_encoder_2"},
+                          {"text_encoder_2.", "text_encoder_2"}},
+        .original_names = &original_unet_names,
         .tokenizers = {{"tokenizer", &open_clip_tokenizer}, {"tokenizer_2", &open_clip_tokenizer}},
         .recognises = &holds_stable_diffusion_xl,
         .read_file = &read_stable_diffusion_xl,

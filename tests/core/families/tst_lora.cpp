@@ -64,6 +64,12 @@ private Q_SLOTS:
         row("unet.mid_block.attentions.0.proj_in.lora_A.weight", "unet.mid_block.attentions.0.proj_in.lora_B.weight",
             "unet", "mid_block_attentions_0_proj_in");
         row("unet.conv_in.lora.down.weight", "unet.conv_in.lora.up.weight", "unet", "conv_in");
+        row("lora_te1_text_model_final.lora_down.weight", "lora_te1_text_model_final.lora_up.weight", "text_encoder",
+            "text_model_final");
+        row("lora_te2_text_projection.lora_down.weight", "lora_te2_text_projection.lora_up.weight", "text_encoder_2",
+            "text_projection");
+        row("text_encoder_2.text_projection.lora_A.weight", "text_encoder_2.text_projection.lora_B.weight",
+            "text_encoder_2", "text_projection");
         row("unet.a.attn1.processor.to_out_lora.down.weight", "unet.a.attn1.processor.to_out_lora.up.weight", "unet",
             "a_attn1_to_out_0");
         row("text_encoder.text_model.encoder.layers.1.self_attn.q_proj.lora_linear_layer.down.weight",
@@ -184,7 +190,9 @@ private Q_SLOTS:
         row("is a LoKr", {{kohya + ".lokr_w1", {2, 5}}});
         row("is a DoRA", {down, up, {kohya + ".dora_scale", {3}}});
         row("is a LoCon with a third matrix", {down, up, {kohya + ".lora_mid.weight", {2, 2, 3, 3}}});
-        row("for Stable Diffusion XL", {{"lora_te1_text_model.lora_down.weight", {2, 5}}});
+        row("for Flux", {{"lora_unet_double_blocks_0_img_attn_qkv.lora_down.weight", {2, 5}}});
+        row("for Stable Diffusion 3", {{"lora_te3_encoder.lora_down.weight", {2, 5}}});
+        row("for a model whose network is a transformer", {{"transformer.blocks.0.lora_A.weight", {2, 5}}});
         row("has a tensor \"model.diffusion_model.out.2.weight\", which is not part of a LoRA",
             {{"model.diffusion_model.out.2.weight", {4, 8}}});
         row("has a tensor \"lora_unet_x.diff\"", {down, up, {"lora_unet_x.diff", {2}}});
@@ -195,7 +203,8 @@ private Q_SLOTS:
         row("do not fit", {{down.key, {}}, up});
         row("fit", {{down.key, {0, 5}}, {up.key, {3, 0}}});
         row("not fit", {down, {up.key, {3, 2, 3, 3}}});
-        row("that is not a number", {down, up, {kohya + ".alpha", {}, "F32", {std::numeric_limits<float>::quiet_NaN()}}});
+        row("that is not a number",
+            {down, up, {kohya + ".alpha", {}, "F32", {std::numeric_limits<float>::quiet_NaN()}}});
         row("an alpha of", {down, up, {kohya + ".alpha", {2}}});
         row("has numbers of type I8 in", {{down.key, {2, 5}, "I8"}, up});
         row("where floating-point ones are needed", {down, {up.key, {3, 2}, "F8_E8M0"}});

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 const fs::path data = source_path("/tests/golden/data");
-const fs::path model = data / "pipelines/sd1";
+const fs::path model = data / "pipelines/sd1", xl = data / "pipelines/sdxl";
 
 Lora lora_of(const fs::path& file, double weight) {
     return {.name = file.stem().string(), .file = file.string(), .hash = sha256_hex_of_file(file), .weight = weight};
@@ -28,6 +28,12 @@ at::Tensor picture_with(const std::vector<Lora>& loras) {
     const c10::InferenceMode inference;
     const ImageTask dog{"a dog", "bad", 40, 4, 5.0, 32, 32, "pndm", "default", 0};
     return pictures_of(model, {dog}, {}, loras).images().to(at::kInt);
+}
+
+at::Tensor xl_picture_with(const std::vector<Lora>& loras) {
+    const c10::InferenceMode inference;
+    const ImageTask dog{"a dog", "bad", 40, 4, 5.0, 32, 32, "euler", "default", 0};
+    return pictures_of(xl, {dog}, {}, loras).images().to(at::kInt);
 }
 
 at::Tensor golden(const std::string& name) {
@@ -68,6 +74,33 @@ private Q_SLOTS:
         const int off = difference(picture_with({lora_of(file, 0.7)}), golden(names.toStdString()));
         QVERIFY2(off <= 2, std::to_string(off).c_str());
         QVERIFY(difference(golden(names.toStdString()), golden("none")) > 20);  // it changes something
+    }
+
+    /// In the names that the network's modules had before diffusers, as kohya's trainer writes them, and in diffusers'.
+    void bothTextEncodersOfTheLargeModelChange_data() {
+        QTest::addColumn<QString>("names");
+        QTest::newRow("original") << "xl_original";
+        QTest::newRow("diffusers") << "xl_diffusers";
+    }
+    void bothTextEncodersOfTheLargeModelChange() {
+        QFETCH(QString, names);
+        const fs::path file = data / "lora" / (names.toStdString() + ".safetensors");
+        const int off = difference(xl_picture_with({lora_of(file, 0.7)}), golden("xl"));
+        QVERIFY2(off <= 2, std::to_string(off).c_str());
+        QVERIFY(difference(golden("xl"), golden("xl_none")) > 20);
+        QVERIFY(difference(xl_picture_with({}), golden("xl_none")) <= 2);
+        QVERIFY_THROWS_EXCEPTION(Error, picture_with({lora_of(file, 0.7)}));
+    }
+
+    void aLoraOfWhatAModelLacksIsRefused() {
+        QTemporaryDir folder;
+        const fs::path file = folder.filePath("te2.safetensors").toStdString();
+        const std::string module = "lora_te2_text_model_encoder_layers_0_mlp_fc1";
+        write_bytes(file, one_layer(module, std::vector<float>(24, 0.1f), std::vector<float>(48, 0.1f)));
+        QVERIFY(difference(xl_picture_with({lora_of(file, 1)}), xl_picture_with({})) > 0);
+        const QString said = error_of([&] { picture_with({lora_of(file, 1)}); });
+        QVERIFY2(said.contains("changes a text_encoder_2, which models of Stable Diffusion 1 or 2 do not have"),
+                 qPrintable(said));
     }
 
     void atWeightZeroNothingChanges() {
