@@ -98,7 +98,7 @@ private Q_SLOTS:
         const std::string module = "lora_te2_text_model_encoder_layers_0_mlp_fc1";
         write_bytes(file, one_layer(module, std::vector<float>(24, 0.1f), std::vector<float>(48, 0.1f)));
         QVERIFY(difference(xl_picture_with({lora_of(file, 1)}), xl_picture_with({})) > 0);
-        const QString said = error_of([&] { picture_with({lora_of(file, 1)}); });
+        const QString said = QString::fromStdString(error_of([&] { picture_with({lora_of(file, 1)}); }));
         QVERIFY2(said.contains("changes a text_encoder_2, which models of Stable Diffusion 1 or 2 do not have"),
                  qPrintable(said));
     }
