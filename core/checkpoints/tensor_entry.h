@@ -52,8 +52,8 @@ DtypeBlock block_of(Dtype dtype);
 struct TensorEntry {
     Dtype dtype = Dtype::F32;
     std::vector<int64_t> shape;  ///< in elements; empty: a scalar
-    bool transposed = false;     ///< a matrix that is stored column by column
     std::string_view bytes;      ///< within the file; little endian, row-major, at any alignment
+    bool transposed = false;     ///< a matrix that is stored column by column instead
 };
 
 using TensorEntries = std::map<std::string, TensorEntry>;

@@ -33,12 +33,12 @@ at::Tensor CLIPEncoderLayer::operator()(const at::Tensor& x, const at::Tensor& m
 }
 
 CLIPTextModel::CLIPTextModel(const Weights& weights, const ClipConfig& config, Projection projection)
-    : CLIPTextModel(weights.has("text_model.final_layer_norm.weight") ? weights / "text_model" : weights, config) {
-    if (projection == Projection::Yes)
-        text_projection_ = linear_no_bias(weights / "text_projection", config.width, config.projection);
-}
+    : CLIPTextModel(weights,
+                    weights.has("text_model.final_layer_norm.weight") ? weights / "text_model" : weights, config,
+                    projection) {}
 
-CLIPTextModel::CLIPTextModel(const Weights& root, const ClipConfig& config)
+CLIPTextModel::CLIPTextModel(const Weights& weights, const Weights& root, const ClipConfig& config,
+                             Projection projection)
     : uses_attention_mask_(config.uses_attention_mask),
       end_id_(config.end_id),
       token_embedding_(root / "embeddings" / "token_embedding", config.vocabulary, config.width),
@@ -48,6 +48,8 @@ CLIPTextModel::CLIPTextModel(const Weights& root, const ClipConfig& config)
     for (int64_t i = 0; i < config.layers; ++i)
         layers_.emplace_back(root / "encoder" / "layers" / i, config.width, config.mlp_width, config.heads, act,
                              config.eps);
+    if (projection == Projection::Yes)
+        text_projection_ = linear_no_bias(weights / "text_projection", config.width, config.projection);
 }
 
 ClipText CLIPTextModel::forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask,

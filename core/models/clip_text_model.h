@@ -62,7 +62,7 @@ public:
     int64_t vocabulary() const { return token_embedding_.weight.size(0); }
 
 private:
-    CLIPTextModel(const Weights& root, const ClipConfig& config);
+    CLIPTextModel(const Weights& weights, const Weights& root, const ClipConfig& config, Projection projection);
 
     bool uses_attention_mask_;
     int64_t end_id_;

@@ -25,8 +25,7 @@ void ClipConditioner::check(const ImageTask& image) const {
         if (clip_layout(reader.tokenizer(), image).chunks != image.prompt_layout().chunks)
             throw Error(
                 "The prompt has other chunks of tokens than the plan of the run says; it was planned for another "
-                "model, "
-                "or changed");
+                "model, or changed");
 }
 
 Conditioning ClipConditioner::zeros() const {
