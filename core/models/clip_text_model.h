@@ -46,7 +46,7 @@ public:
     enum class Projection { No, Yes };
 
     /// Accepts keys with or without the prefix `text_model.`, as saved by different versions of transformers.
-    CLIPTextModel(const Weights& weights, const ClipConfig& config, Projection projection = Projection::No);
+    CLIPTextModel(const Weights& weights, const ClipConfig& config, Projection projection);
     CLIPTextModel(const Weights& weights, const Json& config)
         : CLIPTextModel(weights, ClipConfig(config), Projection::No) {}
 
