@@ -3267,6 +3267,14 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>الجدول</translation>
     </message>
     <message>
+        <source>Original size</source>
+        <translation>الحجم الأصلي</translation>
+    </message>
+    <message>
+        <source>Crop</source>
+        <translation>موضع القص</translation>
+    </message>
+    <message>
         <source>CLIP skip</source>
         <translation>تخطي CLIP</translation>
     </message>

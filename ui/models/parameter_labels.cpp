@@ -28,6 +28,8 @@ constexpr Label labels[] = {
     {"sampler", QT_TRANSLATE_NOOP("Parameter", "Sampler")},
     {"schedule", QT_TRANSLATE_NOOP("Parameter", "Schedule")},
     {"clip_skip", QT_TRANSLATE_NOOP("Parameter", "CLIP skip")},
+    {"original_size", QT_TRANSLATE_NOOP("Parameter", "Original size")},
+    {"crop", QT_TRANSLATE_NOOP("Parameter", "Crop")},
     {"images", QT_TRANSLATE_NOOP("Parameter", "Images")},
     {"literal", QT_TRANSLATE_NOOP("Parameter", "Literal")},
     {"emphasis", QT_TRANSLATE_NOOP("Parameter", "Emphasis")},
