@@ -35,7 +35,8 @@ constexpr bool guides(double scale) { return scale > 1; }
 /// documents the members.
 struct ImageTask {
     std::string prompt;
-    std::optional<SharedText> negative_prompt = {};  ///< nullopt: none, which some models tell from an empty one
+    /// nullopt: there is none, which some models tell from an empty one; the others always have one.
+    std::optional<SharedText> negative_prompt = SharedText();
     uint64_t seed = 0;
     int steps = 0;
     double cfg_scale = 0;  ///< see guides()

@@ -84,7 +84,6 @@ void add_traits(ModelCard& card, const ModelTraits& traits) {
     if (traits.width > 0) card.defaults.width = traits.width;
     if (traits.height > 0) card.defaults.height = traits.height;
     if (traits.width > 0) card.defaults.emphasis = Emphasis::Original;
-    if (traits.width > 0 && !traits.tells_absent_negative) card.defaults.negative_prompt = "";
     if (traits.steps > 0) card.defaults.steps = traits.steps;
     if (traits.cfg_scale > 0) card.defaults.cfg_scale = traits.cfg_scale;
     if (traits.context > 0) card.defaults = traits.generation;

@@ -34,7 +34,7 @@ void read_recipe_text(const std::string& text, PromptRow& row, const ListReading
     set("emphasis", "literal", row);  // unless it says otherwise, as the reader of recipes does
     for (const auto& [key, value] : parameters.items()) {
         const ParameterRule* rule = find_parameter(key);
-        if (!rule || value.is_structured()) continue;
+        if (!rule || value.is_structured() || value.is_null()) continue;  // null: there was none
         rule->read(value.is_string() ? value.get<std::string>() : value.dump(), row.overrides, row.source);
     }
 }

@@ -108,7 +108,8 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
     }
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
     check_sizes(card, given, shown(where, given.original_size ? "original_size" : "crop"));
-    const Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
+    Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
+    if (card.traits.tells_absent_negative && !given.negative_prompt) task.edit<ImageTask>().negative_prompt.reset();
     const int items_per_row = given.images.value_or(1);
     if (items_per_row > 1 && task.is<TextTask>() && !task.as<TextTask>().do_sample)
         throw UsageError("%1: greedy texts of one prompt are all the same; sample them, with --temperature say.",

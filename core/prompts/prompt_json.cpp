@@ -65,7 +65,10 @@ public:
     }
 
     bool null() override {
-        if (expect_inside() && depth_ == 1 && !column_.own.empty()) own_.keep(column_.own, nullptr);
+        if (expect_inside() && depth_ == 1) {
+            column_.leave_blank(row_);
+            if (!column_.own.empty()) own_.keep(column_.own, nullptr);
+        }
         return advance();
     }
     bool boolean(bool value) override { return take(value ? "true" : "false", Written::Bare); }

@@ -3342,6 +3342,14 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <source>Styles</source>
         <translation>الأنماط</translation>
     </message>
+    <message>
+        <source>Original size</source>
+        <translation>الحجم الأصلي</translation>
+    </message>
+    <message>
+        <source>Crop</source>
+        <translation>موضع القص</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::FolderField</name>

@@ -38,6 +38,8 @@ struct ParameterDefault {
 };
 constexpr ParameterDefault parameter_defaults[] = {{"negative_prompt", "empty"},
                                                    {"clip_skip", "0"},
+                                                   {"original_size", "the image's own"},
+                                                   {"crop", "0,0"},
                                                    {"literal", "no"},
                                                    {"images", "1"},
                                                    {"styles", "none"},

@@ -208,7 +208,8 @@ private Q_SLOTS:
         };
         const std::pair<const char*, QStringList> models[] = {{"starter", {}},
                                                               {"like SD 1", {"-m", golden_models + "sd1"}},
-                                                              {"like SD 2", {"-m", golden_models + "sd2"}}};
+                                                              {"like SD 2", {"-m", golden_models + "sd2"}},
+                                                              {"like SD XL", {"-m", golden_models + "sdxl"}}};
         for (const auto& [model, options] : models)
             for (const auto& way : ways)
                 QTest::addRow("%s, %s, batch size %d", model, way.name, way.batch_size)

@@ -27,6 +27,7 @@ const QStringList on_images = {"generate", "plan"}, of_records = {"text", "class
 const QStringList pipelined = {"--mode", "pipelined", "--devices", "cpu,cpu"};
 const QStringList planned_text = {"-m", "starter-text"};
 const QString models = source_path("/tests/golden/data/");
+const QStringList like_sd_xl = {"-m", models + "pipelines/sdxl"};
 
 /// What all commands that make something have, and plan, which takes their words to say how they would do.
 QList<Option> of_all() {
@@ -91,6 +92,8 @@ QList<Option> of_images() {
         {images, "--sampler", {"--sampler", "euler"}},
         {images, "--schedule", {"--schedule", "trailing"}},
         {images, "--clip-skip", {"--clip-skip", "1"}},
+        {images, "--original-size", {"--original-size", "128x96"}, like_sd_xl},
+        {images, "--crop", {"--crop", "64,0"}, like_sd_xl},
         {images, "--emphasis", {"--emphasis", "ignore"}, {"a (red:1.3) cat"}},
         {images, "--literal", {"--literal"}, {"a (red:1.3) cat"}},
         {images, "--name-pattern", {"--name-pattern", "[seed]"}},
@@ -100,6 +103,8 @@ QList<Option> of_images() {
         {{"plan"}, "--sampler", {"--sampler", "best"}},
         {{"plan"}, "--schedule", {"--schedule", "best"}},
         {{"plan"}, "--clip-skip", {"--clip-skip", "many"}},
+        {{"plan"}, "--original-size", {"--original-size", "large"}},
+        {{"plan"}, "--crop", {"--crop", "left"}},
         {{"plan"}, "--emphasis", {"--emphasis", "much"}},
         {{"plan"}, "--literal", {"--literal"}, planned_text},
         {{"plan"}, "--name-pattern", {"--name-pattern", "[nothing"}},

@@ -114,6 +114,7 @@ private Q_SLOTS:
         const QString file = home_.path("pictures/a.png"), models = source_path("/tests/golden/data/pipelines/");
         QCOMPARE(planned({"-p", file, "-m", models + "sd1"}).at(0).at("clip_skip").get<int>(), 1);
         QCOMPARE(planned({"-p", file, "-m", models + "sd2"}).at(0).at("clip_skip").get<int>(), 0);
+        QCOMPARE(planned({"-p", file, "-m", models + "sdxl"}).at(0).at("clip_skip").get<int>(), 0);
     }
 
     void namesForDevicesAreChanged() {

@@ -11,6 +11,7 @@
 #include "core/families/parts/clip_config.h"
 #include "core/families/parts/unet_config.h"
 #include "core/families/stable_diffusion/single_file.h"
+#include "core/families/stable_diffusion_xl/single_file.h"
 #include "core/families/told_training.h"
 #include "tests/fuzz/targets.h"
 #include "tests/support/places.h"
@@ -80,19 +81,20 @@ void read_single_file(std::string_view bytes) {
         }
         tensor.bytes = {number, size};
     }
-    const FileContents contents = read_stable_diffusion({"fuzz.safetensors", tensors, "a family", "choose another."});
+    const auto read = holds_stable_diffusion_xl(tensors) ? read_stable_diffusion_xl : read_stable_diffusion;
+    const FileContents contents = read({"fuzz.safetensors", tensors, "a family", "choose another."});
     const UNetConfig unet(contents.configs.at("unet"));
     const AutoencoderConfig vae(contents.configs.at("vae"));
-    const ClipConfig text(contents.configs.at("text_encoder"));
+    for (const auto& [component, config] : contents.configs)
+        if (component.starts_with("text_encoder")) ClipConfig{config};
 }
 
-std::string shapes_of(const char* golden_file, bool has_clip) {
+std::string shapes_of(const char* golden_file, const std::vector<std::pair<const char*, int64_t>>& tables) {
     const std::string file = read_file(source_path(std::string("/tests/golden/data/single_file/") + golden_file));
     Json shapes = Json::object();
     for (const auto& [name, tensor] : read_safetensors(file, golden_file)) shapes[name] = tensor.shape;
-    // The golden files leave it out, since it is large.
-    shapes[has_clip ? "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight"
-                    : "cond_stage_model.model.token_embedding.weight"] = {49408, 64};
+    // The golden files leave these out, since they are large.
+    for (const auto& [name, width] : tables) shapes[name] = {49408, width};
     return to_line(shapes);
 }
 
@@ -113,7 +115,14 @@ std::vector<FuzzTarget> checkpoint_targets() {
         {"safetensors", read_tensors, {safetensors_bytes(header, "abcd"), lora_file()}},
         {"lora", read_lora, {lora_file()}},
         {"peft_config", read_peft, {R"({"unet.lora_alpha":8,"unet.alpha_pattern":{"b":4},"unet.use_rslora":true})"}},
-        {"single_file", read_single_file, {shapes_of("sd1.safetensors", true), shapes_of("sd2.safetensors", false)}},
+        {"single_file",
+         read_single_file,
+         {shapes_of("sd1.safetensors",
+                    {{"cond_stage_model.transformer.text_model.embeddings.token_embedding.weight", 64}}),
+          shapes_of("sd2.safetensors", {{"cond_stage_model.model.token_embedding.weight", 64}}),
+          shapes_of("sdxl.safetensors",
+                    {{"conditioner.embedders.0.transformer.text_model.embeddings.token_embedding.weight", 64},
+                     {"conditioner.embedders.1.model.token_embedding.weight", 128}})}},
         {"model_yaml",
          read_model_yaml,
          {"model:\n  params:\n    parameterization: \"v\"\n    unet_config:\n      target: UNetModel\n"}},

@@ -109,6 +109,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("folder");
         QTest::addColumn<bool>("adapted");
         QTest::newRow("Stable Diffusion 2") << "pipelines/sd2" << false;
+        QTest::newRow("Stable Diffusion XL") << "pipelines/sdxl" << false;
         QTest::newRow("a LoRA") << "pipelines/sd1" << true;
     }
     void otherModels() {

@@ -57,6 +57,8 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
         {labelOf("steps"), number(p.steps)},
         {labelOf("cfg_scale"), made ? text(number_text(p.cfg_scale)) : QString()},
         {labelOf("size"), p.width > 0 ? leftToRight(QString("%1 × %2").arg(p.width).arg(p.height)) : QString()},
+        {labelOf("original_size"), p.original_size ? leftToRight(text(text_of(*p.original_size))) : QString()},
+        {labelOf("crop"), p.crop == PicturePlace() ? QString() : leftToRight(text(text_of(p.crop)))},
         {labelOf("sampler"), text(p.sampler)},
         {labelOf("schedule"), text(p.schedule)},
         {labelOf("clip_skip"), number(p.clip_skip)},

@@ -29,6 +29,8 @@ constexpr Label labels[] = {
     {"schedule", QT_TRANSLATE_NOOP("Parameter", "Schedule")},
     {"clip_skip", QT_TRANSLATE_NOOP("Parameter", "CLIP skip")},
     {"styles", QT_TRANSLATE_NOOP("Parameter", "Styles")},
+    {"original_size", QT_TRANSLATE_NOOP("Parameter", "Original size")},
+    {"crop", QT_TRANSLATE_NOOP("Parameter", "Crop")},
     {"images", QT_TRANSLATE_NOOP("Parameter", "Images")},
     {"literal", QT_TRANSLATE_NOOP("Parameter", "Literal")},
     {"emphasis", QT_TRANSLATE_NOOP("Parameter", "Emphasis")},

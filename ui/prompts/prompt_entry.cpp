@@ -30,6 +30,8 @@ const std::vector<PromptField>& promptFields() {
         {"styles", {"styles"}},
         {"literal", {"literal"}},
         {"emphasis", {"emphasis"}},
+        {"original_size", {"original_size"}},
+        {"crop", {"crop"}},
     };
     return fields;
 }
@@ -118,7 +120,7 @@ PromptEntry entryOf(const PromptRow& row) {
     };
     const auto same = [](const std::string& text) { return text; };
     const auto digits = [](auto number) { return std::to_string(number); };
-    take("negative_prompt", o.negative_prompt, same);
+    if (o.negative_prompt) entry.values["negative_prompt"] = QString::fromStdString(*o.negative_prompt);
     if (o.random_seed) entry.values["seed"] = "-1";
     take("seed", o.seed, digits);
     take("steps", o.steps, digits);
@@ -128,6 +130,9 @@ PromptEntry entryOf(const PromptRow& row) {
     take("sampler", o.sampler, same);
     take("schedule", o.schedule, same);
     take("clip_skip", o.clip_skip, digits);
+    const auto numbers = [](const auto& pair) { return text_of(pair); };
+    take("original_size", o.original_size, numbers);
+    take("crop", o.crop, numbers);
     if (o.emphasis) setEmphasis(entry, *o.emphasis);
     take("literal", o.literal, [](bool literal) { return std::string(literal ? "yes" : "no"); });
     take("images", o.images, digits);

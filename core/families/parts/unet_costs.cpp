@@ -30,7 +30,6 @@ public:
           rows_(static_cast<double>(shape.batch_size) * (shape.guided ? 2 : 1)),
           element_(dtype_byte_size(shape.dtype)),
           time_width_(static_cast<double>(config.time_width)),
-          time_rows_(config.added_width > 0 ? rows_ : 1),
           tokens_(static_cast<double>(tokens)),
           hidden_{static_cast<double>(config.in_channels), height, width} {}
 
@@ -76,8 +75,11 @@ private:
         flops_ = 2 * weights_below(module);
     }  // one row for all
 
-    /// Computed once per micro-batch.
-    void add(const unet::AddedEmbedding&, const Module&) {}
+    /// Later evaluations remember it.
+    void add(const unet::AddedEmbedding&, const Module& module) {
+        flops_ = 2 * rows_ * weights_below(module);
+        time_rows_ = rows_;
+    }
 
     void add(const unet::Convolution& conv, const Module& module) { convolve(module, conv.out_channels); }
 
@@ -128,7 +130,8 @@ private:
 
     const ModuleTree& tree_;
     const SizeMap sizes_;
-    const double rows_, element_, time_width_, time_rows_, tokens_;
+    const double rows_, element_, time_width_, tokens_;
+    double time_rows_ = 1;  ///< all images are at the same time, but may be told different things
     FeatureMap hidden_;
     std::vector<FeatureMap> skips_;
     double flops_ = 0, scratch_ = 0;  ///< of the current layer; scratch in elements per row

@@ -40,8 +40,7 @@ int64_t told_numbers(const UNetConfig& unet, const TextWidths& text) {
     if (unet.added_width != width)
         throw Error(
             "unet/config.json: \"projection_class_embeddings_input_dim\" is %1; with a text of %2 and six numbers of "
-            "%3 "
-            "it must be %4",
+            "%3 it must be %4",
             unet.added_width, text.pooled, unet.number_width, width);
     return of_size;
 }

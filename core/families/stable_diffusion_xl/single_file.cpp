@@ -21,7 +21,11 @@ Json scheduler_config() {
             {"beta_schedule", "scaled_linear"},
             {"prediction_type", "epsilon"},
             {"timestep_spacing", "leading"},
-            {"steps_offset", 1}};
+            {"steps_offset", 1},
+            // Of other methods
+            {"set_alpha_to_one", false},
+            {"skip_prk_steps", true},
+            {"clip_sample", false}};
 }
 
 /// The width of each of the six numbers that the network is told besides the text as one vector.

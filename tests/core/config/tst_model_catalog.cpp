@@ -340,7 +340,6 @@ private Q_SLOTS:
             QCOMPARE(card.pipeline_class, pipeline.toStdString());
             QCOMPARE(card.traits.a1111_clip_skip, model == "sd1" ? std::nullopt : std::optional(0));
             QCOMPARE(card.traits.tells_absent_negative, is_xl);
-            QCOMPARE(card.defaults.negative_prompt.has_value(), !is_xl);
             QCOMPARE(QString::fromStdString(card.defaults.sampler.value()), sampler);
             QVERIFY(card.defaults.width.value() == side && card.defaults.height.value() == side);
         }

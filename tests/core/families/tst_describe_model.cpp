@@ -25,6 +25,12 @@ class TestDescribeModel : public QObject {
     std::unique_ptr<QTemporaryDir> temporary_;
     fs::path model_;
 
+    void take(const std::string& model) {
+        temporary_ = std::make_unique<QTemporaryDir>();
+        model_ = fs::path(temporary_->path().toStdString()) / "model";
+        fs::copy(source_path("/tests/golden/data/pipelines/" + model), model_, fs::copy_options::recursive);
+    }
+
     /// A copy of a small model with one value of a config changed.
     void change(const std::string& component, const std::string& key, const Json& value) {
         const fs::path file = model_ / component / "config.json";
@@ -38,11 +44,7 @@ class TestDescribeModel : public QObject {
     }
 
 private Q_SLOTS:
-    void init() {
-        temporary_ = std::make_unique<QTemporaryDir>();
-        model_ = fs::path(temporary_->path().toStdString()) / "model";
-        fs::copy(source_path("/tests/golden/data/pipelines/sd1"), model_, fs::copy_options::recursive);
-    }
+    void init() { take("sd1"); }
 
     void aModelIsDescribedWithoutAWeightRead() {
         const ModelDescription model = describe_model(model_, small);
@@ -146,6 +148,58 @@ private Q_SLOTS:
         change("vae", "up_block_types", {"UpDecoderBlock2D", "UpDecoderBlock2D"});
         change("text_encoder", "max_position_embeddings", 1'000'000'000);
         QVERIFY(contains(refusal(), "max_position_embeddings"));
+    }
+
+    void whatTheLargeModelIsToldMustFit_data() {
+        QTest::addColumn<QString>("component");
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char* component, const char* key, const char* value, const char* expected) {
+            QTest::addRow("%s = %s", key, value) << component << key << QByteArray(value) << expected;
+        };
+        row("unet", "addition_embed_type", "\"image\"", "is \"image\"; only \"text_time\" is supported");
+        row("unet", "projection_class_embeddings_input_dim", "69", "is 69; with a text of 20 and six numbers of 8");
+        row("unet", "projection_class_embeddings_input_dim", "-1", "must be from 1 to");
+        row("unet", "projection_class_embeddings_input_dim", "null", "projection_class_embeddings_input_dim");
+        row("unet", "addition_time_embed_dim", "1", "\"addition_time_embed_dim\" must be from 2 to");
+        row("unet", "addition_time_embed_dim", "4611686018427387904", "\"addition_time_embed_dim\" must be from 2 to");
+        row("text_encoder_2", "projection_dim", "0", "\"projection_dim\" must be from 1 to");
+        row("text_encoder_2", "eos_token_id", "-5", "\"eos_token_id\" must be from 0 to");
+        row("text_encoder_2", "hidden_size", "32.5", "\"hidden_size\" must be a whole number");
+        row("text_encoder_2", "max_position_embeddings", "78",
+            "max_position_embeddings is 78, but text_encoder reads texts of 77 tokens");
+    }
+    void whatTheLargeModelIsToldMustFit() {
+        QFETCH(QString, component);
+        QFETCH(QString, key);
+        QFETCH(QByteArray, value);
+        QFETCH(QString, expected);
+        take("sdxl");
+        QCOMPARE(refusal(), std::string());
+        change(component.toStdString(), key.toStdString(), Json::parse(value.toStdString()));
+        const QString said = QString::fromStdString(refusal());
+        QVERIFY2(said.startsWith(component + "/config.json: ") && said.contains(expected), qPrintable(said));
+    }
+
+    void aModelOfOneTextIsToldNothingElse() {
+        change("unet", "addition_embed_type", "text_time");
+        change("unet", "addition_time_embed_dim", 8);
+        change("unet", "projection_class_embeddings_input_dim", 68);
+        QVERIFY(contains(refusal(), "\"addition_embed_type\" is \"text_time\"; only null is supported"));
+    }
+
+    void whatIsDecodedInFloat32TakesItsMemory() {
+        take("sdxl");
+        const auto decoder = [&](const char* dtype) {
+            return describe_model(model_, {.dtype = dtype, .width = 64, .height = 64}).decoder.bytes;
+        };
+        QCOMPARE(decoder("float16"), decoder("float32"));
+        QCOMPARE(2 * decoder("bfloat16"), decoder("float32"));
+        change("vae", "force_upcast", false);
+        QCOMPARE(2 * decoder("float16"), decoder("float32"));
+        take("sd1");  // whose pipeline pays no attention to it
+        QCOMPARE(2 * decoder("float16"), decoder("float32"));
     }
 
     void brokenWeightsAreNamed() {

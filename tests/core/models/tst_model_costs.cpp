@@ -61,13 +61,22 @@ private Q_SLOTS:
         QVERIFY(costs.text_encoder.bytes > 0 && costs.decoder.bytes > 0 && costs.decoder.flops > 0);
     }
 
+    void whatTravelsIsTheState_data() {
+        QTest::addColumn<QString>("folder");
+        QTest::newRow("starter") << QString(source_path("/resources/starter/model"));
+        QTest::newRow("sdxl") << QString::fromStdString(pipelines + "sdxl");
+    }
     void whatTravelsIsTheState() {
-        const ModelDescription costs = starter_at(64, 48, 2, true);
-        const UNetConfig config(starter.config("unet"));
-        const Weights weights = Weights::open_folder(starter.component("unet"), "diffusion_pytorch_model", {});
-        const UNet2DConditionModel unet(weights, starter.config("unet"));
-        const int64_t factor = latent_factor(starter.files());
-        const Conditioning text{at::zeros({4, text_length(starter.files()), unet.context_dim()})};
+        QFETCH(QString, folder);
+        const ModelFolder model(folder.toStdString());
+        const ModelDescription costs = model_costs(model, {.width = 64, .height = 48, .batch_size = 2, .guided = true});
+        const Weights weights = Weights::open_folder(model.component("unet"), "diffusion_pytorch_model", {});
+        const UNet2DConditionModel unet(weights, model.config("unet"));
+        const int64_t factor = latent_factor(model.files());
+        constexpr int64_t tokens = 77, pooled = 20, numbers = 6;
+        const Conditioning text{.context = at::zeros({4, tokens, unet.context_dim()}),
+                                .pooled = at::zeros({4, pooled}),
+                                .numbers = at::zeros({4, numbers})};
         Memory memory;
         State state = unet_input(at::zeros({4, unet.in_channels(), 48 / factor, 64 / factor}), 1, {});
         state.conditioning = &text;
