@@ -50,10 +50,15 @@ struct ImageTask {
     // What Stable Diffusion XL is told of the photograph that the picture might be a part of
     std::optional<PictureSize> original_size = {};  ///< nullopt: the picture's own
     PicturePlace crop = {};                         ///< where the picture begins in it
+    std::optional<double> eta = {};                 ///< how much noise the sampler draws; nullopt: what is usual for it
+    double rescale_cfg = 0;  ///< share of guidance that is rescaled to the contrast of the prompt alone
+    double cfg_end = 1;      ///< share of the steps that are guided; the rest follows the prompt alone
 
     bool operator==(const ImageTask&) const = default;
 
-    bool guided() const { return guides(cfg_scale); }
+    bool guided() const { return guided_steps() > 0; }
+    /// The first of the steps; none without guidance.
+    int guided_steps() const;
     /// "" if there is none.
     const std::string& negative_text() const;
     /// What the plan has found out about its prompts, which the worker checks.

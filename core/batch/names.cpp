@@ -92,7 +92,8 @@ const std::vector<ScheduleName>& schedule_names() {
          false,
          "optimised for Stable Diffusion in ten steps (Sabour et al. 2024)",
          {"ays"}},
-        {"kl_optimal", "KL Optimal", true, false, "evenly in the angle whose tangent is the noise (Sabour et al. 2024)"},
+        {"kl_optimal", "KL Optimal", true, false,
+         "evenly in the angle whose tangent is the noise (Sabour et al. 2024)"},
         {"polyexponential", "Polyexponential", true, false, "exponential, between the ends of the training noise"},
     };
     return names;

@@ -22,6 +22,10 @@ struct SamplerName {
 /// All samplers; the workers' table (core/samplers) has the same names, which a test checks.
 const std::vector<SamplerName>& sampler_names();
 
+/// What a pipeline sets in a scheduler's config for the class that wrote it alone: an object of keys. Those that the
+/// file has a value for, it sets in the config itself, where other classes adopt them.
+inline constexpr const char* own_class_keys = "for_own_class";
+
 /// A schedule: how the noise decreases from step to step.
 struct ScheduleName {
     std::string name;

@@ -277,6 +277,12 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"clip_skip", {}, image, [](Text t, O& o, Where w) { o.clip_skip = whole(t, "clip_skip", 0, 64, w); }},
         {"original_size", {}, image, &read_original_size},
         {"crop", {}, image, &read_crop},
+        {"eta", {}, image, [](Text t, O& o, Where w) { o.eta = between(t, "eta", 0, 1, w); }},
+        {"rescale_cfg",
+         {"guidance_rescale", "cfg_rescale"},
+         image,
+         [](Text t, O& o, Where w) { o.rescale_cfg = between(t, "rescale_cfg", 0, 1, w); }},
+        {"cfg_end", {"guidance_end"}, image, [](Text t, O& o, Where w) { o.cfg_end = between(t, "cfg_end", 0, 1, w); }},
         {"emphasis", {}, image, &read_emphasis},
         {"literal", {}, image, &read_literal},
         {"styles", {"style"}, image, &read_styles},
@@ -379,11 +385,14 @@ void check(const ImageTask& p, const Place& where) {
                                                           {"schedule", p.schedule},
                                                           {"clip_skip", std::to_string(p.clip_skip)},
                                                           {"original_size", text_of(p.original_size.value_or(own))},
-                                                          {"crop", text_of(p.crop)}};
+                                                          {"crop", text_of(p.crop)},
+                                                          {"rescale_cfg", shortest(p.rescale_cfg)},
+                                                          {"cfg_end", shortest(p.cfg_end)}};
     for (const auto& [name, text] : values) find_parameter(name)->read(text, read_back, where);
+    if (p.eta) find_parameter("eta")->read(shortest(*p.eta), read_back, where);
     const SamplerName* sampler = find_sampler(p.sampler);
     if (!sampler) throw UsageError("%1: %2 must be written %3.", where, in_quotes(p.sampler), *read_back.sampler);
-    if (!sampler->sigma_schedules && (p.schedule == "karras" || p.schedule == "exponential"))
+    if (!sampler->sigma_schedules && find_schedule(p.schedule)->sets_sigmas)
         throw UsageError("%1: sampler %2 cannot follow the schedule %3; choose another sampler or schedule.", where,
                          sampler->name, p.schedule);
 }

@@ -27,6 +27,9 @@ struct Overrides {
     std::optional<int> clip_skip;
     std::optional<PictureSize> original_size;
     std::optional<PicturePlace> crop;
+    std::optional<double> eta;
+    std::optional<double> rescale_cfg;
+    std::optional<double> cfg_end;
     std::optional<Emphasis> emphasis;
     std::optional<bool> literal;                     ///< true: Emphasis::Literal, whatever `emphasis` says
     std::optional<int> images;                       ///< number of images, or of texts, of this prompt

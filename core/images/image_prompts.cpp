@@ -90,6 +90,14 @@ void leave_unfit_schedule(PromptRow& row, const ListReading& reading) {
     row.overrides.schedule.reset();
 }
 
+/// A1111 has one of its own for ddim, and notes it with samplers that have none.
+void set_eta(const InfoText& info, PromptRow& row) {
+    const SamplerName* sampler = row.overrides.sampler ? find_sampler(*row.overrides.sampler) : nullptr;
+    if (!sampler || !sampler->eta) return;
+    const char* key = sampler->name == "ddim" && info.has("Eta DDIM") ? "Eta DDIM" : "Eta";
+    if (info.has(key)) set("eta", info.value(key), row);
+}
+
 void set_methods(const InfoText& info, PromptRow& row, const ListReading& reading) {
     // Without its sampler, the schedule might not suit the model's.
     const bool is_known =
@@ -97,6 +105,7 @@ void set_methods(const InfoText& info, PromptRow& row, const ListReading& readin
     if (is_known && info.has("Schedule type"))
         set_method("schedule", schedule_note, info.value("Schedule type"), row, reading);
     leave_unfit_schedule(row, reading);
+    set_eta(info, row);
 }
 
 void read_info(const InfoText& info, PromptRow& row, const ListReading& reading) {

@@ -54,6 +54,7 @@ Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
         {"Size", std::to_string(p.width) + "x" + std::to_string(p.height)},
         {"Model hash", recipe.model_hash.substr(0, short_hash_digits)},
         {"Model", recipe.model},
+        {p.sampler == "ddim" ? "Eta DDIM" : "Eta", p.eta ? number_text(*p.eta) : ""},
         {"Clip skip", p.clip_skip > 0 ? std::to_string(p.clip_skip + 1) : ""},
         {"Emphasis", emphasis_label(p.emphasis)},
         {"Lora hashes", lora_hashes(recipe.loras)},

@@ -24,7 +24,7 @@ public:
     /// `zeros_without_negative`: a picture without a negative prompt has no such text, rather than an empty one.
     BatchTexts(const std::vector<ImageTask>& batch, bool guided, bool zeros_without_negative);
 
-    /// One for each row of the network: the negative prompts first, if guided. Steps are counted from 0.
+    /// One for each row of the network: the negative prompts first, if the step is guided. Steps are counted from 0.
     std::vector<RowText> at(int step) const;
 
 private:
@@ -34,6 +34,8 @@ private:
         int clip_skip;
     };
     std::vector<Row> rows_;
+    int guided_steps_;
+    size_t unguided_;  ///< the first row that is left of an unguided step
 };
 
 }  // namespace fanlight

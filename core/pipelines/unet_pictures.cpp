@@ -47,7 +47,7 @@ protected:
         std::vector<RowText> rows = texts_.at(denoising_.step_of(evaluation));
         if (!text_ || rows != rows_) {
             Conditioning told = model_.conditioner_->conditioning_of(rows);
-            told.numbers = numbers_;
+            if (numbers_.defined()) told.numbers = numbers_.slice(0, 0, static_cast<int64_t>(rows.size()));
             text_ = std::make_shared<const Conditioning>(std::move(told));
             rows_ = std::move(rows);
         }
@@ -55,7 +55,7 @@ protected:
     }
 
     State enter(size_t evaluation, NamedTensors input) override {
-        return unet_input(denoising_.widen(input.get("latents")), denoising_.timestep(evaluation),
+        return unet_input(denoising_.widen(input.get("latents"), evaluation), denoising_.timestep(evaluation),
                           denoising_.guidance_input());
     }
 
@@ -78,7 +78,7 @@ private:
                 numbers.push_back(static_cast<float>(number));
         }
         const at::Tensor rows = at::tensor(numbers).view({static_cast<int64_t>(batch.size()), -1});
-        return to_device(denoising_.widen(rows), model_.placement_.device);
+        return to_device(denoising_.guided() ? at::cat({rows, rows}) : rows, model_.placement_.device);
     }
 
     UNetPictures& model_;
@@ -86,7 +86,7 @@ private:
     const BatchTexts texts_;
     std::vector<int64_t> latent_shape_;  ///< of one image; last stage only
     // First stage only
-    at::Tensor numbers_;         ///< what the network is told of each row's picture besides; undefined: nothing
+    at::Tensor numbers_;  ///< what the network is told of each row's picture besides, if guided; undefined: nothing
     std::vector<RowText> rows_;  ///< what text_ was made of
     std::shared_ptr<const Conditioning> text_;
 };

@@ -224,6 +224,9 @@ Json prompt_values(const PromptRow& row) {
     put("clip_skip", o.clip_skip);
     if (o.original_size) json["original_size"] = text_of(*o.original_size);
     if (o.crop) json["crop"] = text_of(*o.crop);
+    put("eta", o.eta);
+    put("rescale_cfg", o.rescale_cfg);
+    put("cfg_end", o.cfg_end);
     if (o.emphasis) json["emphasis"] = name_of(*o.emphasis);
     put("literal", o.literal);
     put("images", o.images);

@@ -1,5 +1,5 @@
-// DPM-Solver-2 with part of the noise redrawn at each step; diffusers' KDPM2AncestralDiscreteScheduler, and k-diffusion's
-// sample_dpm_2_ancestral for an eta other than 1.
+// DPM-Solver-2 with part of the noise redrawn at each step; diffusers' KDPM2AncestralDiscreteScheduler, and
+// k-diffusion's sample_dpm_2_ancestral for an eta other than 1.
 
 #include <ATen/ATen.h>
 

@@ -14,10 +14,7 @@ public:
         : DpmppMultistep(config, request, config.stochastic ? request.eta_or(1) : 0) {}
 
 private:
-    /// The reference subtracts the half of the SDE's third order, where Taylor's series has it added.
-    float curve(const DpmppStep& step, const NoiseLevel& to) const override {
-        return config_.stochastic ? step.curve - to.alpha : step.curve;
-    }
+    float curve(const DpmppStep& step) const override { return step.diffusers_curve; }
 };
 
 }  // namespace

@@ -52,7 +52,7 @@ private:
         const float r1 = (lambda(i - 1) - begin) / h;
         const at::Tensor early = (output(1) - oldest) * (1.0f / r1);
         const at::Tensor first = (early * r0 - late * r1) / (r0 - r1), second = (late - early) * 2.0f / (r0 - r1);
-        return next + first * step.bend + second * step.curve;
+        return next + first * step.bend + second * step.diffusers_curve;
     }
 
     const float eta_;

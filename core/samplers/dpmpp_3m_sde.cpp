@@ -1,5 +1,5 @@
 // DPM-Solver++(3M) of the diffusion SDE; k-diffusion's sample_dpmpp_3m_sde. diffusers' DPMSolverMultistepScheduler of
-// order 3 is another method: one of its coefficients has the wrong sign (see dpmpp_2m), and it lowers the order of the
+// order 3 is another method: one of its coefficients has the wrong sign (see DpmppStep), and it lowers the order of the
 // last steps.
 
 #include "core/samplers/dpmpp_multistep.h"

@@ -20,8 +20,6 @@ size_t DpmppMultistep::order(size_t i) const {
     return is_last && (config_.euler_at_final || config_.final_sigma_is_zero) ? 1 : usable_order(i);
 }
 
-float DpmppMultistep::curve(const DpmppStep& step, const NoiseLevel&) const { return step.curve; }
-
 /// The derivatives are divided differences of the latest predictions.
 at::Tensor DpmppMultistep::update(size_t i, const at::Tensor& x) const {
     const DpmppStep step(level(i), level(i + 1), eta_);
@@ -36,7 +34,7 @@ at::Tensor DpmppMultistep::update(size_t i, const at::Tensor& x) const {
     const float r1 = (lambda(i - 1) - lambda(i - 2)) / h;
     const at::Tensor change = newer - (output(1) - output(2)) * (1.0f / r1);
     const at::Tensor first = newer + change * (r0 / (r0 + r1)), second = change * (1.0f / (r0 + r1));
-    return next + first * step.bend + second * curve(step, level(i + 1));
+    return next + first * step.bend + second * curve(step);
 }
 
 }  // namespace fanlight

@@ -1,6 +1,6 @@
 // Linear multistep (Adams-Bashforth) of order 4 in sigma: the polynomial through the latest slopes, integrated over the
-// step; diffusers' LMSDiscreteScheduler. Where steps are skipped, the first ones that are taken have fewer slopes, as in
-// k-diffusion's sample_lms; the reference then multiplies those that it has by factors that are for more of them.
+// step; diffusers' LMSDiscreteScheduler. Where steps are skipped, the first ones that are taken have fewer slopes, as
+// in k-diffusion's sample_lms; the reference then multiplies those that it has by factors that are for more of them.
 
 #include <ATen/ATen.h>
 

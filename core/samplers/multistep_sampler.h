@@ -19,8 +19,8 @@ protected:
     static Grid grid(const SchedulerConfig& config, int last, bool rounds, int steps);
     /// For a model that predicts a flow, with these levels.
     static Grid flow_grid(const SchedulerConfig& config, const std::vector<double>& flow_sigmas);
-    /// Of the solvers of the DPM family, for either kind of model. Throws Error if lambda_min_clipped leaves no training
-    /// step.
+    /// Of the solvers of the DPM family, for either kind of model. Throws Error if lambda_min_clipped leaves no
+    /// training step.
     static Grid dpm_grid(const SchedulerConfig& config, const ScheduleRequest& request);
 
     MultistepSampler(const SchedulerConfig& config, Grid grid);

@@ -36,7 +36,9 @@ public:
         for (size_t k = 0; k + 1 < levels.size(); ++k) {
             add(levels[k], levels[k + 1]);
             if (k + 1 != low || high >= low) continue;
-            const auto part = karras_sigmas(levels[low], levels[high], again.steps + 1);
+            std::vector<double> part = karras_sigmas(levels[low], levels[high], again.steps + 1);
+            part.front() = levels[high];  // to the last bit, since whatever is higher than the end before it gets noise
+            part.back() = levels[low];
             for (int time = 0; time < again.times; ++time)
                 for (size_t p = 0; p + 1 < part.size(); ++p)
                     add(static_cast<float>(part[p]), static_cast<float>(part[p + 1]));

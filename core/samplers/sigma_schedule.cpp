@@ -23,7 +23,8 @@ std::vector<double> exponentials(double first, double last, int steps) {
 }
 
 std::vector<double> beta_sigmas(double smallest, double largest, int steps) {
-    return evenly_between(1, 0, steps, [&](double share) { return smallest + beta_quantile(share) * (largest - smallest); });
+    return evenly_between(1, 0, steps,
+                          [&](double share) { return smallest + beta_quantile(share) * (largest - smallest); });
 }
 
 /// k-diffusion's reading of fractional training steps, between which the logarithm is linear.
@@ -31,9 +32,9 @@ std::vector<double> sigmas_at(const std::vector<double>& timesteps, const std::v
     std::vector<double> sigmas;
     for (const double t : timesteps) {
         const auto low = static_cast<size_t>(t), high = std::min(low + 1, training.size() - 1);
-        sigmas.push_back(std::exp(std::lerp(std::log(static_cast<double>(training[low])),
-                                            std::log(static_cast<double>(training[high])),
-                                            t - static_cast<double>(low))));
+        sigmas.push_back(
+            std::exp(std::lerp(std::log(static_cast<double>(training[low])),
+                               std::log(static_cast<double>(training[high])), t - static_cast<double>(low))));
     }
     return sigmas;
 }
@@ -68,14 +69,14 @@ std::vector<double> aligned_sigmas(bool xl, int steps) {
     constexpr int intervals = 10;
     constexpr double of_1[intervals + 1] = {14.615, 6.475, 3.861, 2.697, 1.886, 1.396,
                                             0.963,  0.652, 0.399, 0.152, 0.029},
-                     of_xl[intervals + 1] = {14.615, 6.315, 3.771, 2.181, 1.342, 0.862,
-                                             0.555,  0.380, 0.234, 0.113, 0.029};
+                                      of_xl[intervals + 1] = {14.615, 6.315, 3.771, 2.181, 1.342, 0.862,
+                                                              0.555,  0.380, 0.234, 0.113, 0.029};
     const double* levels = xl ? of_xl : of_1;
     std::vector<double> sigmas;
     for (int i = 0; i < steps; ++i) {
         const int at = i * intervals, low = at / steps;
-        sigmas.push_back(std::exp(std::lerp(std::log(levels[low]), std::log(levels[low + 1]),
-                                            static_cast<double>(at % steps) / steps)));
+        sigmas.push_back(std::exp(
+            std::lerp(std::log(levels[low]), std::log(levels[low + 1]), static_cast<double>(at % steps) / steps)));
     }
     return sigmas;
 }
@@ -93,9 +94,9 @@ std::vector<double> scheduled_sigmas(const SchedulerConfig& config, const std::v
         case SigmaSchedule::Exponential:
             return exponentials(std::log(high), std::log(low), steps);
         case SigmaSchedule::Polyexponential:
-            return exponentials(std::log(training.back()), std::log(training.front()), steps);
+            return exponentials(std::log(double(training.back())), std::log(double(training.front())), steps);
         case SigmaSchedule::KlOptimal:
-            return evenly_between(std::atan(training.back()), std::atan(training.front()), steps,
+            return evenly_between(std::atan(double(training.back())), std::atan(double(training.front())), steps,
                                   [](double angle) { return std::tan(angle); });
         case SigmaSchedule::Normal:
             return sigmas_at(linspace(static_cast<double>(training.size() - 1), 0, steps), training);

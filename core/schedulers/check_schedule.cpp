@@ -14,8 +14,8 @@ namespace {
 /// Of the steps that a consistency model was distilled for, each is taken once at most.
 void check_distilled(const SchedulerConfig& config, const std::string& method, int steps) {
     if (steps > config.original_inference_steps)
-        throw Error("The sampler %1 takes at most %2 steps for this model (\"original_inference_steps\"), not %3", method,
-                    config.original_inference_steps, steps);
+        throw Error("The sampler %1 takes at most %2 steps for this model (\"original_inference_steps\"), not %3",
+                    method, config.original_inference_steps, steps);
 }
 
 /// The warm-up takes four evaluations for each of the last three steps.

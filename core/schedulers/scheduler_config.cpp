@@ -21,8 +21,10 @@ struct Traits {
     const char* beta_schedule = "linear";
     const char* spacing = "linspace";
     const char* solver_type = "midpoint";
+    int solver_order = 2;
     bool clips = false, alpha_to_one = false, exp_betas = false, predicts_sample = true, knows_betas = true;
     bool knows_spacing = true, lowers_order = true, rounds_karras = false, reaches_zero = true;
+    bool draws = false;  ///< noise at each step
     SigmaSchedule usual_sigmas = SigmaSchedule::Interpolated;
     std::vector<std::string> keys;
 };
@@ -47,9 +49,7 @@ std::vector<std::string> together(std::initializer_list<std::vector<std::string>
 }
 
 /// Of the methods that solve the diffusion ODE or SDE in sigma, as diffusers' Euler does.
-Traits euler_traits() {
-    return {.predicts_sample = false, .keys = together({zero_snr, sigma_flags, sigma_limits})};
-}
+Traits euler_traits() { return {.predicts_sample = false, .keys = together({zero_snr, sigma_flags, sigma_limits})}; }
 
 /// A1111's schedule for it, unless one is asked for.
 Traits restart_traits() {
@@ -112,34 +112,39 @@ const Traits& traits_of(const std::string& method, bool flow) {
           .keys = together({zero_snr, clipping, dynamic_thresholding, {"set_alpha_to_one"}})}},
         {"pndm", {.spacing = "leading", .predicts_sample = false, .keys = {"set_alpha_to_one", "skip_prk_steps"}}},
         {"euler",
-         {.keys = together({zero_snr, sigma_flags, sigma_limits, {"final_sigmas_type", "interpolation_type", "timestep_type"}})}},
+         {.keys = together(
+              {zero_snr, sigma_flags, sigma_limits, {"final_sigmas_type", "interpolation_type", "timestep_type"}})}},
         {"euler_ancestral", {.predicts_sample = false, .keys = zero_snr}},
         {"heun",
-         {.beta_start = 0.00085, .beta_end = 0.012, .exp_betas = true, .keys = together({sigma_flags, sigma_limits, clipping})}},
+         {.beta_start = 0.00085,
+          .beta_end = 0.012,
+          .exp_betas = true,
+          .keys = together({sigma_flags, sigma_limits, clipping})}},
         {"dpmpp_2m",
          {.keys = together(
               {zero_snr,
                sigma_flags,
-                            sigma_limits,
+               sigma_limits,
                dynamic_thresholding,
                solver,
                {"algorithm_type", "euler_at_final", "lambda_min_clipped", "use_lu_lambdas", "variance_type"}})}},
         {"dpmpp_2m_sde",
-         {.keys = together(
-              {zero_snr,
-               sigma_flags,
+         {.draws = true,
+          .keys = together({zero_snr,
+                            sigma_flags,
                             sigma_limits,
-               dynamic_thresholding,
-               solver,
-               {"algorithm_type", "euler_at_final", "lambda_min_clipped", "use_lu_lambdas", "variance_type"}})}},
+                            dynamic_thresholding,
+                            solver,
+                            {"euler_at_final", "lambda_min_clipped", "use_lu_lambdas", "variance_type"}})}},
         {"dpmpp_3m_sde",
-         {.keys = together(
-              {zero_snr,
-               sigma_flags,
+         {.solver_type = "heun",
+          .solver_order = 3,
+          .draws = true,
+          .keys = together({zero_snr,
+                            sigma_flags,
                             sigma_limits,
-               dynamic_thresholding,
-               solver,
-               {"algorithm_type", "euler_at_final", "lambda_min_clipped", "use_lu_lambdas", "variance_type"}})}},
+                            dynamic_thresholding,
+                            {"lambda_min_clipped", "use_lu_lambdas", "variance_type", "use_flow_sigmas"}})}},
         {"dpmpp_2s",
          {.knows_spacing = false,
           .lowers_order = false,
@@ -187,8 +192,12 @@ const Traits& traits_of(const std::string& method, bool flow) {
                             {"set_alpha_to_one", "original_inference_steps", "timestep_scaling"}})}},
         {"unipc",
          {.solver_type = "bh2",
-          .keys = together(
-              {zero_snr, sigma_flags, sigma_limits, dynamic_thresholding, solver, {"predict_x0", "disable_corrector"}})}},
+          .keys = together({zero_snr,
+                            sigma_flags,
+                            sigma_limits,
+                            dynamic_thresholding,
+                            solver,
+                            {"predict_x0", "disable_corrector"}})}},
     };
     return table.at(method);
 }
@@ -276,17 +285,16 @@ const std::map<std::string, SolverType> unipc_types = {{"bh1", SolverType::Bh1},
                                                        {"midpoint", SolverType::Bh2},
                                                        {"heun", SolverType::Bh2}};
 
-const std::map<std::string, SigmaSchedule> sigma_schedules = {
-    {"karras", SigmaSchedule::Karras},
-    {"exponential", SigmaSchedule::Exponential},
-    {"beta", SigmaSchedule::Beta},
-    {"polyexponential", SigmaSchedule::Polyexponential},
-    {"sgm_uniform", SigmaSchedule::SgmUniform},
-    {"simple", SigmaSchedule::Simple},
-    {"normal", SigmaSchedule::Normal},
-    {"ddim_uniform", SigmaSchedule::DdimUniform},
-    {"align_your_steps", SigmaSchedule::AlignYourSteps},
-    {"kl_optimal", SigmaSchedule::KlOptimal}};
+const std::map<std::string, SigmaSchedule> sigma_schedules = {{"karras", SigmaSchedule::Karras},
+                                                              {"exponential", SigmaSchedule::Exponential},
+                                                              {"beta", SigmaSchedule::Beta},
+                                                              {"polyexponential", SigmaSchedule::Polyexponential},
+                                                              {"sgm_uniform", SigmaSchedule::SgmUniform},
+                                                              {"simple", SigmaSchedule::Simple},
+                                                              {"normal", SigmaSchedule::Normal},
+                                                              {"ddim_uniform", SigmaSchedule::DdimUniform},
+                                                              {"align_your_steps", SigmaSchedule::AlignYourSteps},
+                                                              {"kl_optimal", SigmaSchedule::KlOptimal}};
 
 template <typename T>
 std::map<std::string, T> with(std::map<std::string, T> choices, bool wanted, const char* name, T value) {
@@ -414,9 +422,8 @@ SchedulerConfig::SchedulerConfig(const Json& file, const std::string& method, co
     rescale_betas_zero_snr = reader.flag("rescale_betas_zero_snr", false);
 
     prediction = read_prediction(reader, method, traits.predicts_sample, flow);
-    if (method == "ddpm")
-        large_variance =
-            reader.choice<bool>("variance_type", "fixed_small", {{"fixed_small", false}, {"fixed_large", true}});
+    large_variance = method == "ddpm" && reader.choice<bool>("variance_type", "fixed_small",
+                                                             {{"fixed_small", false}, {"fixed_large", true}});
     learned_variance = reader.value<std::string>("variance_type", "").starts_with("learned");
     flow_shift = read_flow_shift(reader);
 
@@ -424,11 +431,12 @@ SchedulerConfig::SchedulerConfig(const Json& file, const std::string& method, co
     spacing = spaced != spacings.end() ? spaced->second : reader.choice("timestep_spacing", traits.spacing, spacings);
     steps_offset = reader.integer("steps_offset", 0, -100000, 100000);
 
-    sigma_schedule = flow ? read_flow_sigma_schedule(reader, method, schedule) : read_sigma_schedule(reader, schedule, traits.usual_sigmas);
+    sigma_schedule = flow ? read_flow_sigma_schedule(reader, method, schedule)
+                          : read_sigma_schedule(reader, schedule, traits.usual_sigmas);
     sigma_min = reader.positive("sigma_min");
     sigma_max = reader.positive("sigma_max");
-    final_sigma_is_zero = traits.reaches_zero && reader.choice<bool>("final_sigmas_type", "zero",
-                                                                     {{"zero", true}, {"sigma_min", false}});
+    final_sigma_is_zero =
+        traits.reaches_zero && reader.choice<bool>("final_sigmas_type", "zero", {{"zero", true}, {"sigma_min", false}});
     rounds_karras = traits.rounds_karras;
     aligned_to_xl = reader.flag("aligned_to_xl", false);
     interpolates_log_sigmas =
@@ -445,11 +453,11 @@ SchedulerConfig::SchedulerConfig(const Json& file, const std::string& method, co
     set_alpha_to_one = reader.flag("set_alpha_to_one", traits.alpha_to_one);
     skip_prk_steps = reader.flag("skip_prk_steps", false);
 
-    solver_order = method == "dpmpp_3m_sde" ? 3 : reader.integer("solver_order", 2, 1, 3);
+    solver_order = reader.integer("solver_order", traits.solver_order, 1, 3);
     solver_type = reader.choice("solver_type", traits.solver_type, method == "unipc" ? unipc_types : dpm_types);
-    stochastic = reader.choice<bool>("algorithm_type", "dpmsolver++",
-                                     {{"dpmsolver++", false}, {"deis", false}, {"sde-dpmsolver++", true}}) ||
-                 method == "dpmpp_2m_sde" || method == "dpmpp_3m_sde";
+    stochastic =
+        traits.draws || reader.choice<bool>("algorithm_type", "dpmsolver++",
+                                            {{"dpmsolver++", false}, {"deis", false}, {"sde-dpmsolver++", true}});
     lower_order_final = reader.flag("lower_order_final", traits.lowers_order);
     euler_at_final = reader.flag("euler_at_final", false);
     predict_x0 = reader.flag("predict_x0", true);

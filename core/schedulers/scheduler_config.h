@@ -43,10 +43,6 @@ struct FlowShift {
     double terminal = 0;  ///< the last level after stretching; 0: not stretched
 };
 
-/// What a pipeline sets in a config for the class that wrote it alone: an object of keys. Those that the file has a value
-/// for, it sets in the config itself, where other classes adopt them.
-inline constexpr const char* own_class_keys = "for_own_class";
-
 /// scheduler_config.json, typed, for one method. As in diffusers' from_config(), a key that the method's class knows is
 /// adopted, whichever class wrote the file; unknown keys are ignored; missing ones get the class's defaults.
 struct SchedulerConfig {

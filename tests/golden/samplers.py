@@ -264,8 +264,6 @@ def loops():
     entries += [loop("deis", SD15, steps=16), loop("deis", {**SD15, "lower_order_final": False}, steps=6)]
     entries += [loop("ddpm", {**SD15, "variance_type": "fixed_large"}), loop("ddpm", {**SD15, "steps_offset": 0}, steps=5)]
     entries += [loop("tcd", c, steps=n, eta=e) for c in (SD15, SD21, ZERO_SNR) for n, e in ((4, 0.3), (2, 1.0))]
-    entries += [loop("ddim", c, steps=6, eta=e) for c in (SD15, SD21) for e in (0.5, 1.0)]
-    entries += [loop("ddim", SD15, steps=6, eta=1.0, dtype=d) for d in ("bfloat16", "float16")]
     entries += [loop(s, c, dtype=d, steps=6) for s in CLASSES for c, d in ((SD15, "bfloat16"), (SD21, "float16"))]
     return {"loops": entries}
 

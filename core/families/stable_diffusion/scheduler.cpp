@@ -1,6 +1,6 @@
 #include "core/families/stable_diffusion/scheduler.h"
 
-#include "core/schedulers/scheduler_config.h"
+#include "core/batch/names.h"
 
 namespace fanlight {
 
