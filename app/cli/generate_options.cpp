@@ -35,6 +35,11 @@ constexpr ParameterOption image_options[] = {
      "How closely to follow the prompt; 1: no guidance"},
     {"Sampling", "--sampler", "sampler", of_model, "One of those that fanlight samplers lists"},
     {"Sampling", "--schedule", "schedule", of_model, "One of those that fanlight samplers lists"},
+    {"Sampling", "--eta", "eta", "that of the sampler",
+     "How much noise each step draws, from 0 to 1, for samplers that draw some"},
+    {"Sampling", "--rescale-cfg,--guidance-rescale", "rescale_cfg", "0",
+     "How much of strong guidance's contrast to take back, from 0 to 1"},
+    {"Sampling", "--cfg-end", "cfg_end", "1", "Share of the steps that are guided; the rest follows the prompt alone"},
     {"Sampling", "--clip-skip", "clip_skip", "0", "How many of the text encoder's last layers to skip"},
 };
 

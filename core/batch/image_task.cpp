@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <compare>
 #include <sstream>
 #include <tuple>
 
@@ -19,14 +20,21 @@ const PromptLayout& ImageTask::prompt_layout() const {
     return layout ? *layout.get() : plain;
 }
 
-double ImageTask::work() const { return size() * steps * (guided() ? 2 : 1); }
+int ImageTask::guided_steps() const {
+    return guides(cfg_scale) ? static_cast<int>(std::lround(std::clamp(cfg_end, 0.0, 1.0) * steps)) : 0;
+}
+
+double ImageTask::work() const { return size() * (steps + guided_steps()); }
 
 std::weak_ordering ImageTask::batch_order(const ImageTask& other) const {
     const auto numbers = [](const ImageTask& t) {
-        return std::tuple(t.width, t.height, t.steps, t.clip_skip, t.guided());
+        return std::tuple(t.width, t.height, t.steps, t.clip_skip, t.guided_steps());
     };
     if (const auto order = numbers(*this) <=> numbers(other); std::is_neq(order)) return order;
     if (const auto order = prompt_layout().chunks <=> other.prompt_layout().chunks; std::is_neq(order)) return order;
+    constexpr double usual = -1;
+    if (const auto order = std::weak_order(eta.value_or(usual), other.eta.value_or(usual)); std::is_neq(order))
+        return order;
     if (const auto order = sampler.str() <=> other.sampler.str(); std::is_neq(order)) return order;
     return schedule.str() <=> other.schedule.str();
 }
@@ -47,6 +55,9 @@ ImageTask ImageTask::with(const Overrides& o) const {
     if (o.sampler) image.sampler = *o.sampler;
     if (o.schedule) image.schedule = *o.schedule;
     image.clip_skip = o.clip_skip.value_or(clip_skip);
+    if (o.eta) image.eta = o.eta;
+    image.rescale_cfg = o.rescale_cfg.value_or(rescale_cfg);
+    image.cfg_end = o.cfg_end.value_or(cfg_end);
     image.emphasis = o.emphasis.value_or(emphasis);
     if (o.literal && *o.literal) image.emphasis = Emphasis::Literal;
     if (o.literal && !*o.literal && image.emphasis == Emphasis::Literal) image.emphasis = Emphasis::Original;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 #include "core/base/shared.h"
@@ -42,11 +43,16 @@ struct ImageTask {
     SharedText schedule;   ///< a name of core/batch/names.h; "default": the one in the model's scheduler config
     int clip_skip = 0;     ///< number of last text encoder layers to skip (0: none, which A1111 calls 1)
     Emphasis emphasis = Emphasis::Literal;
-    Shared<PromptLayout> layout;  ///< see prompt_layout()
+    Shared<PromptLayout> layout;     ///< see prompt_layout()
+    std::optional<double> eta = {};  ///< how much noise the sampler draws; nullopt: as much as is usual for it
+    double rescale_cfg = 0;          ///< share of guidance that is rescaled to the contrast of the prompt alone
+    double cfg_end = 1;              ///< share of the steps that are guided; the rest follows the prompt alone
 
     bool operator==(const ImageTask&) const = default;
 
-    bool guided() const { return guides(cfg_scale); }
+    bool guided() const { return guided_steps() > 0; }
+    /// The first of the steps; none without guidance.
+    int guided_steps() const;
     /// What the plan has found out about its prompts, which the worker checks.
     const PromptLayout& prompt_layout() const;
 

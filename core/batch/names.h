@@ -1,24 +1,43 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace fanlight {
 
-/// The names of a sampler.
+/// A sampler as users, other programs and files know it.
 struct SamplerName {
     std::string name;             ///< on the command line
-    std::string a1111;            ///< in the A1111 `parameters` text
-    std::string diffusers_class;  ///< in scheduler_config.json
-    bool sigma_schedules;         ///< supports karras and exponential
+    std::string a1111;            ///< its label, also in the A1111 `parameters` text
+    std::string diffusers_class;  ///< in scheduler_config.json; empty: diffusers has none
+    bool sigma_schedules;         ///< follows schedules that set noise levels, such as karras
+    std::string reference;        ///< whose results it reproduces
+    /// How much noise each step draws unless it is told otherwise; nullopt: that cannot be chosen.
+    std::optional<double> eta = {};
+    std::vector<std::string> aliases = {};  ///< in ComfyUI and other programs
 };
 
 /// All samplers; the workers' table (core/samplers) has the same names, which a test checks.
 const std::vector<SamplerName>& sampler_names();
 
-/// All schedules: "default", the timestep spacings and the sigma schedules.
-const std::vector<std::string>& schedule_names();
+/// What a pipeline sets in a scheduler's config for the class that wrote it alone: an object of keys. Those that the
+/// file has a value for, it sets in the config itself, where other classes adopt them.
+inline constexpr const char* own_class_keys = "for_own_class";
+
+/// A schedule: how the noise decreases from step to step.
+struct ScheduleName {
+    std::string name;
+    std::string a1111;        ///< its label; empty: A1111 has none
+    bool sets_sigmas;         ///< the noise levels themselves, else the timesteps or nothing
+    bool flow;                ///< applies to models that predict a flow
+    std::string description;  ///< one line of English
+    std::vector<std::string> aliases = {};
+};
+
+/// All schedules: "default", the timestep spacings and those that set noise levels.
+const std::vector<ScheduleName>& schedule_names();
 
 /// What a model computes in.
 struct DtypeName {
@@ -58,6 +77,20 @@ const std::string& name_of(Emphasis emphasis);
 /// The entry with this name, or nullptr.
 const EmphasisName* find_emphasis(std::string_view name);
 const SamplerName* find_sampler(std::string_view name);
+/// The first of this class.
 const SamplerName* find_sampler_by_class(std::string_view diffusers_class);
+const ScheduleName* find_schedule(std::string_view name);
+
+/// The entry with this name, label or alias, whatever its case, or nullptr.
+const SamplerName* sampler_called(std::string_view text);
+const ScheduleName* schedule_called(std::string_view text);
+
+/// For lists in sentences.
+template <typename Name>
+std::vector<std::string> names_of(const std::vector<Name>& entries) {
+    std::vector<std::string> names;
+    for (const Name& entry : entries) names.push_back(entry.name);
+    return names;
+}
 
 }  // namespace fanlight

@@ -79,31 +79,24 @@ void set_schedule(const std::string& schedule, Overrides& overrides, const std::
     overrides.schedule = schedule;
 }
 
-/// Our name, or A1111's label with or without the schedule at its end ("DPM++ 2M Karras").
+/// A name that sampler_called() knows, or such a one and a blank and a schedule's ("DPM++ 2M Karras").
 void read_sampler(std::string_view text, Overrides& overrides, const std::string& where) {
-    std::string wanted = lower(without_blanks(text));
-    for (const char* schedule : {"karras", "exponential"}) {
-        const std::string ending = std::string(" ") + schedule;
-        if (!wanted.ends_with(ending)) continue;
-        wanted.resize(wanted.size() - ending.size());
-        set_schedule(schedule, overrides, where);
+    const std::string_view wanted = without_blanks(text);
+    const SamplerName* sampler = sampler_called(wanted);
+    for (size_t blank = wanted.find(' '); !sampler && blank != std::string_view::npos;
+         blank = wanted.find(' ', blank + 1)) {
+        const ScheduleName* schedule = schedule_called(wanted.substr(blank + 1));
+        sampler = schedule ? sampler_called(wanted.substr(0, blank)) : nullptr;
+        if (sampler) set_schedule(schedule->name, overrides, where);
     }
-    for (const SamplerName& sampler : sampler_names()) {
-        if (wanted != sampler.name && wanted != lower(sampler.a1111)) continue;
-        overrides.sampler = sampler.name;
-        return;
-    }
-    std::vector<std::string> names;
-    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
-    refuse(where, Sentence("sampler must be one of %1", listed(names)), text);
+    if (!sampler) refuse(where, Sentence("sampler must be one of %1", listed(names_of(sampler_names()))), text);
+    overrides.sampler = sampler->name;
 }
 
 void read_schedule(std::string_view text, Overrides& overrides, const std::string& where) {
-    const std::string wanted = lower(without_blanks(text)) == "automatic" ? "default" : lower(without_blanks(text));
-    const auto& names = schedule_names();
-    if (std::find(names.begin(), names.end(), wanted) == names.end())
-        refuse(where, Sentence("schedule must be one of %1", listed(names)), text);
-    set_schedule(wanted, overrides, where);
+    const ScheduleName* schedule = schedule_called(without_blanks(text));
+    if (!schedule) refuse(where, Sentence("schedule must be one of %1", listed(names_of(schedule_names()))), text);
+    set_schedule(schedule->name, overrides, where);
 }
 
 /// -1 is drawn when the run is planned, as in A1111. A seed that was a floating-point number on its way has lost its
@@ -256,6 +249,12 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"sampler", {"sampler_name"}, image, &read_sampler},
         {"schedule", {"scheduler", "schedule_type"}, image, &read_schedule},
         {"clip_skip", {}, image, [](Text t, O& o, Where w) { o.clip_skip = whole(t, "clip_skip", 0, 64, w); }},
+        {"eta", {}, image, [](Text t, O& o, Where w) { o.eta = between(t, "eta", 0, 1, w); }},
+        {"rescale_cfg",
+         {"guidance_rescale", "cfg_rescale"},
+         image,
+         [](Text t, O& o, Where w) { o.rescale_cfg = between(t, "rescale_cfg", 0, 1, w); }},
+        {"cfg_end", {"guidance_end"}, image, [](Text t, O& o, Where w) { o.cfg_end = between(t, "cfg_end", 0, 1, w); }},
         {"emphasis", {}, image, &read_emphasis},
         {"literal", {}, image, &read_literal},
         {"images",
@@ -346,11 +345,14 @@ void check(const ImageTask& p, const std::string& where) {
                                                           {"height", std::to_string(p.height)},
                                                           {"sampler", p.sampler},
                                                           {"schedule", p.schedule},
-                                                          {"clip_skip", std::to_string(p.clip_skip)}};
+                                                          {"clip_skip", std::to_string(p.clip_skip)},
+                                                          {"rescale_cfg", shortest(p.rescale_cfg)},
+                                                          {"cfg_end", shortest(p.cfg_end)}};
     for (const auto& [name, text] : values) find_parameter(name)->read(text, read_back, where);
+    if (p.eta) find_parameter("eta")->read(shortest(*p.eta), read_back, where);
     const SamplerName* sampler = find_sampler(p.sampler);
     if (!sampler) throw UsageError("%1: %2 must be written %3.", where, in_quotes(p.sampler), *read_back.sampler);
-    if (!sampler->sigma_schedules && (p.schedule == "karras" || p.schedule == "exponential"))
+    if (!sampler->sigma_schedules && find_schedule(p.schedule)->sets_sigmas)
         throw UsageError("%1: sampler %2 cannot follow the schedule %3; choose another sampler or schedule.", where,
                          sampler->name, p.schedule);
 }

@@ -22,6 +22,9 @@ struct Overrides {
     std::optional<std::string> sampler;
     std::optional<std::string> schedule;
     std::optional<int> clip_skip;
+    std::optional<double> eta;
+    std::optional<double> rescale_cfg;
+    std::optional<double> cfg_end;
     std::optional<Emphasis> emphasis;
     std::optional<bool> literal;  ///< true: Emphasis::Literal, whatever `emphasis` says
     std::optional<int> images;    ///< number of images, or of texts, of this prompt

@@ -45,6 +45,9 @@ void from_json(const Json& json, ChunkCounts& counts) {
 void to_json(Json& json, const ImageTask& image) {
     json = Json::object();
     each_parameter(image, [&](const char* name, const auto& value) { json[name] = value; });
+    if (image.eta) json["eta"] = *image.eta;
+    if (image.rescale_cfg != 0) json["rescale_cfg"] = image.rescale_cfg;
+    if (image.cfg_end != 1) json["cfg_end"] = image.cfg_end;
     if (image.emphasis != Emphasis::Literal) json["emphasis"] = image.emphasis;
     const PromptLayout& layout = image.prompt_layout();
     if (!layout.chunks.empty()) json["chunks"] = layout.chunks;
@@ -55,6 +58,9 @@ void from_json(const Json& json, ImageTask& image) {
     each_parameter(image, [&](const char* name, auto& value) {
         value = member<std::remove_cvref_t<decltype(value)>>(json, name);
     });
+    if (json.contains("eta")) image.eta = member<double>(json, "eta");
+    image.rescale_cfg = member_or(json, "rescale_cfg", 0.0);
+    image.cfg_end = member_or(json, "cfg_end", 1.0);
     image.emphasis = member_or(json, "emphasis", Emphasis::Literal);
     PromptLayout layout;
     layout.chunks = member_or(json, "chunks", layout.chunks);

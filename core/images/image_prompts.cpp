@@ -67,25 +67,12 @@ constexpr NoteKind unfit_schedule_note = {
     "The schedule %1 is not followed in %2 (%3); its sampler cannot, and the model's default is taken instead",
     "The schedules %1 are not followed in %2 (%3); its sampler cannot, and the model's default is taken instead", true};
 
-/// ComfyUI's and stable-diffusion.cpp's names for samplers and schedules, which SwarmUI and Fooocus use, too.
-std::string plain_method(const std::string& name) {
-    constexpr std::pair<std::string_view, std::string_view> names[] = {
-        {"euler_a", "euler_ancestral"}, {"uni_pc", "unipc"},  {"dpm++2m", "dpmpp_2m"},
-        {"k_euler", "euler"},           {"k_heun", "heun"},   {"k_euler_a", "euler_ancestral"},
-        {"k_dpmpp_2m", "dpmpp_2m"},     {"normal", "default"}};
-    const size_t blank = name.find(' ');  // "euler_a karras"
-    for (const auto& [theirs, ours] : names)
-        if (normalised_name(name.substr(0, blank)) == theirs)
-            return std::string(ours) + (blank == std::string::npos ? "" : name.substr(blank));
-    return name;
-}
-
 /// One that is not known is left to the model. Whether it was set.
 bool set_method(const char* rule, const NoteKind& kind, const std::string& name, PromptRow& row,
                 const ListReading& reading) {
     const Overrides before = row.overrides;
     try {
-        set(rule, plain_method(name), row);
+        set(rule, name, row);
         return true;
     } catch (const UsageError&) {
         row.overrides = before;  // a label may have set the schedule, too
@@ -96,13 +83,19 @@ bool set_method(const char* rule, const NoteKind& kind, const std::string& name,
 
 /// A sampler gets its own schedule instead of one that it cannot follow.
 void leave_unfit_schedule(PromptRow& row, const ListReading& reading) {
-    const auto& schedule = row.overrides.schedule;
+    const ScheduleName* schedule = row.overrides.schedule ? find_schedule(*row.overrides.schedule) : nullptr;
     const SamplerName* sampler = row.overrides.sampler ? find_sampler(*row.overrides.sampler) : nullptr;
-    const bool is_unfit =
-        sampler && !sampler->sigma_schedules && schedule && (*schedule == "karras" || *schedule == "exponential");
-    if (!is_unfit) return;
-    reading.note(unfit_schedule_note, in_quotes(*schedule), row.source);
+    if (!schedule || !schedule->sets_sigmas || !sampler || sampler->sigma_schedules) return;
+    reading.note(unfit_schedule_note, in_quotes(schedule->name), row.source);
     row.overrides.schedule.reset();
+}
+
+/// A1111 has one of its own for ddim, and notes it with samplers that have none.
+void set_eta(const InfoText& info, PromptRow& row) {
+    const SamplerName* sampler = row.overrides.sampler ? find_sampler(*row.overrides.sampler) : nullptr;
+    if (!sampler || !sampler->eta) return;
+    const char* key = sampler->name == "ddim" && info.has("Eta DDIM") ? "Eta DDIM" : "Eta";
+    if (info.has(key)) set("eta", info.value(key), row);
 }
 
 void set_methods(const InfoText& info, PromptRow& row, const ListReading& reading) {
@@ -112,6 +105,7 @@ void set_methods(const InfoText& info, PromptRow& row, const ListReading& readin
     if (is_known && info.has("Schedule type"))
         set_method("schedule", schedule_note, info.value("Schedule type"), row, reading);
     leave_unfit_schedule(row, reading);
+    set_eta(info, row);
 }
 
 void read_info(const InfoText& info, PromptRow& row, const ListReading& reading) {

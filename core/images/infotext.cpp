@@ -16,10 +16,10 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 constexpr size_t short_hash_digits = 10, lora_hash_digits = 12;
 
-std::string schedule_type(std::string_view schedule) {
-    if (schedule == "karras") return "Karras";
-    if (schedule == "exponential") return "Exponential";
-    return {};
+/// A1111 names all but its default.
+std::string schedule_type(const std::string& name) {
+    const ScheduleName* schedule = find_schedule(name);
+    return schedule && name != "default" ? schedule->a1111 : "";
 }
 
 std::string sampler_label(const std::string& name) {
@@ -54,6 +54,7 @@ Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
         {"Size", std::to_string(p.width) + "x" + std::to_string(p.height)},
         {"Model hash", recipe.model_hash.substr(0, short_hash_digits)},
         {"Model", recipe.model},
+        {p.sampler == "ddim" ? "Eta DDIM" : "Eta", p.eta ? number_text(*p.eta) : ""},
         {"Clip skip", p.clip_skip > 0 ? std::to_string(p.clip_skip + 1) : ""},
         {"Emphasis", emphasis_label(p.emphasis)},
         {"Lora hashes", lora_hashes(recipe.loras)},

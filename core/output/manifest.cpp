@@ -27,7 +27,7 @@ struct Column {
     const char* name;
     std::function<Json(const ManifestRow&)> get;
     std::function<void(Draft&, const Json& record, const std::string& where)> set;
-    bool of_syntax = false;    ///< see has_syntax()
+    bool RareColumns::*rare = nullptr;  ///< only with those
     bool only_if_set = false;  ///< of the recipe, which a run's rows share: without the value there is no column
 };
 
@@ -72,7 +72,7 @@ Column rare_column(const char* name, T Recipe::*member) {
             [member, name](Draft& draft, const Json& record, const std::string& where) {
                 draft.recipe.*member = optional_or(record, name, T(), where);
             },
-            /*of_syntax=*/false, /*only_if_set=*/true};
+            /*rare=*/nullptr, /*only_if_set=*/true};
 }
 
 /// A list; missing in manifests that were written before LoRAs were supported.
@@ -90,7 +90,7 @@ Column emphasis_column() {
                 draft.row.item.task.edit<ImageTask>().emphasis =
                     optional_or(record, "emphasis", Emphasis::Literal, where);
             },
-            /*of_syntax=*/true};
+            &RareColumns::syntax};
 }
 
 /// Tokens of literal prompts that had no effect.
@@ -100,7 +100,31 @@ Column cut_tokens_column() {
                 const int cut = optional_or(record, "cut_tokens", 0, where);
                 if (cut > 0) draft.row.item.task.edit<ImageTask>().layout = Shared(PromptLayout{.cut_tokens = cut});
             },
-            /*of_syntax=*/true};
+            &RareColumns::syntax};
+}
+
+template <typename T>
+Column rare_parameter(const char* name, T ImageTask::*member, bool RareColumns::*rare) {
+    return {name, [member](const ManifestRow& row) { return Json(image_of(row.item).*member); },
+            [member, name](Draft& draft, const Json& record, const std::string& where) {
+                T& value = draft.row.item.task.edit<ImageTask>().*member;
+                value = optional_or(record, name, value, where);
+            },
+            rare};
+}
+
+/// Empty where the sampler draws as much noise as is usual.
+Column eta_column() {
+    return {"eta",
+            [](const ManifestRow& row) {
+                const auto& eta = image_of(row.item).eta;
+                return eta ? Json(*eta) : Json();
+            },
+            [](Draft& draft, const Json& record, const std::string& where) {
+                if (record.is_object() && record.contains("eta") && !record.at("eta").is_null())
+                    draft.row.item.task.edit<ImageTask>().eta = required<double>(record, "eta", where);
+            },
+            &RareColumns::eta};
 }
 
 /// The columns for images.
@@ -124,6 +148,9 @@ const std::vector<Column>& columns() {
         parameter("clip_skip", &ImageTask::clip_skip),
         emphasis_column(),
         cut_tokens_column(),
+        eta_column(),
+        rare_parameter("rescale_cfg", &ImageTask::rescale_cfg, &RareColumns::guidance),
+        rare_parameter("cfg_end", &ImageTask::cfg_end, &RareColumns::guidance),
         recipe_column("model", &Recipe::model),
         recipe_column("model_hash", &Recipe::model_hash),
         recipe_column("dtype", &Recipe::dtype),
@@ -172,11 +199,11 @@ Cells other_cells(const ManifestRow& row) {
     return cells;
 }
 
-Cells cells_of(const ManifestRow& row, bool with_syntax) {
+Cells cells_of(const ManifestRow& row, const RareColumns& rare) {
     if (row.item.task.kind() != ImageTask::kind) return other_cells(row);
     Cells cells;
     for (const Column& column : columns()) {
-        if (column.of_syntax && !with_syntax) continue;
+        if (column.rare && !(rare.*column.rare)) continue;
         Json value = column.get(row);
         const bool is_set = value != Json("") && value != Json(false);
         if (is_set || !column.only_if_set) cells.emplace_back(column.name, std::move(value));
@@ -184,8 +211,10 @@ Cells cells_of(const ManifestRow& row, bool with_syntax) {
     return cells;
 }
 
-bool have_syntax(const std::vector<ManifestRow>& rows) {
-    return std::any_of(rows.begin(), rows.end(), [](const ManifestRow& row) { return has_syntax(row.item); });
+RareColumns rare_columns_of(const std::vector<ManifestRow>& rows) {
+    RareColumns rare;
+    for (const ManifestRow& row : rows) rare |= rare_columns_of(row.item);
+    return rare;
 }
 
 std::string csv_header(const Cells& cells) {
@@ -198,7 +227,7 @@ std::string csv_header(const Cells& cells) {
 std::string csv_header() {
     Cells cells;
     for (const Column& column : columns())
-        if (!column.of_syntax && !column.only_if_set) cells.emplace_back(column.name, nullptr);
+        if (!column.rare && !column.only_if_set) cells.emplace_back(column.name, nullptr);
     return csv_header(cells);
 }
 
@@ -257,30 +286,40 @@ ManifestRow other_row(const Json& record, const std::string& where) {
 
 }  // namespace
 
-bool has_syntax(const Item& item) {
-    if (!item.task.is<ImageTask>()) return false;
-    return image_of(item).emphasis != Emphasis::Literal || image_of(item).prompt_layout().cut_tokens > 0;
+RareColumns& RareColumns::operator|=(const RareColumns& other) {
+    syntax |= other.syntax;
+    guidance |= other.guidance;
+    eta |= other.eta;
+    return *this;
+}
+
+RareColumns rare_columns_of(const Item& item) {
+    if (!item.task.is<ImageTask>()) return {};
+    const ImageTask& image = image_of(item);
+    return {.syntax = image.emphasis != Emphasis::Literal || image.prompt_layout().cut_tokens > 0,
+            .guidance = image.rescale_cfg != 0 || image.cfg_end != 1,
+            .eta = image.eta.has_value()};
 }
 
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {
-    const bool with_syntax = have_syntax(rows);
-    std::string csv = rows.empty() ? csv_header() : csv_header(cells_of(rows.front(), with_syntax));
-    for (const ManifestRow& row : rows) csv += line_of(cells_of(row, with_syntax));
+    const RareColumns rare = rare_columns_of(rows);
+    std::string csv = rows.empty() ? csv_header() : csv_header(cells_of(rows.front(), rare));
+    for (const ManifestRow& row : rows) csv += line_of(cells_of(row, rare));
     return csv;
 }
 
 std::string manifest_jsonl(const std::vector<ManifestRow>& rows) {
-    const bool with_syntax = have_syntax(rows);
+    const RareColumns rare = rare_columns_of(rows);
     std::string lines;
-    for (const ManifestRow& row : rows) lines += json_line(cells_of(row, with_syntax));
+    for (const ManifestRow& row : rows) lines += json_line(cells_of(row, rare));
     return lines;
 }
 
-ManifestWriter::ManifestWriter(const std::filesystem::path& folder, bool with_syntax)
-    : csv_(folder / "manifest.csv"), jsonl_(folder / "manifest.jsonl"), with_syntax_(with_syntax) {}
+ManifestWriter::ManifestWriter(const std::filesystem::path& folder, const RareColumns& rare)
+    : csv_(folder / "manifest.csv"), jsonl_(folder / "manifest.jsonl"), rare_(rare) {}
 
 void ManifestWriter::add(const ManifestRow& row) {
-    const Cells cells = cells_of(row, with_syntax_);
+    const Cells cells = cells_of(row, rare_);
     if (!std::exchange(begun_, true)) csv_.write(csv_header(cells));
     csv_.write(line_of(cells));
     jsonl_.write(json_line(cells));
@@ -293,7 +332,7 @@ void ManifestWriter::commit() {
 }
 
 void write_manifest(const std::filesystem::path& folder, const std::vector<ManifestRow>& rows) {
-    ManifestWriter writer(folder, have_syntax(rows));
+    ManifestWriter writer(folder, rare_columns_of(rows));
     for (const ManifestRow& row : rows) writer.add(row);
     writer.commit();
 }

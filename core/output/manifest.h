@@ -24,8 +24,15 @@ struct ManifestRow {
     bool operator==(const ManifestRow&) const = default;
 };
 
-/// Whether its manifest has the columns `emphasis` and `cut_tokens`, which those of plain prompts do without.
-bool has_syntax(const Item& item);
+/// Columns that a manifest has only if one of its rows says something by them.
+struct RareColumns {
+    bool syntax = false;    ///< `emphasis` and `cut_tokens`
+    bool guidance = false;  ///< `rescale_cfg` and `cfg_end`
+    bool eta = false;
+
+    RareColumns& operator|=(const RareColumns& other);
+};
+RareColumns rare_columns_of(const Item& item);
 
 /// With a header line; quoted as in RFC 4180, lines end in "\n". Text is written verbatim, even if a spreadsheet would
 /// take it for a formula ("=…"): the file can be read back as a prompt list with exactly these prompts.
@@ -37,15 +44,15 @@ std::string manifest_jsonl(const std::vector<ManifestRow>& rows);
 /// Writes both files row by row; they are put in place by commit(). Throws Error naming the file.
 class ManifestWriter {
 public:
-    /// `with_syntax`: see has_syntax(); true if it is for any of the rows.
-    ManifestWriter(const std::filesystem::path& folder, bool with_syntax);
+    /// `rare`: those of all rows together.
+    ManifestWriter(const std::filesystem::path& folder, const RareColumns& rare);
 
     void add(const ManifestRow& row);
     void commit();
 
 private:
     FileReplacement csv_, jsonl_;
-    const bool with_syntax_;
+    const RareColumns rare_;
     bool begun_ = false;  ///< the header has been written; the first row determines the columns
 };
 

@@ -92,7 +92,9 @@ fs::path results_file(const fs::path& run_folder) {
 
 std::unique_ptr<RunResults> open_run_results(const fs::path& run_folder, const std::vector<Item>& items, bool csv) {
     if (items.front().task.suffix().empty()) return std::make_unique<Records>(run_folder, csv);
-    return std::make_unique<Manifest>(run_folder, std::any_of(items.begin(), items.end(), has_syntax));
+    RareColumns rare;
+    for (const Item& item : items) rare |= rare_columns_of(item);
+    return std::make_unique<Manifest>(run_folder, rare);
 }
 
 std::string result_line(const Item& item, const Result& result) {

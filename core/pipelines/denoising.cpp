@@ -9,10 +9,17 @@ namespace fanlight {
 
 namespace {
 
-std::vector<double> scales_of(const std::vector<ImageTask>& batch) {
-    std::vector<double> scales;
-    for (const ImageTask& image : batch) scales.push_back(image.cfg_scale);
-    return scales;
+/// One of their parameters.
+std::vector<double> each(const std::vector<ImageTask>& batch, double ImageTask::*member) {
+    std::vector<double> values;
+    for (const ImageTask& image : batch) values.push_back(image.*member);
+    return values;
+}
+
+Guidance guidance_of(const std::vector<ImageTask>& batch, int64_t guidance_width, at::Device device) {
+    const bool is_none = guidance_width > 0 || batch.front().guided_steps() == 0;
+    const std::vector<double> none(batch.size(), 1.0);
+    return {is_none ? none : each(batch, &ImageTask::cfg_scale), each(batch, &ImageTask::rescale_cfg), device};
 }
 
 }  // namespace
@@ -22,10 +29,11 @@ Denoising::Denoising(const std::vector<ImageTask>& batch, const Json& scheduler_
     : dtype_(dtype),
       device_(device),
       sampler_(make_sampler(batch.front().sampler, batch.front().schedule, scheduler_config,
-                            {.steps = batch.front().steps})),
-      guidance_(guidance_width > 0 ? std::vector<double>(batch.size(), 1.0) : scales_of(batch), device) {
+                            {.steps = batch.front().steps, .eta = batch.front().eta})),
+      guidance_(guidance_of(batch, guidance_width, device)),
+      guided_steps_(batch.front().guided_steps()) {
     for (const ImageTask& image : batch) seeds_.push_back(image.seed);
-    const std::vector<double> scales = scales_of(batch);
+    const std::vector<double> scales = each(batch, &ImageTask::cfg_scale);
     if (guidance_width > 0)
         guidance_input_ = to_device(at::tensor(std::vector<float>(scales.begin(), scales.end())), device);
 }
@@ -39,7 +47,7 @@ at::Tensor Denoising::begin(const std::vector<int64_t>& latent_shape) {
 
 at::Tensor Denoising::take(const at::Tensor& output) {
     last_x_ = x_;
-    last_output_ = guidance_.combine(output);
+    last_output_ = guided_at(evaluated_) ? guidance_.combine(output) : output;
     x_ = sampler_->step(last_output_, evaluated_, x_, *noise_);
     ++evaluated_;
     return next_input();

@@ -13,8 +13,8 @@
 namespace fanlight {
 
 /// One micro-batch on its way from noise to latents, one evaluation at a time; the caller runs the network, wherever
-/// that is. The images must have the same size, steps, sampler and schedule, and either all or none are guided. One
-/// thread.
+/// that is. The images must have the same size, steps, sampler, schedule and eta, and as many of their steps must be
+/// guided. One thread.
 class Denoising {
 public:
     /// `guidance_width`: of the network's input for the guidance scale; 0: it has none. Throws Error for an unsupported
@@ -29,10 +29,14 @@ public:
     /// The sampling step, from 0, that an evaluation belongs to.
     int step_of(size_t evaluation) const { return static_cast<int>(sampler_->step_of(evaluation)); }
     bool guided() const { return guidance_.guided(); }
+    /// Whether the network's input has rows for both prompts at an evaluation.
+    bool guided_at(size_t evaluation) const { return guided() && step_of(evaluation) < guided_steps_; }
     /// [B] scales, for a network that takes them as an input (LCM) and so is never guided; else undefined.
     const at::Tensor& guidance_input() const { return guidance_input_; }
-    /// [B, C, h, w] -> [2B, C, h, w] if guided.
-    at::Tensor widen(const at::Tensor& input) const { return guidance_.widen(input); }
+    /// [B, C, h, w] -> [2B, C, h, w] if guided there.
+    at::Tensor widen(const at::Tensor& input, size_t evaluation) const {
+        return guided_at(evaluation) ? guidance_.widen(input) : input;
+    }
 
     // After the network
 
@@ -55,6 +59,7 @@ private:
     at::Device device_;
     std::unique_ptr<Sampler> sampler_;
     Guidance guidance_;
+    const int guided_steps_;
     at::Tensor guidance_input_;
     std::unique_ptr<NoiseSource> noise_;
     at::Tensor x_;

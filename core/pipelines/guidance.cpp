@@ -2,19 +2,32 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/batch/image_task.h"
 #include "core/weights/transfer.h"
 
 namespace fanlight {
 
-Guidance::Guidance(const std::vector<double>& scales, at::Device device) {
+namespace {
+
+/// [B, 1, 1, 1] float32
+at::Tensor per_image(const std::vector<double>& values, at::Device device) {
+    return to_device(at::tensor(std::vector<float>(values.begin(), values.end())).view({-1, 1, 1, 1}), device);
+}
+
+}  // namespace
+
+Guidance::Guidance(const std::vector<double>& scales, const std::vector<double>& rescales, at::Device device) {
     const auto guided = std::count_if(scales.begin(), scales.end(), guides);
     if (guided == 0) return;
     if (guided != static_cast<long>(scales.size()))
         throw Error(
             "A micro-batch mixes images with and without guidance; cfg_scale must be above 1 for all or for none");
-    scales_ = to_device(at::tensor(std::vector<float>(scales.begin(), scales.end())).view({-1, 1, 1, 1}), device);
+    scales_ = per_image(scales, device);
+    const bool rescales_any = std::any_of(rescales.begin(), rescales.end(), [](double share) { return share > 0; });
+    if (rescales_any) rescales_ = per_image(rescales, device);
 }
 
 at::Tensor Guidance::widen(const at::Tensor& x) const { return guided() ? at::cat({x, x}) : x; }
@@ -24,7 +37,14 @@ at::Tensor Guidance::combine(const at::Tensor& output) const {
     const auto halves = output.chunk(2);
     // The product in float32, then rounded: like multiplying by a scalar, but with a separate factor for each image.
     const at::Tensor push = ((halves[1] - halves[0]) * scales_).to(output.scalar_type());
-    return halves[0] + push;
+    const at::Tensor guided = halves[0] + push;
+    return rescales_.defined() ? rescaled(guided, halves[1]) : guided;
+}
+
+at::Tensor Guidance::rescaled(const at::Tensor& guided, const at::Tensor& conditional) const {
+    const auto deviation = [](const at::Tensor& x) { return x.std({1, 2, 3}, /*unbiased=*/true, /*keepdim=*/true); };
+    const at::Tensor plain = guided * (deviation(conditional) / deviation(guided));
+    return (plain * rescales_ + guided * (1 - rescales_)).to(guided.scalar_type());
 }
 
 }  // namespace fanlight

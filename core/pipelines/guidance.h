@@ -10,8 +10,10 @@ namespace fanlight {
 /// first, then the conditional one, as in diffusers.
 class Guidance {
 public:
-    /// `scales`: one per image; all above 1 (guided) or none.
-    explicit Guidance(const std::vector<double>& scales, at::Device device);
+    /// `scales`: one per image; all above 1 (guided) or none. `rescales`: one per image, from 0 to 1, or empty: how
+    /// much of the guided prediction is rescaled to the standard deviation of the conditional one (Lin et al. 2023,
+    /// section 3.4).
+    Guidance(const std::vector<double>& scales, const std::vector<double>& rescales, at::Device device);
 
     bool guided() const { return scales_.defined(); }
 
@@ -23,7 +25,10 @@ public:
     at::Tensor combine(const at::Tensor& output) const;
 
 private:
-    at::Tensor scales_;  ///< [B, 1, 1, 1] float32; undefined if not guided
+    at::Tensor rescaled(const at::Tensor& guided, const at::Tensor& conditional) const;
+
+    at::Tensor scales_;    ///< [B, 1, 1, 1] float32; undefined if not guided
+    at::Tensor rescales_;  ///< likewise; undefined if nothing is rescaled
 };
 
 }  // namespace fanlight

@@ -136,10 +136,8 @@ bool leaves_sampler_open(const ModelCard& card, const Task& defaults) {
 }
 
 [[noreturn]] void refuse_without_sampler(const ModelCard& card) {
-    std::vector<std::string> names;
-    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
     throw UsageError("The scheduler of the model %1, %2, is not known; choose a sampler in its place (--sampler): %3.",
-                     card.name, card.unknown_scheduler, listed(names));
+                     card.name, card.unknown_scheduler, listed(names_of(sampler_names())));
 }
 
 /// Whether the rows' samplers can follow the model's scheduler. Rows that ask for the same are checked once.
@@ -151,8 +149,9 @@ public:
     void operator()(const Task& task, const std::string& where) {
         if (!task.is<ImageTask>() || card_.scheduler_config.is_null()) return;
         const auto& image = task.as<ImageTask>();
-        if (!checked_.insert({image.sampler.str(), image.schedule.str(), image.steps}).second) return;
+        if (!checked_.insert({image.sampler.str(), image.schedule.str(), image.steps, image.eta}).second) return;
         try {
+            check_eta(image.sampler.str(), image.eta);
             checked_scheduler_config(config(), image.sampler.str(), image.schedule.str(), image.steps);
         } catch (const Error& error) {
             throw UsageError("%1: %2.", where, sentence_of(error));
@@ -167,7 +166,7 @@ private:
 
     const ModelCard& card_;
     Json config_;
-    std::set<std::tuple<std::string, std::string, int>> checked_;
+    std::set<std::tuple<std::string, std::string, int, std::optional<double>>> checked_;
 };
 
 /// Expands the rows, which may ask only for what the model accepts.

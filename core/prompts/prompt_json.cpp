@@ -219,6 +219,9 @@ Json prompt_values(const PromptRow& row) {
     put("sampler", o.sampler);
     put("schedule", o.schedule);
     put("clip_skip", o.clip_skip);
+    put("eta", o.eta);
+    put("rescale_cfg", o.rescale_cfg);
+    put("cfg_end", o.cfg_end);
     if (o.emphasis) json["emphasis"] = name_of(*o.emphasis);
     put("literal", o.literal);
     put("images", o.images);

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/samplers/noise_schedule.h"
+#include "core/samplers/sigma_schedule.h"
 
 namespace fanlight {
 
@@ -63,7 +64,7 @@ template <typename T>
 std::vector<float> spaced(const SchedulerConfig& config, const ScheduleRequest& request, std::vector<T> sigmas) {
     sigmas = stretched(config.flow_shift, shifted(config.flow_shift, request, std::move(sigmas)));
     if (config.sigma_schedule == SigmaSchedule::Interpolated) return {sigmas.begin(), sigmas.end()};
-    const auto respaced = scheduled_sigmas(config, sigmas.back(), sigmas.front(), static_cast<int>(sigmas.size()));
+    const auto respaced = scheduled_sigmas(config, {}, sigmas.back(), sigmas.front(), static_cast<int>(sigmas.size()));
     return {respaced.begin(), respaced.end()};
 }
 

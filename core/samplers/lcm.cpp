@@ -13,13 +13,7 @@ namespace {
 class Lcm : public AlphaSampler {
 public:
     Lcm(const SchedulerConfig& config, const ScheduleRequest& request) : AlphaSampler(config) {
-        const int steps = request.steps;
-        const int original = config.original_inference_steps;
-        const int stride = config.train_timesteps / original;
-        for (int i = 0; i < steps; ++i) {
-            const int index = static_cast<int>(std::floor(i * (double(original) / steps)));
-            timesteps_.push_back((original - index) * stride - 1);
-        }
+        timesteps_ = distilled_timesteps(config, request.steps);
         alphas_.check(timesteps_);
     }
 

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/samplers/beta_quantile.h"
-
 namespace fanlight {
 
 namespace {
@@ -115,6 +113,16 @@ std::vector<double> spaced_timesteps(const SchedulerConfig& config, const Spacin
     return t;
 }
 
+std::vector<double> distilled_timesteps(const SchedulerConfig& config, int steps) {
+    const int original = config.original_inference_steps, stride = config.train_timesteps / original;
+    std::vector<double> timesteps;
+    for (int i = 0; i < steps; ++i) {
+        const int index = static_cast<int>(std::floor(i * (double(original) / steps)));
+        timesteps.push_back((original - index) * stride - 1);
+    }
+    return timesteps;
+}
+
 std::vector<double> linspace(double first, double last, int count) {
     std::vector<double> values(static_cast<size_t>(count), first);
     for (int i = 1; i < count; ++i)
@@ -134,32 +142,6 @@ std::vector<double> interpolated_sigmas(const std::vector<double>& timesteps, co
         const double slope = static_cast<double>(training[low + 1]) - static_cast<double>(training[low]);
         sigmas.push_back(slope * (t - static_cast<double>(low)) + training[low]);
     }
-    return sigmas;
-}
-
-std::vector<double> scheduled_sigmas(const SchedulerConfig& config, double smallest, double largest, int steps) {
-    if (config.sigma_schedule == SigmaSchedule::Lu) {
-        std::vector<double> sigmas =
-            linspace(std::log(static_cast<float>(largest)), std::log(static_cast<float>(smallest)), steps);
-        for (double& value : sigmas) value = std::exp(value);
-        return sigmas;
-    }
-    smallest = config.sigma_min.value_or(smallest);
-    largest = config.sigma_max.value_or(largest);
-    if (config.sigma_schedule == SigmaSchedule::Karras) {
-        constexpr double rho = 7;
-        const double low = std::pow(smallest, 1 / rho), high = std::pow(largest, 1 / rho);
-        std::vector<double> sigmas = linspace(0, 1, steps);
-        for (double& ramp : sigmas) ramp = std::pow(high + ramp * (low - high), rho);
-        return sigmas;
-    }
-    if (config.sigma_schedule == SigmaSchedule::Beta) {
-        std::vector<double> sigmas = linspace(0, 1, steps);
-        for (double& ramp : sigmas) ramp = smallest + beta_quantile(1 - ramp) * (largest - smallest);
-        return sigmas;
-    }
-    std::vector<double> sigmas = linspace(std::log(largest), std::log(smallest), steps);
-    for (double& value : sigmas) value = std::exp(value);
     return sigmas;
 }
 

@@ -47,16 +47,14 @@ struct SpacingRule {
 /// `steps` descending timesteps; one more if rounding makes `trailing` end at -1.
 std::vector<double> spaced_timesteps(const SchedulerConfig& config, const SpacingRule& rule, int steps);
 
+/// `steps` of the timesteps that a consistency model was distilled for ("original_inference_steps"), descending.
+std::vector<double> distilled_timesteps(const SchedulerConfig& config, int steps);
+
 /// numpy.linspace, including its rounding.
 std::vector<double> linspace(double first, double last, int count);
 
 /// The training sigmas interpolated at (fractional) timesteps.
 std::vector<double> interpolated_sigmas(const std::vector<double>& timesteps, const std::vector<float>& training);
-
-/// Descending sigmas by the config's sigma_schedule, between its limits or else these: Karras et al. 2022, equation 5,
-/// rho 7; evenly in the logarithm; the quantiles of a beta distribution (Lee et al. 2024); or evenly in the logarithm
-/// between the ends of the training noise (Lu et al. 2022).
-std::vector<double> scheduled_sigmas(const SchedulerConfig& config, double smallest, double largest, int steps);
 
 /// The (fractional) training steps with these noise levels.
 std::vector<double> timesteps_of_sigmas(const std::vector<double>& sigmas, const std::vector<float>& training);

@@ -27,9 +27,22 @@ constexpr Method methods[] = {
     {"euler", &make_euler, &make_flow_euler},
     {"euler_ancestral", &make_euler_ancestral},
     {"heun", &make_heun, &make_flow_heun},
+    {"heunpp2", &make_heunpp2},
+    {"dpm2", &make_dpm2},
+    {"dpm2_ancestral", &make_dpm2_ancestral},
     {"dpmpp_2m", &make_dpmpp_2m, &make_dpmpp_2m},
-    {"lcm", &make_lcm},
+    {"dpmpp_2m_sde", &make_dpmpp_2m_sde},
+    {"dpmpp_3m_sde", &make_dpmpp_3m_sde},
+    {"dpmpp_sde", &make_dpmpp_sde},
+    {"dpmpp_2s", &make_dpmpp_2s, &make_dpmpp_2s},
+    {"dpmpp_2s_ancestral", &make_dpmpp_2s_ancestral},
+    {"lms", &make_lms},
+    {"deis", &make_deis, &make_deis},
     {"unipc", &make_unipc, &make_unipc},
+    {"restart", &make_restart},
+    {"ddpm", &make_ddpm},
+    {"lcm", &make_lcm},
+    {"tcd", &make_tcd},
 };
 
 const Method& method_named(const std::string& name) {
@@ -89,6 +102,7 @@ std::unique_ptr<Sampler> make_sampler(const std::string& name, const std::string
     if (request.flow) check_flow(method);
     const SchedulerConfig config =
         checked_scheduler_config(scheduler_config, name, schedule, request.steps, request.flow);
+    check_eta(name, request.eta);
     check_start(request);
     std::unique_ptr<Sampler> sampler = (request.flow ? method.make_flow : method.make)(config, request);
     sampler->skip(request.first_step);

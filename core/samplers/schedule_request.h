@@ -12,6 +12,10 @@ struct ScheduleRequest {
     int steps = 1;
     /// Steps to skip at the beginning when starting from a picture (see first_step()); less than `steps`.
     int first_step = 0;
+    /// How much noise each step draws, for methods that draw some (SamplerName::eta); nullopt: as much as is usual.
+    std::optional<double> eta = {};
+
+    float eta_or(float usual) const { return eta ? static_cast<float>(*eta) : usual; }
 
     /// The network predicts a flow (Prediction::Flow), whatever the file says. All that follows is for such networks
     /// only.

@@ -5,7 +5,7 @@
 
 namespace fanlight {
 
-/// Common base of euler, euler_ancestral and heun (Karras et al. 2022): x = x0 + sigma * noise, the network sees x
+/// Common base of the methods in sigma (Karras et al. 2022), such as euler: x = x0 + sigma * noise, the network sees x
 /// scaled to unit variance, and timesteps may be fractional.
 class SigmaSampler : public Sampler {
 public:
@@ -14,8 +14,16 @@ public:
 protected:
     SigmaSampler(const SchedulerConfig& config, int steps);
 
+    /// dx / dsigma at evaluation i, by the network's output there.
+    at::Tensor slope(const at::Tensor& out, size_t i, const at::Tensor& x) const;
+    /// The training step with this noise level.
+    double timestep_of(float sigma) const;
+
     NoiseLevel seen_level(size_t i) const override { return NoiseLevel::of_karras(sigmas_[i]); }
     NoiseLevel first_level(at::ScalarType dtype) const override;
+
+private:
+    std::vector<float> training_;  ///< sigmas
 };
 
 }  // namespace fanlight

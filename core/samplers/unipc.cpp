@@ -17,13 +17,9 @@ namespace {
 class UniPc : public MultistepSampler {
 public:
     UniPc(const SchedulerConfig& config, const ScheduleRequest& request)
-        : MultistepSampler(config, config.train_timesteps, true, request.steps) {
-        if (config.sigma_schedule != SigmaSchedule::Interpolated && !config.final_sigma_is_zero)
-            sigmas_.back() = sigmas_[sigmas_.size() - 2];
-    }
-    UniPc(const SchedulerConfig& config, const std::vector<double>& flow_sigmas)
-        : MultistepSampler(config, flow_sigmas) {
-        if (!config.final_sigma_is_zero) sigmas_.back() = sigmas_[sigmas_.size() - 2];
+        : MultistepSampler(config, request.flow ? flow_grid(config, unipc_flow_sigmas(config, request))
+                                                : grid(config, config.train_timesteps, true, request.steps)) {
+        stay_at_last_level();
     }
 
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource&) override {
@@ -105,7 +101,6 @@ private:
 }  // namespace
 
 std::unique_ptr<Sampler> make_unipc(const SchedulerConfig& config, const ScheduleRequest& request) {
-    if (request.flow) return std::make_unique<UniPc>(config, unipc_flow_sigmas(config, request));
     return std::make_unique<UniPc>(config, request);
 }
 

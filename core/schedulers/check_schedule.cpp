@@ -11,20 +11,21 @@ namespace fanlight {
 
 namespace {
 
-void check_lcm(const SchedulerConfig& config, int steps) {
+/// Of the steps that a consistency model was distilled for, each is taken once at most.
+void check_distilled(const SchedulerConfig& config, const std::string& method, int steps) {
     if (steps > config.original_inference_steps)
-        throw Error("The sampler lcm takes at most %1 steps for this model (\"original_inference_steps\"), not %2",
-                    config.original_inference_steps, steps);
+        throw Error("The sampler %1 takes at most %2 steps for this model (\"original_inference_steps\"), not %3",
+                    method, config.original_inference_steps, steps);
 }
 
 /// The warm-up takes four evaluations for each of the last three steps.
-void check_pndm(const SchedulerConfig& config, int steps) {
+void check_pndm(const SchedulerConfig& config, const std::string&, int steps) {
     if (!config.skip_prk_steps && steps < 4)
         throw Error("The sampler pndm with its warm-up (skip_prk_steps false) needs at least 4 steps");
 }
 
 /// The log-SNR at sigma 0 is infinite, which only a first-order step in x0 can handle.
-void check_unipc(const SchedulerConfig& config, int) {
+void check_unipc(const SchedulerConfig& config, const std::string&, int) {
     if (config.final_sigma_is_zero && (!config.predict_x0 || (!config.lower_order_final && config.solver_order > 1)))
         throw Error(
             "scheduler_config.json: unipc cannot end at \"final_sigmas_type\" zero with \"predict_x0\" or "
@@ -33,24 +34,31 @@ void check_unipc(const SchedulerConfig& config, int) {
 
 constexpr struct {
     std::string_view method;
-    void (*check)(const SchedulerConfig& config, int steps);
-} checks[] = {{"lcm", &check_lcm}, {"pndm", &check_pndm}, {"unipc", &check_unipc}};
+    void (*check)(const SchedulerConfig& config, const std::string& method, int steps);
+} checks[] = {{"lcm", &check_distilled}, {"tcd", &check_distilled}, {"pndm", &check_pndm}, {"unipc", &check_unipc}};
 
 }  // namespace
 
 SchedulerConfig checked_scheduler_config(const Json& json, const std::string& method, const std::string& schedule,
                                          int steps, bool flow) {
     if (!find_sampler(method)) {
-        std::vector<std::string> names;
-        for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
-        throw Error("The sampler \"%1\" is not known; known are %2", method.substr(0, 60), listed(names));
+        throw Error("The sampler \"%1\" is not known; known are %2", method.substr(0, 60),
+                    listed(names_of(sampler_names())));
     }
     SchedulerConfig config(json, method, schedule, flow);
     if (steps < 1 || steps > config.train_timesteps)
         throw Error("steps must be from 1 to %1 for this model, not %2", config.train_timesteps, steps);
     for (const auto& [name, check] : checks)
-        if (name == method) check(config, steps);
+        if (name == method) check(config, method, steps);
     return config;
+}
+
+void check_eta(const std::string& method, const std::optional<double>& eta) {
+    if (!eta || find_sampler(method)->eta) return;
+    std::vector<std::string> able;
+    for (const SamplerName& sampler : sampler_names())
+        if (sampler.eta) able.push_back(sampler.name);
+    throw Error("The sampler %1 has no eta; %2 have", method, listed(able));
 }
 
 }  // namespace fanlight

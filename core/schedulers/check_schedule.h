@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/base/json.h"
@@ -13,5 +14,8 @@ namespace fanlight {
 /// its timesteps are among those of the training.
 SchedulerConfig checked_scheduler_config(const Json& json, const std::string& method, const std::string& schedule,
                                          int steps, bool flow = false);
+
+/// Throws Error if the method is told how much noise to draw and cannot be. The method is known.
+void check_eta(const std::string& method, const std::optional<double>& eta);
 
 }  // namespace fanlight

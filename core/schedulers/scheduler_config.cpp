@@ -21,15 +21,19 @@ struct Traits {
     const char* beta_schedule = "linear";
     const char* spacing = "linspace";
     const char* solver_type = "midpoint";
+    int solver_order = 2;
     bool clips = false, alpha_to_one = false, exp_betas = false, predicts_sample = true, knows_betas = true;
+    bool knows_spacing = true, lowers_order = true, rounds_karras = false, reaches_zero = true;
+    bool draws = false;  ///< noise at each step
+    SigmaSchedule usual_sigmas = SigmaSchedule::Interpolated;
     std::vector<std::string> keys;
 };
 
 const std::vector<std::string> clipping = {"clip_sample", "clip_sample_range"};
 const std::vector<std::string> dynamic_thresholding = {"thresholding", "dynamic_thresholding_ratio",
                                                        "sample_max_value"};
-const std::vector<std::string> sigma_schedules = {"use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas",
-                                                  "sigma_min", "sigma_max"};
+const std::vector<std::string> sigma_flags = {"use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas"};
+const std::vector<std::string> sigma_limits = {"sigma_min", "sigma_max"};
 const std::vector<std::string> solver = {"final_sigmas_type", "solver_order", "solver_type", "lower_order_final",
                                          "use_flow_sigmas"};
 const std::vector<std::string> zero_snr = {"rescale_betas_zero_snr"};
@@ -44,6 +48,25 @@ std::vector<std::string> together(std::initializer_list<std::vector<std::string>
     return keys;
 }
 
+/// Of the methods that solve the diffusion ODE or SDE in sigma, as diffusers' Euler does.
+Traits euler_traits() { return {.predicts_sample = false, .keys = together({zero_snr, sigma_flags, sigma_limits})}; }
+
+/// A1111's schedule for it, unless one is asked for.
+Traits restart_traits() {
+    Traits traits = euler_traits();
+    traits.usual_sigmas = SigmaSchedule::Karras;
+    return traits;
+}
+
+/// Of the classes that diffusers took over from k-diffusion.
+Traits k_traits(std::vector<std::string> keys, bool rounds_karras) {
+    return {.beta_start = 0.00085,
+            .beta_end = 0.012,
+            .predicts_sample = false,
+            .rounds_karras = rounds_karras,
+            .keys = std::move(keys)};
+}
+
 /// `flow`: of the class for such models, if the method has another one for them.
 const Traits& traits_of(const std::string& method, bool flow) {
     static const std::map<std::string, Traits> flow_table = {
@@ -56,15 +79,26 @@ const Traits& traits_of(const std::string& method, bool flow) {
         {"dpmpp_2m",
          {.keys = together({flow_shift_keys,
                             zero_snr,
-                            sigma_schedules,
+                            sigma_flags,
+                            sigma_limits,
                             dynamic_thresholding,
                             solver,
                             {"algorithm_type", "euler_at_final", "use_lu_lambdas"}})}},
+        {"dpmpp_2s",
+         {.lowers_order = false,
+          .keys = together({flow_shift_keys, sigma_flags, dynamic_thresholding, solver, {"algorithm_type"}})}},
+        {"deis",
+         {.reaches_zero = false,
+          .keys = together({flow_shift_keys,
+                            sigma_flags,
+                            dynamic_thresholding,
+                            {"solver_order", "lower_order_final", "use_flow_sigmas"}})}},
         {"unipc",
          {.solver_type = "bh2",
           .keys = together({flow_shift_keys,
                             zero_snr,
-                            sigma_schedules,
+                            sigma_flags,
+                            sigma_limits,
                             dynamic_thresholding,
                             solver,
                             {"predict_x0", "disable_corrector", "shift_terminal"}})}},
@@ -78,18 +112,75 @@ const Traits& traits_of(const std::string& method, bool flow) {
           .keys = together({zero_snr, clipping, dynamic_thresholding, {"set_alpha_to_one"}})}},
         {"pndm", {.spacing = "leading", .predicts_sample = false, .keys = {"set_alpha_to_one", "skip_prk_steps"}}},
         {"euler",
-         {.keys = together({zero_snr, sigma_schedules, {"final_sigmas_type", "interpolation_type", "timestep_type"}})}},
+         {.keys = together(
+              {zero_snr, sigma_flags, sigma_limits, {"final_sigmas_type", "interpolation_type", "timestep_type"}})}},
         {"euler_ancestral", {.predicts_sample = false, .keys = zero_snr}},
         {"heun",
-         {.beta_start = 0.00085, .beta_end = 0.012, .exp_betas = true, .keys = together({sigma_schedules, clipping})}},
+         {.beta_start = 0.00085,
+          .beta_end = 0.012,
+          .exp_betas = true,
+          .keys = together({sigma_flags, sigma_limits, clipping})}},
         {"dpmpp_2m",
          {.keys = together(
               {zero_snr,
-               sigma_schedules,
+               sigma_flags,
+               sigma_limits,
                dynamic_thresholding,
                solver,
                {"algorithm_type", "euler_at_final", "lambda_min_clipped", "use_lu_lambdas", "variance_type"}})}},
+        {"dpmpp_2m_sde",
+         {.draws = true,
+          .keys = together({zero_snr,
+                            sigma_flags,
+                            sigma_limits,
+                            dynamic_thresholding,
+                            solver,
+                            {"euler_at_final", "lambda_min_clipped", "use_lu_lambdas", "variance_type"}})}},
+        {"dpmpp_3m_sde",
+         {.solver_type = "heun",
+          .solver_order = 3,
+          .draws = true,
+          .keys = together({zero_snr,
+                            sigma_flags,
+                            sigma_limits,
+                            dynamic_thresholding,
+                            {"lambda_min_clipped", "use_lu_lambdas", "variance_type", "use_flow_sigmas"}})}},
+        {"dpmpp_2s",
+         {.knows_spacing = false,
+          .lowers_order = false,
+          .keys = together({sigma_flags,
+                            sigma_limits,
+                            dynamic_thresholding,
+                            solver,
+                            {"algorithm_type", "lambda_min_clipped", "variance_type"}})}},
+        {"dpmpp_2s_ancestral", euler_traits()},
+        {"dpmpp_sde", k_traits(sigma_flags, false)},
+        {"dpm2", k_traits(together({sigma_flags, sigma_limits}), true)},
+        {"dpm2_ancestral", k_traits(together({sigma_flags, sigma_limits}), true)},
+        {"lms", {.keys = sigma_flags}},
+        {"deis",
+         {.reaches_zero = false,
+          .keys = together({sigma_flags,
+                            sigma_limits,
+                            dynamic_thresholding,
+                            {"solver_order", "lower_order_final", "use_flow_sigmas"}})}},
+        {"heunpp2", euler_traits()},
+        {"restart", restart_traits()},
+        {"ddpm",
+         {.spacing = "leading",
+          .clips = true,
+          .keys = together({zero_snr, clipping, dynamic_thresholding, {"variance_type"}})}},
         {"lcm",
+         {.beta_start = 0.00085,
+          .beta_end = 0.012,
+          .beta_schedule = "scaled_linear",
+          .spacing = "leading",
+          .alpha_to_one = true,
+          .keys = together({zero_snr,
+                            clipping,
+                            dynamic_thresholding,
+                            {"set_alpha_to_one", "original_inference_steps", "timestep_scaling"}})}},
+        {"tcd",
          {.beta_start = 0.00085,
           .beta_end = 0.012,
           .beta_schedule = "scaled_linear",
@@ -101,8 +192,12 @@ const Traits& traits_of(const std::string& method, bool flow) {
                             {"set_alpha_to_one", "original_inference_steps", "timestep_scaling"}})}},
         {"unipc",
          {.solver_type = "bh2",
-          .keys = together(
-              {zero_snr, sigma_schedules, dynamic_thresholding, solver, {"predict_x0", "disable_corrector"}})}},
+          .keys = together({zero_snr,
+                            sigma_flags,
+                            sigma_limits,
+                            dynamic_thresholding,
+                            solver,
+                            {"predict_x0", "disable_corrector"}})}},
     };
     return table.at(method);
 }
@@ -156,13 +251,14 @@ public:
 
 private:
     bool known(const std::string& key) const {
-        static const std::vector<std::string> common = {"num_train_timesteps", "prediction_type"},
-                                              of_betas = {"beta_start",    "beta_end",         "beta_schedule",
-                                                          "trained_betas", "timestep_spacing", "steps_offset"};
+        static const std::vector<std::string> common = {"num_train_timesteps", "prediction_type", "aligned_to_xl"},
+                                              of_betas = {"beta_start", "beta_end", "beta_schedule", "trained_betas"},
+                                              of_spacing = {"timestep_spacing", "steps_offset"};
         const auto in = [&](const std::vector<std::string>& keys) {
             return std::find(keys.begin(), keys.end(), key) != keys.end();
         };
-        return in(common) || (traits_.knows_betas && in(of_betas)) || in(traits_.keys);
+        return in(common) || (traits_.knows_betas && in(of_betas)) ||
+               (traits_.knows_betas && traits_.knows_spacing && in(of_spacing)) || in(traits_.keys);
     }
 
     const Json& json_;
@@ -188,6 +284,17 @@ const std::map<std::string, SolverType> unipc_types = {{"bh1", SolverType::Bh1},
                                                        {"logrho", SolverType::Bh2},
                                                        {"midpoint", SolverType::Bh2},
                                                        {"heun", SolverType::Bh2}};
+
+const std::map<std::string, SigmaSchedule> sigma_schedules = {{"karras", SigmaSchedule::Karras},
+                                                              {"exponential", SigmaSchedule::Exponential},
+                                                              {"beta", SigmaSchedule::Beta},
+                                                              {"polyexponential", SigmaSchedule::Polyexponential},
+                                                              {"sgm_uniform", SigmaSchedule::SgmUniform},
+                                                              {"simple", SigmaSchedule::Simple},
+                                                              {"normal", SigmaSchedule::Normal},
+                                                              {"ddim_uniform", SigmaSchedule::DdimUniform},
+                                                              {"align_your_steps", SigmaSchedule::AlignYourSteps},
+                                                              {"kl_optimal", SigmaSchedule::KlOptimal}};
 
 template <typename T>
 std::map<std::string, T> with(std::map<std::string, T> choices, bool wanted, const char* name, T value) {
@@ -222,14 +329,8 @@ FlowShift read_flow_shift(const Reader& reader) {
     return shift;
 }
 
-SigmaSchedule read_flow_sigma_schedule(const Reader& reader, const std::string& method, const std::string& schedule) {
-    reader.refuse("invert_sigmas");
-    reader.refuse("stochastic_sampling");
-    if (method != "euler")
-        for (const char* key : {"use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "use_lu_lambdas"})
-            reader.refuse(key);
-    if (schedule == "karras") return SigmaSchedule::Karras;
-    if (schedule == "exponential") return SigmaSchedule::Exponential;
+/// What the file's flags say; at most one of them may be true.
+SigmaSchedule read_sigma_flags(const Reader& reader, SigmaSchedule usual) {
     std::vector<SigmaSchedule> chosen;
     if (reader.flag("use_karras_sigmas", false)) chosen.push_back(SigmaSchedule::Karras);
     if (reader.flag("use_exponential_sigmas", false)) chosen.push_back(SigmaSchedule::Exponential);
@@ -238,29 +339,33 @@ SigmaSchedule read_flow_sigma_schedule(const Reader& reader, const std::string& 
         throw Error(
             "%1: of \"use_karras_sigmas\", \"use_exponential_sigmas\" and \"use_beta_sigmas\" only one may be true",
             where);
-    return chosen.empty() ? SigmaSchedule::Interpolated : chosen.front();
+    return chosen.empty() ? usual : chosen.front();
 }
 
-SigmaSchedule read_sigma_schedule(const Reader& reader, const std::string& schedule) {
+SigmaSchedule read_flow_sigma_schedule(const Reader& reader, const std::string& method, const std::string& schedule) {
+    reader.refuse("invert_sigmas");
+    reader.refuse("stochastic_sampling");
+    if (method != "euler")
+        for (const char* key : {"use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "use_lu_lambdas"})
+            reader.refuse(key);
+    if (const auto named = sigma_schedules.find(schedule); named != sigma_schedules.end()) return named->second;
+    return read_sigma_flags(reader, SigmaSchedule::Interpolated);
+}
+
+SigmaSchedule read_sigma_schedule(const Reader& reader, const std::string& schedule, SigmaSchedule usual) {
     reader.refuse("use_flow_sigmas");
-    if (schedule == "karras") return SigmaSchedule::Karras;
-    if (schedule == "exponential") return SigmaSchedule::Exponential;
-    reader.refuse("use_beta_sigmas");
-    const bool karras = reader.flag("use_karras_sigmas", false),
-               exponential = reader.flag("use_exponential_sigmas", false);
-    if (karras && exponential)
-        throw Error("%1: \"use_karras_sigmas\" and \"use_exponential_sigmas\" exclude each other; set one to false",
-                    where);
-    if (karras) return SigmaSchedule::Karras;
-    if (reader.flag("use_lu_lambdas", false)) return SigmaSchedule::Lu;
-    return exponential ? SigmaSchedule::Exponential : SigmaSchedule::Interpolated;
+    if (const auto named = sigma_schedules.find(schedule); named != sigma_schedules.end()) return named->second;
+    if (schedule != "default") usual = SigmaSchedule::Interpolated;
+    const SigmaSchedule chosen = read_sigma_flags(reader, usual);
+    return chosen != SigmaSchedule::Karras && reader.flag("use_lu_lambdas", false) ? SigmaSchedule::Lu : chosen;
 }
 
 void check_schedule(const std::string& method, const std::string& schedule) {
-    const auto& known = schedule_names();
-    if (std::find(known.begin(), known.end(), schedule) == known.end())
-        throw Error("The schedule \"%1\" is not known; known are %2", schedule.substr(0, 60), listed(known));
-    if ((schedule != "karras" && schedule != "exponential") || find_sampler(method)->sigma_schedules) return;
+    const ScheduleName* known = find_schedule(schedule);
+    if (!known)
+        throw Error("The schedule \"%1\" is not known; known are %2", schedule.substr(0, 60),
+                    listed(names_of(schedule_names())));
+    if (!known->sets_sigmas || find_sampler(method)->sigma_schedules) return;
     std::vector<std::string> able;
     for (const SamplerName& sampler : sampler_names())
         if (sampler.sigma_schedules) able.push_back(sampler.name);
@@ -268,11 +373,13 @@ void check_schedule(const std::string& method, const std::string& schedule) {
 }
 
 void check_flow_schedule(const std::string& method, const std::string& schedule) {
-    if (spacings.contains(schedule))
-        throw Error(
-            "The schedule %1 does not apply to a model that predicts a flow; choose default, karras or exponential",
-            schedule);
-    if (schedule != "default" && method != "euler")
+    if (schedule == "default") return;
+    std::vector<std::string> able;
+    for (const ScheduleName& name : schedule_names())
+        if (name.flow) able.push_back(name.name);
+    if (!find_schedule(schedule)->flow)
+        throw Error("The schedule %1 does not apply to a model that predicts a flow; %2 do", schedule, listed(able));
+    if (method != "euler")
         throw Error("The sampler %1 cannot follow the schedule %2 on a model that predicts a flow; euler can", method,
                     schedule);
 }
@@ -286,13 +393,24 @@ Prediction read_prediction(const Reader& reader, const std::string& method, bool
     return prediction;
 }
 
+/// With the keys that are for the method's class alone, if it wrote the file.
+Json as_read_by(const std::string& method, const Json& file) {
+    Json json = file;
+    if (!json.is_object() || !json.contains(own_class_keys)) return json;
+    const Json own = json.at(own_class_keys);
+    if (own.is_object() && json.value("_class_name", Json()) == Json(find_sampler(method)->diffusers_class))
+        json.update(own);
+    return json;
+}
+
 }  // namespace
 
-SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, const std::string& schedule, bool flow) {
+SchedulerConfig::SchedulerConfig(const Json& file, const std::string& method, const std::string& schedule, bool flow) {
     constexpr double tiny = 1e-6, huge = 1e6;
     check_schedule(method, schedule);
     if (flow) check_flow_schedule(method, schedule);
     const Traits& traits = traits_of(method, flow);
+    const Json json = as_read_by(method, file);
     const Reader reader(json, traits);
 
     train_timesteps = reader.integer("num_train_timesteps", 1000, 2, 100000);
@@ -304,6 +422,8 @@ SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, co
     rescale_betas_zero_snr = reader.flag("rescale_betas_zero_snr", false);
 
     prediction = read_prediction(reader, method, traits.predicts_sample, flow);
+    large_variance = method == "ddpm" && reader.choice<bool>("variance_type", "fixed_small",
+                                                             {{"fixed_small", false}, {"fixed_large", true}});
     learned_variance = reader.value<std::string>("variance_type", "").starts_with("learned");
     flow_shift = read_flow_shift(reader);
 
@@ -311,10 +431,14 @@ SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, co
     spacing = spaced != spacings.end() ? spaced->second : reader.choice("timestep_spacing", traits.spacing, spacings);
     steps_offset = reader.integer("steps_offset", 0, -100000, 100000);
 
-    sigma_schedule = flow ? read_flow_sigma_schedule(reader, method, schedule) : read_sigma_schedule(reader, schedule);
+    sigma_schedule = flow ? read_flow_sigma_schedule(reader, method, schedule)
+                          : read_sigma_schedule(reader, schedule, traits.usual_sigmas);
     sigma_min = reader.positive("sigma_min");
     sigma_max = reader.positive("sigma_max");
-    final_sigma_is_zero = reader.choice<bool>("final_sigmas_type", "zero", {{"zero", true}, {"sigma_min", false}});
+    final_sigma_is_zero =
+        traits.reaches_zero && reader.choice<bool>("final_sigmas_type", "zero", {{"zero", true}, {"sigma_min", false}});
+    rounds_karras = traits.rounds_karras;
+    aligned_to_xl = reader.flag("aligned_to_xl", false);
     interpolates_log_sigmas =
         reader.choice<bool>("interpolation_type", "linear", {{"linear", false}, {"log_linear", true}});
     continuous_timesteps =
@@ -329,11 +453,12 @@ SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, co
     set_alpha_to_one = reader.flag("set_alpha_to_one", traits.alpha_to_one);
     skip_prk_steps = reader.flag("skip_prk_steps", false);
 
-    solver_order = reader.integer("solver_order", 2, 1, 3);
+    solver_order = reader.integer("solver_order", traits.solver_order, 1, 3);
     solver_type = reader.choice("solver_type", traits.solver_type, method == "unipc" ? unipc_types : dpm_types);
-    stochastic = reader.choice<bool>("algorithm_type", "dpmsolver++",
-                                     {{"dpmsolver++", false}, {"deis", false}, {"sde-dpmsolver++", true}});
-    lower_order_final = reader.flag("lower_order_final", true);
+    stochastic =
+        traits.draws || reader.choice<bool>("algorithm_type", "dpmsolver++",
+                                            {{"dpmsolver++", false}, {"deis", false}, {"sde-dpmsolver++", true}});
+    lower_order_final = reader.flag("lower_order_final", traits.lowers_order);
     euler_at_final = reader.flag("euler_at_final", false);
     predict_x0 = reader.flag("predict_x0", true);
     if (flow && !predict_x0) throw Error("%1: \"predict_x0\" must be true for a model that predicts a flow", where);

@@ -14,7 +14,21 @@ enum class BetaSchedule { Linear, ScaledLinear, SquaredcosCapV2, Exp };
 /// to the noise, which is noise - x0 for x = (1 - sigma) * x0 + sigma * noise.
 enum class Prediction { Epsilon, V, Sample, Flow };
 enum class Spacing { Leading, Trailing, Linspace };
-enum class SigmaSchedule { Interpolated, Karras, Exponential, Beta, Lu };
+/// How noise levels are chosen: at the timesteps, or by a rule of their own (core/samplers/sigma_schedule).
+enum class SigmaSchedule {
+    Interpolated,
+    Karras,
+    Exponential,
+    Beta,
+    Lu,
+    Polyexponential,
+    SgmUniform,
+    Simple,
+    Normal,
+    DdimUniform,
+    AlignYourSteps,
+    KlOptimal,
+};
 enum class SolverType { Midpoint, Heun, Bh1, Bh2 };
 
 /// How the noise levels of a flow model are shifted towards strong noise.
@@ -35,7 +49,7 @@ struct SchedulerConfig {
     /// `method` and `schedule`: core/batch/names.h; a schedule other than "default" overrides the file. `flow`: the
     /// model predicts a flow, which the files of such models do not say. Throws Error naming the key, the value and the
     /// choices.
-    SchedulerConfig(const Json& json, const std::string& method, const std::string& schedule, bool flow = false);
+    SchedulerConfig(const Json& file, const std::string& method, const std::string& schedule, bool flow = false);
 
     int train_timesteps;
     double beta_start, beta_end;
@@ -45,6 +59,7 @@ struct SchedulerConfig {
 
     Prediction prediction;
     bool learned_variance;  ///< the network's first three channels are the prediction
+    bool large_variance;    ///< of ddpm's noise: the upper bound of what it may be, else the lower one
     FlowShift flow_shift;
 
     Spacing spacing;
@@ -53,6 +68,8 @@ struct SchedulerConfig {
     SigmaSchedule sigma_schedule;
     std::optional<double> sigma_min, sigma_max;  ///< ends of the sigma schedule; nullopt: those of the training noise
     bool final_sigma_is_zero;                    ///< else the smallest training sigma
+    bool rounds_karras;                          ///< the timesteps of Karras' sigmas are whole numbers
+    bool aligned_to_xl;                          ///< the levels of AlignYourSteps are those of Stable Diffusion XL
     bool interpolates_log_sigmas;                ///< equally spaced log sigmas, whatever the timesteps
     bool continuous_timesteps;                   ///< the network's timestep is log(sigma) / 4
 

@@ -2527,8 +2527,12 @@
         <translation>يجب أن تكون temperature أكبر من 0؛ وللقيمة 0 لا تأخذ عينات</translation>
     </message>
     <message>
-        <source>The sampler lcm takes at most %1 steps for this model ("original_inference_steps"), not %2</source>
-        <translation>تقبل طريقة العينات lcm عددًا أقصى من الخطوات هو %1 لهذا النموذج ("original_inference_steps")، لا %2</translation>
+        <source>The sampler %1 takes at most %2 steps for this model ("original_inference_steps"), not %3</source>
+        <translation>تقبل طريقة العينات %1 عددًا أقصى من الخطوات هو %2 لهذا النموذج ("original_inference_steps")، لا %3</translation>
+    </message>
+    <message>
+        <source>The sampler %1 has no eta; %2 have</source>
+        <translation>ليس لطريقة العينات %1 إيتا؛ أما %2 فلها</translation>
     </message>
     <message>
         <source>The sampler pndm with its warm-up (skip_prk_steps false) needs at least 4 steps</source>
@@ -2571,10 +2575,6 @@
         <translation>%1: يجب أن تكون "trained_betas" عددين على الأقل، كل منهما من 0 إلى 1</translation>
     </message>
     <message>
-        <source>%1: "use_karras_sigmas" and "use_exponential_sigmas" exclude each other; set one to false</source>
-        <translation>%1: لا تجتمع "use_karras_sigmas" و "use_exponential_sigmas"؛ اضبط إحداهما على false</translation>
-    </message>
-    <message>
         <source>%1: must be an object, not %2</source>
         <translation>%1: يجب أن يكون كائنًا، لا %2</translation>
     </message>
@@ -2595,8 +2595,8 @@
         <translation>الجدول "%1" غير معروف؛ المعروف: %2</translation>
     </message>
     <message>
-        <source>The schedule %1 does not apply to a model that predicts a flow; choose default, karras or exponential</source>
-        <translation>لا ينطبق الجدول %1 على نموذج يتنبأ بتدفق؛ اختر default أو karras أو exponential</translation>
+        <source>The schedule %1 does not apply to a model that predicts a flow; %2 do</source>
+        <translation>لا ينطبق الجدول %1 على نموذج يتنبأ بتدفق؛ أما %2 فتنطبق</translation>
     </message>
     <message>
         <source>%1: "added_tokens" has too many tokens</source>

@@ -1585,8 +1585,20 @@ UUID: %4</source>
         <translation>الطريقة التي تحوّل الضجيج إلى صورة.</translation>
     </message>
     <message>
-        <source>How the noise decreases from step to step. Karras and exponential need a sampler that supports them.</source>
-        <translation>كيف يتناقص الضجيج من خطوة إلى خطوة. يحتاج karras و exponential إلى طريقة تدعمهما.</translation>
+        <source>How the noise decreases from step to step. Some samplers follow the model's own timesteps only.</source>
+        <translation>كيف يتناقص الضجيج من خطوة إلى خطوة. بعض الطرق لا تتبع إلا خطوات النموذج الزمنية.</translation>
+    </message>
+    <message>
+        <source>Share of the steps that are guided. The rest follows the prompt alone and is twice as fast.</source>
+        <translation>حصة الخطوات الموجَّهة. أما الباقي فيتبع الوصف وحده وهو أسرع بمرتين.</translation>
+    </message>
+    <message>
+        <source>Takes back the contrast that strong guidance adds, wholly at 1.</source>
+        <translation>يزيل التباين الذي يضيفه التوجيه القوي، ويزيله كله عند 1.</translation>
+    </message>
+    <message>
+        <source>How much noise the sampler adds at each step. Samplers without noise have none.</source>
+        <translation>كم تضيف طريقة العينات من ضجيج في كل خطوة. ليس للطرق التي بلا ضجيج شيء منه.</translation>
     </message>
     <message>
         <source>Last layers of the text encoder to skip. Some models were trained with one skipped.</source>
@@ -3253,6 +3265,18 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>Height</source>
         <translation>الارتفاع</translation>
+    </message>
+    <message>
+        <source>Eta</source>
+        <translation>إيتا</translation>
+    </message>
+    <message>
+        <source>Guidance rescale</source>
+        <translation>تعديل التوجيه</translation>
+    </message>
+    <message>
+        <source>Guidance ends</source>
+        <translation>نهاية التوجيه</translation>
     </message>
     <message>
         <source>Guidance</source>

@@ -38,6 +38,9 @@ struct ParameterDefault {
 };
 constexpr ParameterDefault parameter_defaults[] = {{"negative_prompt", "empty"},
                                                    {"clip_skip", "0"},
+                                                   {"eta", "the sampler's"},
+                                                   {"rescale_cfg", "0"},
+                                                   {"cfg_end", "1"},
                                                    {"literal", "no"},
                                                    {"images", "1"},
                                                    {"samples", "1"},

@@ -52,13 +52,13 @@ private Q_SLOTS:
         for (const QString& name : {model + "/model_index.json", model + "/scheduler/scheduler_config.json"}) {
             QFile file(name);
             file.setPermissions(file.permissions() | QFile::WriteOwner);
-            const QByteArray text = content_of(name).replace("DDIMScheduler", "DEISMultistepScheduler");
+            const QByteArray text = content_of(name).replace("DDIMScheduler", "EDMEulerScheduler");
             QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
         }
         const QStringList drawn = {"generate", "a cat", "--devices", "cpu", "-m", model, "--steps", "1", "-o", output};
         const ProgramResult refused = run_fanlight(drawn);
         QCOMPARE(refused.status, 2);
-        QVERIFY2(refused.err.contains("The scheduler of the model m, DEISMultistepScheduler, is not known; choose a "
+        QVERIFY2(refused.err.contains("The scheduler of the model m, EDMEulerScheduler, is not known; choose a "
                                       "sampler in its place (--sampler): ddim, pndm, euler, "),
                  qPrintable(refused.err));
         const ProgramResult made = run_fanlight(drawn + QStringList{"--sampler", "euler"});

@@ -10,15 +10,24 @@ bit of some logarithms. Number lists are little-endian float32 in base64. An ent
 import base64
 import json
 import sys
+import types
 from pathlib import Path
 
 import diffusers
 import numpy as np
 import torch
+
+sys.modules.setdefault("torchsde", types.ModuleType("torchsde"))  # whose Brownian tree is replaced below
 from diffusers.schedulers import (
+    scheduling_ddim,
+    scheduling_ddpm,
     scheduling_dpmsolver_multistep,
+    scheduling_dpmsolver_sde,
+    scheduling_dpmsolver_singlestep,
     scheduling_euler_ancestral_discrete,
+    scheduling_k_dpm_2_ancestral_discrete,
     scheduling_lcm,
+    scheduling_tcd,
 )
 
 torch_sqrt, torch_pow = torch.sqrt, torch.Tensor.__pow__
@@ -43,10 +52,25 @@ CLASSES = {
     "dpmpp_2m": diffusers.DPMSolverMultistepScheduler,
     "lcm": diffusers.LCMScheduler,
     "unipc": diffusers.UniPCMultistepScheduler,
+    "dpmpp_2m_sde": diffusers.DPMSolverMultistepScheduler,
+    "dpmpp_sde": scheduling_dpmsolver_sde.DPMSolverSDEScheduler,
+    "dpmpp_2s": diffusers.DPMSolverSinglestepScheduler,
+    "dpm2": diffusers.KDPM2DiscreteScheduler,
+    "dpm2_ancestral": diffusers.KDPM2AncestralDiscreteScheduler,
+    "lms": diffusers.LMSDiscreteScheduler,
+    "deis": diffusers.DEISMultistepScheduler,
+    "ddpm": diffusers.DDPMScheduler,
+    "tcd": diffusers.TCDScheduler,
 }
-WITH_SIGMAS = ("euler", "euler_ancestral", "heun", "dpmpp_2m", "unipc")
-WITH_SIGMA_SCHEDULES = ("euler", "heun", "dpmpp_2m", "unipc")
-DRAWS = ("euler_ancestral", "dpmpp_2m", "lcm")  # noise, while they sample
+GIVEN = {"dpmpp_2m_sde": {"algorithm_type": "sde-dpmsolver++"}}  # whatever the config says
+MIDPOINTS = ("dpmpp_sde", "dpm2", "dpm2_ancestral")
+WITH_SIGMA_SCHEDULES = ("euler", "heun", "dpmpp_2m", "unipc", "dpmpp_2m_sde", "dpmpp_2s", "lms", "deis", *MIDPOINTS)
+WITH_SIGMAS = ("euler_ancestral", *WITH_SIGMA_SCHEDULES)
+NEW = ("dpmpp_2m_sde", "dpmpp_sde", "dpmpp_2s", "dpm2", "dpm2_ancestral", "lms", "deis", "ddpm", "tcd")
+# noise, while they sample
+DRAWS = ("euler_ancestral", "dpmpp_2m", "lcm", "dpmpp_2m_sde", "dpm2_ancestral", "ddpm", "tcd")
+NO_SPACING = ("lcm", "tcd", "dpmpp_2s")  # they read none
+WITH_ETA = ("ddim", "tcd")
 
 SD15 = {
     "_class_name": "PNDMScheduler", "_diffusers_version": "0.6.0", "beta_end": 0.012, "beta_schedule": "scaled_linear",
@@ -95,6 +119,7 @@ SCHEDULES = {
     "linspace": {"timestep_spacing": "linspace"},
     "karras": {"use_karras_sigmas": True},
     "exponential": {"use_exponential_sigmas": True},
+    "beta": {"use_beta_sigmas": True},
 }
 STEPS = (1, 2, 5, 10, 20, 25, 50)
 
@@ -104,9 +129,23 @@ def packed(values):
 
 
 def scheduler(sampler, config, schedule, steps):
-    made = CLASSES[sampler].from_config({**config, **SCHEDULES[schedule]})
+    made = CLASSES[sampler].from_config({**config, **SCHEDULES[schedule], **GIVEN.get(sampler, {})})
     made.set_timesteps(steps)
     return made
+
+
+def levels(sampler, made):
+    """The noise level of each evaluation, and the last one."""
+    if sampler not in MIDPOINTS:
+        return made.sigmas.numpy()
+    begin, end = made.sigmas[:-1], made.sigmas[1:]
+    if sampler == "dpm2":
+        middle = lambda i: made.sigmas_interpol[i]
+    elif sampler == "dpm2_ancestral":
+        middle = lambda i: made.sigmas_interpol[i - 1]
+    else:
+        middle = lambda i: (begin[i - 1].log().neg() + (end[i - 1].log().neg() - begin[i - 1].log().neg()) * 0.5).neg().exp()
+    return np.array([float(middle(i) if i % 2 else begin[i]) for i in range(len(made.timesteps))] + [0.0])
 
 
 def schedule_entry(sampler, config, schedule, steps):
@@ -118,16 +157,18 @@ def schedule_entry(sampler, config, schedule, steps):
     entry["timesteps"] = packed(made.timesteps.numpy())
     entry["init_noise_sigma"] = float(made.init_noise_sigma)
     if sampler in WITH_SIGMAS:
-        entry["sigmas"] = packed(made.sigmas.numpy())
+        entry["sigmas"] = packed(levels(sampler, made))
     return entry
 
 
 def schedules():
-    # LCMScheduler reads no spacing and so accepts any; Fanlight refuses an unknown one.
+    # Who reads no spacing accepts any; Fanlight's lcm and tcd refuse an unknown one.
     entries = [schedule_entry(s, c, "default", n) for s in CLASSES for c in CONFIGS for n in STEPS
-               if (s, c) != ("lcm", "unknown spacing")]
+               if (s, c) not in (("lcm", "unknown spacing"), ("tcd", "unknown spacing"))]
     for sampler in CLASSES:
         for schedule in SCHEDULES:
+            if sampler == "dpmpp_2s" and schedule in ("leading", "trailing"):
+                continue  # Fanlight's follows them
             if schedule in ("leading", "trailing", "linspace") or sampler in WITH_SIGMA_SCHEDULES:
                 entries += [schedule_entry(sampler, "sd21", schedule, n) for n in (4, 7, 61)]
     alphas = {c: packed(CLASSES["ddim"].from_config(CONFIGS[c]).alphas_cumprod[::10].numpy())
@@ -144,17 +185,30 @@ def float32_noise(shape, generator, device=None, dtype=None):
     return torch.cat([torch.randn((1, *shape[1:]), generator=g) for g in generator]).to(dtype)
 
 
-for module in (scheduling_dpmsolver_multistep, scheduling_euler_ancestral_discrete, scheduling_lcm):
+for module in (scheduling_ddim, scheduling_ddpm, scheduling_dpmsolver_multistep, scheduling_dpmsolver_singlestep,
+               scheduling_euler_ancestral_discrete, scheduling_k_dpm_2_ancestral_discrete, scheduling_lcm, scheduling_tcd):
     module.randn_tensor = float32_noise
 
 
-def loop(sampler, config, schedule="default", steps=10, dtype="float32"):
+def step_options(sampler, config, made, generators, like, eta=None):
+    """What step() is given besides, so that it draws from the generators."""
+    if sampler == "dpmpp_sde":
+        made.noise_sampler = lambda begin, end: float32_noise(like.shape, generators, dtype=like.dtype)
+    extra = {"eta": eta or 0.0} if sampler in WITH_ETA else {}
+    if sampler in DRAWS or eta or (sampler == "dpmpp_2s" and config.get("algorithm_type") == "sde-dpmsolver++"):
+        extra["generator"] = generators
+    return extra
+
+
+def loop(sampler, config, schedule="default", steps=10, dtype="float32", eta=None):
     entry = {"sampler": sampler, "config": config, "schedule": schedule, "steps": steps, "dtype": dtype}
+    if eta is not None:
+        entry["eta"] = eta
     made = scheduler(sampler, config, schedule, steps)
     generators = [torch.Generator("cpu").manual_seed(seed) for seed in (11, 2**40 + 5)]
     x = float32_noise((2, 4, 4, 4), generators, dtype=getattr(torch, dtype)) * made.init_noise_sigma
     entry["start"] = packed(x.float())
-    extra = {"generator": generators} if sampler in DRAWS else {}
+    extra = step_options(sampler, config, made, generators, x, eta)
     entry["x"] = []
     for t in made.timesteps:
         output = network(made.scale_model_input(x, t), float(t))
@@ -169,13 +223,16 @@ def loops():
     thresholding = {**SD15, "thresholding": True, "sample_max_value": 1.5, "dynamic_thresholding_ratio": 0.9}
     sigma_min = {"final_sigmas_type": "sigma_min"}
     entries = [loop(s, c) for s in CLASSES for c in (SD15, SD21)]
-    entries += [loop(s, SD15, schedule, 7) for s in CLASSES if s != "lcm" for schedule in ("trailing", "linspace")]
+    entries += [loop(s, SD15, schedule, 7) for s in CLASSES if s not in NO_SPACING for schedule in ("trailing", "linspace")]
     entries += [loop(s, SD15, schedule, 8) for s in WITH_SIGMA_SCHEDULES for schedule in ("karras", "exponential")]
-    entries += [loop(s, ZERO_SNR, steps=6) for s in CLASSES if s not in ("pndm", "heun")]
-    entries += [loop(s, sample, steps=5) for s in ("ddim", "euler", "heun", "dpmpp_2m", "lcm", "unipc")]
-    entries += [loop(s, thresholding, steps=5) for s in ("ddim", "dpmpp_2m", "lcm", "unipc")]
-    entries += [loop(s, {**SD15, "clip_sample": True, "clip_sample_range": 1.5}, steps=5) for s in ("ddim", "heun", "lcm")]
-    entries += [loop(s, {**SD15, "set_alpha_to_one": True}, steps=5) for s in ("ddim", "pndm", "lcm")]
+    entries += [loop(s, ZERO_SNR, steps=6) for s in CLASSES
+                if s in ("dpmpp_2m_sde", "ddpm", "tcd") or s not in ("pndm", "heun", *NEW)]
+    entries += [loop(s, sample, steps=5) for s in
+                ("ddim", "euler", "heun", "dpmpp_2m", "lcm", "unipc", "dpmpp_2m_sde", "dpmpp_2s", "lms", "deis", "ddpm", "tcd")]
+    entries += [loop(s, thresholding, steps=5) for s in
+                ("ddim", "dpmpp_2m", "lcm", "unipc", "dpmpp_2m_sde", "dpmpp_2s", "deis", "ddpm")]
+    entries += [loop(s, {**SD15, "clip_sample": True, "clip_sample_range": 1.5}, steps=5) for s in ("ddim", "heun", "lcm", "ddpm")]
+    entries += [loop(s, {**SD15, "set_alpha_to_one": True}, steps=5) for s in ("ddim", "pndm", "lcm", "tcd")]
     entries += [loop(s, SD15, steps=n) for s in CLASSES for n in (1, 2, 3)]
     entries += [loop("pndm", {**c, "skip_prk_steps": False}, steps=n) for c in (SD15, SD21) for n in (4, 8)]
     entries += [loop("euler", {**SD15, "interpolation_type": "log_linear"}), loop("euler", {**SD15, **sigma_min}, steps=5)]
@@ -195,6 +252,18 @@ def loops():
         {"disable_corrector": [0, 3]}, {"lower_order_final": False, "solver_order": 3, **sigma_min},
     ):
         entries.append(loop("unipc", {**SD15, **options}))
+    entries += [loop(s, SD15, "beta", 8) for s in WITH_SIGMA_SCHEDULES if s in NEW]
+    for options in (
+        {"solver_order": 1}, {"solver_order": 3}, {"solver_order": 3, "solver_type": "heun"}, {"solver_type": "heun"}, sigma_min,
+        {"lower_order_final": True, **sigma_min}, {"solver_order": 3, **sigma_min}, {"algorithm_type": "sde-dpmsolver++"},
+        {"algorithm_type": "sde-dpmsolver++", "solver_type": "heun", "solver_order": 3}, {"lambda_min_clipped": -3.0},
+    ):
+        entries += [loop("dpmpp_2s", {**SD15, **options}, steps=n) for n in (9, 10, 11)]
+    entries += [loop("dpmpp_2m_sde", {**SD15, **o}) for o in ({"solver_type": "heun"}, {"solver_order": 1}, sigma_min)]
+    entries += [loop("deis", {**SD15, "solver_order": o}, steps=n) for o in (1, 3) for n in (10, 16)]
+    entries += [loop("deis", SD15, steps=16), loop("deis", {**SD15, "lower_order_final": False}, steps=6)]
+    entries += [loop("ddpm", {**SD15, "variance_type": "fixed_large"}), loop("ddpm", {**SD15, "steps_offset": 0}, steps=5)]
+    entries += [loop("tcd", c, steps=n, eta=e) for c in (SD15, SD21, ZERO_SNR) for n, e in ((4, 0.3), (2, 1.0))]
     entries += [loop(s, c, dtype=d, steps=6) for s in CLASSES for c, d in ((SD15, "bfloat16"), (SD21, "float16"))]
     return {"loops": entries}
 
@@ -212,6 +281,8 @@ FLOW_CLASSES = {
     "heun": diffusers.FlowMatchHeunDiscreteScheduler,
     "dpmpp_2m": diffusers.DPMSolverMultistepScheduler,
     "unipc": diffusers.UniPCMultistepScheduler,
+    "dpmpp_2s": diffusers.DPMSolverSinglestepScheduler,
+    "deis": diffusers.DEISMultistepScheduler,
 }
 DYNAMIC = {"_class_name": "FlowMatchEulerDiscreteScheduler", "use_dynamic_shifting": True, "shift": 3.0,
            "base_image_seq_len": 256, "max_image_seq_len": 4096, "base_shift": 0.5, "max_shift": 1.15}
@@ -236,6 +307,8 @@ FLOW_KEYS = {
     "heun": (),
     "dpmpp_2m": ("use_dynamic_shifting", "final_sigmas_type"),
     "unipc": ("use_dynamic_shifting", "shift_terminal", "final_sigmas_type"),
+    "dpmpp_2s": ("use_dynamic_shifting", "final_sigmas_type"),
+    "deis": ("use_dynamic_shifting",),
 }
 
 
@@ -247,7 +320,7 @@ def mu_of(config, image_tokens):
 
 
 def flow_scheduler(sampler, config, steps, image_tokens=0, even=False, options={}):
-    if sampler in ("dpmpp_2m", "unipc"):
+    if sampler in ("dpmpp_2m", "unipc", "dpmpp_2s", "deis"):
         config = {**config, "use_flow_sigmas": True, "prediction_type": "flow_prediction",
                   "flow_shift": config.get("shift", 1.0)}
     made = FLOW_CLASSES[sampler].from_config({**config, **options})
@@ -273,7 +346,7 @@ def flow_schedules():
         for name, config in FLOW_CONFIGS.items():
             if sampler != "heun" and not set(config) <= {*keys, *DYNAMIC, "num_train_timesteps"}:
                 continue
-            if sampler == "dpmpp_2m" and config.get("time_shift_type") or sampler == "unipc" and "linear" in name:
+            if sampler in ("dpmpp_2m", "dpmpp_2s", "deis") and config.get("time_shift_type") or sampler == "unipc" and "linear" in name:
                 continue
             sizes = (256, 1024, 4096, 6500) if config.get("use_dynamic_shifting") and sampler != "heun" else (0,)
             for even in (False, True) if sampler in ("euler", "unipc") else (False,):
@@ -292,6 +365,8 @@ FLOW_LOOPS = [
     ("dpmpp_2m", "shift 3", 6, 0, False), ("dpmpp_2m", "dynamic", 17, 1024, False), ("dpmpp_2m", "sigma_min", 5, 0, False),
     ("unipc", "shift 3", 6, 0, False), ("unipc", "dynamic", 8, 1024, False), ("unipc", "dynamic, terminal", 5, 4096, True),
     ("unipc", "sigma_min", 5, 0, True),
+    ("dpmpp_2s", "shift 3", 6, 0, False), ("dpmpp_2s", "dynamic", 7, 1024, False), ("dpmpp_2s", "sigma_min", 6, 0, False),
+    ("deis", "shift 3", 6, 0, False), ("deis", "dynamic", 17, 1024, False),
 ]
 
 
@@ -353,7 +428,7 @@ def start_loop(sampler, config, steps, strength, dtype="float32", flow_case=None
         x = made.add_noise(picture, noise, timesteps[:1].repeat(2))
     entry["start"] = packed(x.float())
     entry["x"], entry["predicted"] = [], []
-    extra = {"generator": generators} if sampler in DRAWS else {}
+    extra = {} if is_flow else step_options(sampler, config, made, generators, x)
     for t in timesteps:
         output = network(x if is_flow else made.scale_model_input(x, t), float(t))
         answer = made.step(output, t, x, **extra)
@@ -366,13 +441,14 @@ def start_loop(sampler, config, steps, strength, dtype="float32", flow_case=None
 
 
 def starts():
-    entries = [start_loop(s, c, n, strength) for s in CLASSES for c in (SD15, SD21)
+    entries = [start_loop(s, c, n, strength) for s in CLASSES if s != "lms" for c in (SD15, SD21)
                for n, strength in ((10, 0.8), (7, 0.5), (4, 1.0), (20, 0.06))]
     entries += [start_loop("pndm", {**SD15, "skip_prk_steps": False}, 8, strength) for strength in (1.0, 0.7)]
-    entries += [start_loop(s, SD15, 10, 0.5, dtype=d) for s in CLASSES for d in ("bfloat16", "float16")]
+    entries += [start_loop(s, SD15, 10, 0.5, dtype=d) for s in CLASSES if s != "lms" for d in ("bfloat16", "float16")]
     entries += [start_loop("unipc", {**SD15, "disable_corrector": [6]}, 10, 0.5),
                 start_loop("dpmpp_2m", SD15, 16, 0.5)]
-    for sampler, case in (("euler", (1024, True)), ("heun", (0, False)), ("dpmpp_2m", (1024, False)), ("unipc", (1024, True))):
+    for sampler, case in (("euler", (1024, True)), ("heun", (0, False)), ("dpmpp_2m", (1024, False)), ("unipc", (1024, True)),
+                          ("dpmpp_2s", (1024, False)), ("deis", (1024, False))):
         config = FLOW_CONFIGS["shift 3" if sampler == "heun" else "dynamic"]
         entries += [start_loop(sampler, config, n, strength, flow_case=case)
                     for n, strength in ((10, 0.75), (7, 0.5), (4, 1.0))]

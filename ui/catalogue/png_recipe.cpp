@@ -22,10 +22,10 @@ std::string textOf(const std::vector<PngText>& texts, const char* keyword) {
     return found == texts.end() ? std::string() : found->text;
 }
 
-std::string samplerName(const std::string& label) {
-    const auto& names = sampler_names();
-    const auto found = std::find_if(names.begin(), names.end(), [&](const auto& name) { return name.a1111 == label; });
-    return found == names.end() ? label : found->name;
+/// Ours, if the label is known.
+template <typename Name>
+std::string nameOf(const Name* known, const std::string& label) {
+    return known ? known->name : label;
 }
 
 Emphasis emphasisNamed(const std::string& label) {
@@ -43,8 +43,8 @@ void readInfotext(const std::string& text, ManifestRow& row) {
     p.seed = number("Seed").toULongLong();
     p.steps = number("Steps").toInt();
     p.cfg_scale = number("CFG scale").toDouble();
-    p.sampler = samplerName(info.value("Sampler"));
-    p.schedule = number("Schedule type").toLower().toStdString();
+    p.sampler = nameOf(sampler_called(info.value("Sampler")), info.value("Sampler"));
+    p.schedule = nameOf(schedule_called(info.value("Schedule type")), info.value("Schedule type"));
     p.emphasis = emphasisNamed(info.value("Emphasis"));
     set_recipe(row.item,
                {.model = info.value("Model"), .model_hash = info.value("Model hash"), .dtype = "", .device_kind = ""});

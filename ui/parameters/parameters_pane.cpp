@@ -45,6 +45,16 @@ QComboBox* choice(const std::vector<std::string>& names) {
     return box;
 }
 
+/// From 0 to 1.
+QDoubleSpinBox* shareSpin() {
+    auto* box = new QDoubleSpinBox;
+    box->setRange(0, 1);
+    box->setSingleStep(0.05);
+    box->setDecimals(2);
+    box->setKeyboardTracking(false);
+    return box;
+}
+
 /// Without emitting the box's signals.
 template <typename Box, typename Value>
 void showValue(Box* box, const Value& value) {
@@ -218,7 +228,10 @@ Section* ParametersPane::makeSamplingSection() {
     sampler_ = new QComboBox;
     for (const SamplerName& sampler : sampler_names())
         sampler_->addItem(QString::fromStdString(sampler.a1111), QString::fromStdString(sampler.name));
-    schedule_ = choice(schedule_names());
+    schedule_ = new QComboBox;
+    for (const ScheduleName& schedule : schedule_names())
+        schedule_->addItem(QString::fromStdString(schedule.a1111.empty() ? schedule.name : schedule.a1111),
+                           QString::fromStdString(schedule.name));
     schedule_->setItemText(0, tr("Model's default"));
     steps_ = spin(1, 1000);
     guidance_ = new QDoubleSpinBox;
@@ -226,17 +239,23 @@ Section* ParametersPane::makeSamplingSection() {
     guidance_->setSingleStep(0.5);
     guidance_->setDecimals(2);
     guidance_->setKeyboardTracking(false);
+    eta_ = shareSpin();
+    rescale_ = shareSpin();
+    guidanceEnd_ = shareSpin();
     clipSkip_ = spin(0, 64);
     literal_ = new QCheckBox(tr("Take prompts literally"));
     connect(sampler_, &QComboBox::activated, this, [this](int row) {
         set("sampler", sampler_->itemData(row).toString());
         showSchedules();
+        showEta();
     });
     connect(schedule_, &QComboBox::activated, this,
             [this](int row) { set("schedule", schedule_->itemData(row).toString()); });
     connect(steps_, &QSpinBox::valueChanged, this, [this](int steps) { set("steps", QString::number(steps)); });
-    connect(guidance_, &QDoubleSpinBox::valueChanged, this,
-            [this](double scale) { set("cfg_scale", QString::fromStdString(number_text(scale))); });
+    for (const auto& [box, rule] :
+         {std::pair{guidance_, "cfg_scale"}, {eta_, "eta"}, {rescale_, "rescale_cfg"}, {guidanceEnd_, "cfg_end"}})
+        connect(box, &QDoubleSpinBox::valueChanged, this,
+                [this, rule](double value) { set(rule, QString::fromStdString(number_text(value))); });
     connect(clipSkip_, &QSpinBox::valueChanged, this,
             [this](int layers) { set("clip_skip", QString::number(layers)); });
     connect(literal_, &QCheckBox::clicked, this, [this](bool literal) { set("literal", literal ? "yes" : "no"); });
@@ -245,10 +264,17 @@ Section* ParametersPane::makeSamplingSection() {
     section->add(new Field(labelOf("sampler"), sampler_, tr("The method that turns noise into an image.")));
     section->add(new Field(
         labelOf("schedule"), schedule_,
-        tr("How the noise decreases from step to step. Karras and exponential need a sampler that supports them.")));
+        tr("How the noise decreases from step to step. Some samplers follow the model's own timesteps only.")));
     section->addRow({new Field(labelOf("steps"), steps_, tr("More steps take longer and may show more detail.")),
                      new Field(labelOf("cfg_scale"), guidance_,
                                tr("How closely to follow the prompt. At 1 the negative prompt has no effect."))});
+    section->addRow({new Field(labelOf("cfg_end"), guidanceEnd_,
+                               tr("Share of the steps that are guided. The rest follows the prompt alone and is "
+                                  "twice as fast.")),
+                     new Field(labelOf("rescale_cfg"), rescale_,
+                               tr("Takes back the contrast that strong guidance adds, wholly at 1."))});
+    section->add(new Field(labelOf("eta"), eta_,
+                           tr("How much noise the sampler adds at each step. Samplers without noise have none.")));
     section->add(new Field(labelOf("clip_skip"), clipSkip_,
                            tr("Last layers of the text encoder to skip. Some models were trained with one skipped.")));
     section->add(
@@ -345,7 +371,12 @@ QString ParametersPane::modelValue(const QString& rule) const {
     if (rule == "seed") return QString::number(default_seed);
     if (rule == "images") return "1";
     if (rule == "schedule") return "default";
-    if (rule == "clip_skip") return "0";
+    if (rule == "clip_skip" || rule == "rescale_cfg") return "0";
+    if (rule == "cfg_end") return "1";
+    if (rule == "eta") {
+        const SamplerName* sampler = find_sampler(value("sampler").toStdString());
+        return sampler && sampler->eta ? QString::fromStdString(number_text(*sampler->eta)) : QString();
+    }
     if (rule == "literal") return "no";
     if (!card_) return {};
     const Overrides& defaults = card_->defaults;
@@ -388,25 +419,37 @@ void ParametersPane::showValues() {
     showChoice(schedule_, value("schedule"));
     showValue(steps_, value("steps").toInt());
     showValue(guidance_, value("cfg_scale").toDouble());
+    showValue(rescale_, value("rescale_cfg").toDouble());
+    showValue(guidanceEnd_, value("cfg_end").toDouble());
     showValue(clipSkip_, value("clip_skip").toInt());
     literal_->setChecked(value("literal") == "yes");
     showValue(batchSize_, generation_.batchSize);
     showChoice(dtype_, generation_.dtype);
     loras_->setLoras(generation_.loras);
     showSchedules();
+    showEta();
+}
+
+/// A sampler that draws no noise has no eta, and forgets that of another.
+void ParametersPane::showEta() {
+    const bool hasEta = !modelValue("eta").isEmpty();
+    if (!hasEta && generation_.parameters.remove("eta") > 0) touch();
+    eta_->setEnabled(hasEta);
+    showValue(eta_, value("eta").toDouble());
 }
 
 /// A sampler that cannot follow the schedule falls back to the model's own.
 void ParametersPane::showSchedules() {
     const SamplerName* sampler = find_sampler(value("sampler").toStdString());
     const bool follows = sampler && sampler->sigma_schedules;
-    const bool sigmas = value("schedule") == "karras" || value("schedule") == "exponential";
-    if (sampler && sigmas && !follows) {
+    const ScheduleName* schedule = find_schedule(value("schedule").toStdString());
+    if (sampler && schedule && schedule->sets_sigmas && !follows) {
         set("schedule", "default");
         showChoice(schedule_, "default");
     }
-    for (const char* name : {"karras", "exponential"}) {
-        const int row = schedule_->findData(QString(name));
+    for (const ScheduleName& name : schedule_names()) {
+        if (!name.sets_sigmas) continue;
+        const int row = schedule_->findData(QString::fromStdString(name.name));
         schedule_->setItemData(row, follows ? QVariant() : QVariant(0), Qt::UserRole - 1);  // enabled or not
     }
 }

@@ -74,6 +74,7 @@ private:
     void forgetModelValues();
     void showValues();
     void showSchedules();
+    void showEta();
     void set(const QString& rule, const QString& text);
     QString value(const QString& rule) const;
     QString modelValue(const QString& rule) const;
@@ -99,6 +100,9 @@ private:
     QComboBox* schedule_;
     QSpinBox* steps_;
     QDoubleSpinBox* guidance_;
+    QDoubleSpinBox* eta_;
+    QDoubleSpinBox* rescale_;
+    QDoubleSpinBox* guidanceEnd_;
     QSpinBox* clipSkip_;
     QCheckBox* literal_;
     QSpinBox* batchSize_;

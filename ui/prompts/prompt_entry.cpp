@@ -26,6 +26,9 @@ const std::vector<PromptField>& promptFields() {
         {"sampler", {"sampler"}},
         {"schedule", {"schedule"}},
         {"clip_skip", {"clip_skip"}},
+        {"eta", {"eta"}},
+        {"rescale_cfg", {"rescale_cfg"}},
+        {"cfg_end", {"cfg_end"}},
         {"images", {"images"}},
         {"literal", {"literal"}},
         {"emphasis", {"emphasis"}},
@@ -127,6 +130,9 @@ PromptEntry entryOf(const PromptRow& row) {
     take("sampler", o.sampler, same);
     take("schedule", o.schedule, same);
     take("clip_skip", o.clip_skip, digits);
+    take("eta", o.eta, number_text);
+    take("rescale_cfg", o.rescale_cfg, number_text);
+    take("cfg_end", o.cfg_end, number_text);
     if (o.emphasis) setEmphasis(entry, *o.emphasis);
     take("literal", o.literal, [](bool literal) { return std::string(literal ? "yes" : "no"); });
     take("images", o.images, digits);

@@ -82,6 +82,21 @@ private Q_SLOTS:
         QVERIFY(std::is_neq(Task(image).batch_order(Task(dog))));
     }
 
+    void guidanceEndsAfterWholeSteps() {
+        const auto steps = [](int all, double scale, double end) {
+            ImageTask image;
+            image.steps = all;
+            image.cfg_scale = scale;
+            image.cfg_end = end;
+            return image.guided_steps();
+        };
+        QCOMPARE(steps(10, 5, 1), 10);
+        QCOMPARE(steps(10, 5, 0.7), 7);
+        QCOMPARE(steps(3, 5, 0.5), 2);
+        QCOMPARE(steps(10, 5, 0), 0);
+        QCOMPARE(steps(10, 1, 1), 0);
+    }
+
     void hostileLayoutsAreRefused_data() {
         QTest::addColumn<QByteArray>("key");
         QTest::addColumn<QByteArray>("value");

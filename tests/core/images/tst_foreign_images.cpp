@@ -73,7 +73,7 @@ private Q_SLOTS:
         QCOMPARE(row.prompt, std::string("a red fox"));
         QCOMPARE(*o.negative_prompt, std::string("blurry"));
         QVERIFY(o.seed == 1234567u && o.steps == 20 && o.cfg_scale == 7 && o.width == 512 && o.height == 768);
-        QVERIFY(o.sampler == "euler" && o.schedule == "default" && o.clip_skip == 1);
+        QVERIFY(o.sampler == "euler" && o.schedule == "normal" && o.clip_skip == 1);
     }
 
     void fooocusIsRead() {
@@ -155,27 +155,27 @@ private Q_SLOTS:
 
     void anUnknownSamplerIsLeftToTheModel() {
         const std::string end = ", CFG scale: 7, Seed: 5, Size: 64x64";
-        write_png("a.png", "a\nSteps: 20, Sampler: Euler, Schedule type: SGM Uniform" + end);
+        write_png("a.png", "a\nSteps: 20, Sampler: Euler, Schedule type: Turbo" + end);
         const fs::path fast = write_png("b.png", "b\nSteps: 20, Sampler: DPM fast, Schedule type: Karras" + end);
-        write_png("c.png", "c\nSteps: 20, Sampler: DPM++ SDE Karras" + end);
-        const fs::path ancestral = write_png("d.png", "d\nSteps: 20, Sampler: Euler a, Schedule type: Karras" + end);
+        write_png("c.png", "c\nSteps: 20, Sampler: DPM adaptive Karras" + end);
+        const fs::path lcm = write_png("d.png", "d\nSteps: 20, Sampler: LCM, Schedule type: Karras" + end);
         ListNotes notes;
         ListReading reading;
         reading.notes = &notes;
         const auto rows = load_prompts_or_images(folder_, reading);
-        QVERIFY(rows[0].overrides.sampler == "euler" && rows[3].overrides.sampler == "euler_ancestral");
+        QVERIFY(rows[0].overrides.sampler == "euler" && rows[3].overrides.sampler == "lcm");
         QVERIFY(!rows[1].overrides.sampler && !rows[2].overrides.sampler);
         for (const PromptRow& row : rows) QVERIFY(!row.overrides.schedule);
         const auto said = texts_of(notes.sentences());
         QCOMPARE(said.size(), size_t{3});
-        QVERIFY(said[0].starts_with("The schedule \"SGM Uniform\" is not known in 1 image ("));
-        QCOMPARE(said[1], "The samplers \"DPM fast\" and \"DPM++ SDE Karras\" are not known in 2 images (first " +
+        QVERIFY(said[0].starts_with("The schedule \"Turbo\" is not known in 1 image ("));
+        QCOMPARE(said[1], "The samplers \"DPM fast\" and \"DPM adaptive Karras\" are not known in 2 images (first " +
                               fast.string() + "); the model's default is taken instead");
-        QCOMPARE(said[2], "The schedule \"karras\" is not followed in 1 image (" + ancestral.string() +
+        QCOMPARE(said[2], "The schedule \"karras\" is not followed in 1 image (" + lcm.string() +
                               "); its sampler cannot, and the model's default is taken instead");
         // One image is read as in a folder.
         for (const auto& [image, sentence] : {std::pair{fast, "The sampler \"DPM fast\" is not known in 1 image ("},
-                                              {ancestral, "The schedule \"karras\" is not followed in 1 image ("}}) {
+                                              {lcm, "The schedule \"karras\" is not followed in 1 image ("}}) {
             ListNotes own;
             reading.notes = &own;
             QCOMPARE(load_prompts_or_images(image, reading).size(), size_t{1});
@@ -190,6 +190,20 @@ private Q_SLOTS:
         };
         QVERIFY(sampler("euler_a").sampler == "euler_ancestral");
         QVERIFY(sampler("dpm++2m karras").sampler == "dpmpp_2m" && sampler("dpm++2m karras").schedule == "karras");
+        QVERIFY(sampler("DPM++ 2M SDE Karras").sampler == "dpmpp_2m_sde");
+        QVERIFY(sampler("DPM2 a Karras").sampler == "dpm2_ancestral" && sampler("DPM2 a Karras").schedule == "karras");
+        QVERIFY(sampler("DPM++ 3M SDE SGM Uniform").schedule == "sgm_uniform");
+        QVERIFY(sampler("dpmpp_sde_gpu").sampler == "dpmpp_sde" && !sampler("dpmpp_sde_gpu").schedule);
+    }
+
+    void anEtaIsTakenBySamplersThatHaveOne() {
+        const auto eta = [&](const char* pairs) {
+            return row_of("a\nSteps: 20, CFG scale: 7, Seed: 5, Size: 64x64, " + std::string(pairs)).overrides.eta;
+        };
+        QVERIFY(eta("Sampler: Euler a, Eta: 0.5") == 0.5);
+        QVERIFY(eta("Sampler: DDIM, Eta DDIM: 0.25, Eta: 0.5") == 0.25);
+        QVERIFY(eta("Sampler: Euler a, Eta DDIM: 0.25") == std::nullopt);
+        QVERIFY(eta("Sampler: Euler, Eta: 0.5") == std::nullopt);
     }
 
     void clipSkipIsWhatA1111MakesOfItForTheModel() {

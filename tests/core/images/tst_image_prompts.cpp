@@ -52,6 +52,8 @@ private Q_SLOTS:
                               .sampler = "dpmpp_2m",
                               .schedule = "karras",
                               .clip_skip = 1};
+        item.task.edit<ImageTask>().rescale_cfg = 0.7;
+        item.task.edit<ImageTask>().cfg_end = 0.5;
         write_png(item.place, image_texts(item, {}));
         const RowDefaults defaults{ImageTask{}, 1};
         const auto items = expand(load_prompts_or_images(folder_ / item.place), defaults);

@@ -59,6 +59,27 @@ private Q_SLOTS:
         QCOMPARE(parse_infotext(infotext(dog(), {})).value("Emphasis"), std::string("Original"));
     }
 
+    void anEtaIsCalledAsA1111CallsIt() {
+        ImageTask p = dog();
+        QVERIFY(infotext(p, {}).find("Eta") == std::string::npos);
+        p.eta = 0.5;
+        p.sampler = "euler_ancestral";
+        QVERIFY(infotext(p, {}).find(", Eta: 0.5, ") != std::string::npos);
+        p.sampler = "ddim";
+        QVERIFY(infotext(p, {}).find(", Eta DDIM: 0.5, ") != std::string::npos);
+    }
+
+    void aScheduleIsCalledAsA1111CallsIt() {
+        ImageTask p = dog();
+        for (const auto& [name, label] :
+             {std::pair{"sgm_uniform", "SGM Uniform"}, {"align_your_steps", "Align Your Steps"}}) {
+            p.schedule = name;
+            QCOMPARE(parse_infotext(infotext(p, {})).value("Schedule type"), std::string(label));
+        }
+        p.schedule = "trailing";
+        QVERIFY(infotext(p, {}).find("Schedule type") == std::string::npos);
+    }
+
     void lorasStandBehindThePromptAndAmongTheHashes() {
         Recipe recipe = starter();
         recipe.loras = {{.name = "sketch", .data_hash = "0123456789abcdef", .weight = 0.8},

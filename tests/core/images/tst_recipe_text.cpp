@@ -101,6 +101,25 @@ private Q_SLOTS:
         QVERIFY(read == recipe);
     }
 
+    void whatIsNotUsualIsReadBack() {
+        Item item = dog();
+        auto& image = item.task.edit<ImageTask>();
+        image.sampler = "ddim";
+        image.eta = 0.5;
+        image.rescale_cfg = 0.7;
+        image.cfg_end = 0.4;
+        const std::string text = recipe_text(image, starter());
+        QVERIFY(text.find(R"("cfg_end":0.4,)") != std::string::npos && text.find(R"("eta":0.5,)") != std::string::npos);
+        QVERIFY(read_recipe_text(text, "image").first == image);
+        QVERIFY(!same_recipe(png_of(item, starter()), dog(), starter()));
+        for (const char* key : {"\"eta\":0.5", "\"rescale_cfg\":0.7", "\"cfg_end\":0.4"}) {
+            std::string hostile = text;
+            const std::string name = std::string(key).substr(0, std::string(key).find(':') + 1);
+            hostile.replace(hostile.find(key), std::string(key).size(), name + "-1");
+            QVERIFY_THROWS_EXCEPTION(Error, read_recipe_text(hostile, "image"));
+        }
+    }
+
     void whatCannotBeIsRefused_data() {
         QTest::addColumn<QString>("old");
         QTest::addColumn<QString>("replacement");

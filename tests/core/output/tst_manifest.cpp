@@ -84,6 +84,25 @@ private Q_SLOTS:
         QVERIFY(image_of(read_manifest_jsonl(written(folder, line)).at(0).item).emphasis == Emphasis::Literal);
     }
 
+    void whatIsNotUsualHasColumnsAndReadsBack() {
+        QTemporaryDir folder;
+        ManifestRow row = dog();
+        auto& image = row.item.task.edit<ImageTask>();
+        image.sampler = "ddim";
+        image.eta = 0.5;
+        const std::string line = manifest_jsonl({dog(), row});
+        QVERIFY(line.find(R"("clip_skip":0,"eta":null,"model")") != std::string::npos);
+        QVERIFY(line.find(R"("clip_skip":0,"eta":0.5,"model")") != std::string::npos);
+        const auto read = read_manifest_jsonl(written(folder, line));
+        QVERIFY(!image_of(read.at(0).item).eta && image_of(read.at(1).item) == image_of(row.item));
+        image.eta.reset();
+        image.rescale_cfg = 0.7;
+        image.cfg_end = 0.5;
+        QVERIFY(manifest_csv({dog(), row}).find("clip_skip,rescale_cfg,cfg_end,model") != std::string::npos);
+        const auto again = read_manifest_jsonl(written(folder, manifest_jsonl({row})));
+        QVERIFY(image_of(again.at(0).item) == image_of(row.item));
+    }
+
     void jsonLinesArePinned() {
         QCOMPARE(manifest_jsonl({dog()}),
                  std::string(

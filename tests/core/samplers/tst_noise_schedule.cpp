@@ -47,7 +47,8 @@ void TestNoiseSchedule::alphasAreThoseOfTheReference() {
 void TestNoiseSchedule::timestepsAndSigmasAreThoseOfTheReference_data() {
     QTest::addColumn<QString>("sampler");
     for (const SamplerName& sampler : sampler_names())
-        QTest::newRow(sampler.name.c_str()) << QString::fromStdString(sampler.name);
+        if (sampler.reference == "diffusers")
+            QTest::newRow(sampler.name.c_str()) << QString::fromStdString(sampler.name);
 }
 
 void TestNoiseSchedule::timestepsAndSigmasAreThoseOfTheReference() {
@@ -67,7 +68,9 @@ void TestNoiseSchedule::timestepsAndSigmasAreThoseOfTheReference() {
                             {entry.at("init_noise_sigma").get<float>()}) < 1e-7,
                  place.c_str());
         const auto sigmas = entry.contains("sigmas") ? unpacked(entry.at("sigmas")) : std::vector<float>{};
-        QVERIFY2(difference(actual->sigmas(), sigmas) < 1e-7, place.c_str());
+        // The reference computes the middle of a step in float32.
+        const double tolerance = sigmas.size() > static_cast<size_t>(entry.at("steps").get<int>()) + 2 ? 1e-6 : 1e-7;
+        QVERIFY2(difference(actual->sigmas(), sigmas) < tolerance, place.c_str());
     }
     QVERIFY(compared > 100 && refused > 10);
 }

@@ -17,6 +17,7 @@ private Q_SLOTS:
     void absentKeysGetTheDefaultsOfTheMethod();
     void keysOfOtherClassesAreIgnored();
     void theScheduleOverridesTheFile();
+    void aCorrectionIsForTheClassOfTheFile();
     void pythonsInfinityIsReadAsTheDefault();
     void wrongValuesAreNamed_data();
     void wrongValuesAreNamed();
@@ -47,6 +48,19 @@ void TestSchedulerConfig::theScheduleOverridesTheFile() {
     QCOMPARE(SchedulerConfig(config, "euler", "default").sigma_schedule, SigmaSchedule::Karras);
     QCOMPARE(SchedulerConfig(config, "euler", "exponential").sigma_schedule, SigmaSchedule::Exponential);
     QCOMPARE(SchedulerConfig(config, "ddim", "trailing").spacing, Spacing::Trailing);
+    QCOMPARE(SchedulerConfig(config, "euler", "sgm_uniform").sigma_schedule, SigmaSchedule::SgmUniform);
+    QCOMPARE(SchedulerConfig({{"use_beta_sigmas", true}}, "unipc", "default").sigma_schedule, SigmaSchedule::Beta);
+    QCOMPARE(SchedulerConfig(Json::object(), "restart", "default").sigma_schedule, SigmaSchedule::Karras);
+    QCOMPARE(SchedulerConfig(Json::object(), "restart", "trailing").sigma_schedule, SigmaSchedule::Interpolated);
+}
+
+/// What a pipeline corrects where the file says nothing, from_config() does not pass on.
+void TestSchedulerConfig::aCorrectionIsForTheClassOfTheFile() {
+    const Json config = {{"_class_name", "DDIMScheduler"}, {own_class_keys, {{"steps_offset", 1}}}};
+    QCOMPARE(SchedulerConfig(config, "ddim", "default").steps_offset, 1);
+    QCOMPARE(SchedulerConfig(config, "euler", "default").steps_offset, 0);
+    QCOMPARE(SchedulerConfig({{"_class_name", "DDIMScheduler"}, {own_class_keys, 1}}, "ddim", "default").steps_offset,
+             0);
 }
 
 void TestSchedulerConfig::pythonsInfinityIsReadAsTheDefault() {
@@ -84,12 +98,10 @@ void TestSchedulerConfig::wrongValuesAreNamed_data() {
         R"(scheduler_config.json: "num_train_timesteps" must be a whole number of at most 64 bits, not 1e+20)");
     row("order", "unipc", file, R"({"solver_order": 4})",
         R"(scheduler_config.json: "solver_order" must be from 1 to 3, not 4)");
-    row("beta sigmas", "euler", file, R"({"use_beta_sigmas": true})",
-        R"(scheduler_config.json: "use_beta_sigmas" is not supported; set it to false or name another sampler)");
     row("flow", "unipc", "karras", R"({"use_flow_sigmas": true})",
         R"(scheduler_config.json: "use_flow_sigmas" is not supported; set it to false or name another sampler)");
     row("both", "heun", file, R"({"use_karras_sigmas": true, "use_exponential_sigmas": true})",
-        R"(scheduler_config.json: "use_karras_sigmas" and "use_exponential_sigmas" exclude each other; set one to false)");
+        R"(scheduler_config.json: of "use_karras_sigmas", "use_exponential_sigmas" and "use_beta_sigmas" only one may be true)");
     row("negative sigma", "euler", file, R"({"use_karras_sigmas": true, "sigma_min": -1})",
         R"(scheduler_config.json: "sigma_min" must be from 1e-09 to 1000000000.0, not -1.0)");
     row("endless solver", "unipc", file, R"({"lower_order_final": false})",
@@ -111,8 +123,10 @@ void TestSchedulerConfig::wrongValuesAreNamed_data() {
     row("beyond the end", "ddim", file, R"({"steps_offset": 900})",
         R"(scheduler_config.json: timestep 1650 is not among the 1000 training steps; check "steps_offset", "num_train_timesteps" and "trained_betas")");
     row("no object", "ddim", file, "[]", "scheduler_config.json: must be an object, not array");
+    row("variance", "ddpm", file, R"({"variance_type": "learned"})",
+        R"(scheduler_config.json: "variance_type" is "learned", but must be one of fixed_large and fixed_small)");
     row("unknown schedule", "ddim", "sgm", "{}",
-        R"(The schedule "sgm" is not known; known are default, leading, trailing, linspace, karras and exponential)");
+        ("The schedule \"sgm\" is not known; known are " + listed(names_of(schedule_names())).text()).c_str());
     std::vector<std::string> able;
     for (const SamplerName& name : sampler_names())
         if (name.sigma_schedules) able.push_back(name.name);

@@ -4,7 +4,8 @@
 
 namespace fanlight {
 
-BatchTexts::BatchTexts(const std::vector<ImageTask>& batch, bool guided) {
+BatchTexts::BatchTexts(const std::vector<ImageTask>& batch, bool guided)
+    : guided_steps_(batch.front().guided_steps()), unguided_(guided ? batch.size() : 0) {
     const auto add = [&](const ImageTask& image, const std::string& prompt, int clip_skip) {
         rows_.push_back({scheduled_texts(prompt, image.emphasis, image.steps), image.emphasis, clip_skip});
     };
@@ -15,8 +16,10 @@ BatchTexts::BatchTexts(const std::vector<ImageTask>& batch, bool guided) {
 
 std::vector<RowText> BatchTexts::at(int step) const {
     std::vector<RowText> texts;
-    for (const Row& row : rows_)
+    for (size_t i = step < guided_steps_ ? 0 : unguided_; i < rows_.size(); ++i) {
+        const Row& row = rows_[i];
         texts.push_back({row.schedule[entry_at(row.schedule, step)].text, row.emphasis, row.clip_skip});
+    }
     return texts;
 }
 

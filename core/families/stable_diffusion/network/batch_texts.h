@@ -22,7 +22,7 @@ class BatchTexts {
 public:
     BatchTexts(const std::vector<ImageTask>& batch, bool guided);
 
-    /// One for each row of the network: the negative prompts first, if guided. Steps are counted from 0.
+    /// One for each row of the network: the negative prompts first, if the step is guided. Steps are counted from 0.
     std::vector<RowText> at(int step) const;
 
 private:
@@ -32,6 +32,8 @@ private:
         int clip_skip;
     };
     std::vector<Row> rows_;
+    int guided_steps_;
+    size_t unguided_;  ///< the first row that is left of an unguided step
 };
 
 }  // namespace fanlight

@@ -53,7 +53,7 @@ protected:
     }
 
     State enter(size_t evaluation, NamedTensors input) override {
-        return unet_input(denoising_.widen(input.get("latents")), denoising_.timestep(evaluation),
+        return unet_input(denoising_.widen(input.get("latents"), evaluation), denoising_.timestep(evaluation),
                           denoising_.guidance_input());
     }
 

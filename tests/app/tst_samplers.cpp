@@ -1,0 +1,101 @@
+#include <QTest>
+
+#include "core/batch/names.h"
+#include "core/output/manifest.h"
+#include "tests/support/private_home.h"
+#include "tests/support/programs.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+
+/// Samplers, schedules, noise and guidance as a user meets them: on the command line, in lists, run folders and PNGs.
+class TestSamplers : public QObject {
+    Q_OBJECT
+
+    PrivateHome home_;
+
+    QString list() const {
+        QFile file(home_.path("list.csv"));
+        const QByteArray rows =
+            "prompt,sampler,schedule,eta,rescale_cfg,cfg_end\n"
+            "a dog,DPM++ 2M SDE Karras,,,,\n"
+            "a dog,dpmpp_2m_sde,karras,0.5,,\n"
+            "a cat,DPM2 a,,,0.7,\n"
+            "a cat,ddim,,1,,0.7\n"
+            "an owl,dpmpp_sde_gpu,sgm_uniform,,,\n"
+            "an owl,Restart,,,,0.34\n"
+            "a fox,HeunPP2,Align Your Steps,,,0\n"
+            "a fox,lms,KL Optimal,,0.5,0.5\n"
+            "a hen,DEIS,beta,,,\n"
+            "a hen,ddpm,trailing,,,\n";
+        if (file.open(QIODevice::WriteOnly)) file.write(rows);
+        return file.fileName();
+    }
+
+    QString made(const QString& name, const QStringList& arguments) const {
+        const QString folder = home_.path(name);
+        const ProgramResult run =
+            run_fanlight(QStringList{"generate"} + arguments +
+                         QStringList{"--steps", "3", "-W", "64", "-H", "64", "--threads", "1", "-o", folder});
+        return run.status == 0 ? folder : run.err;
+    }
+
+    static std::vector<ManifestRow> manifest(const QString& folder) {
+        return read_manifest_jsonl((folder + "/manifest.jsonl").toStdString());
+    }
+
+private Q_SLOTS:
+    void everyModeAndReplayMakeTheSameBytes() {
+        const QStringList options = {"-p", list(), "--batch-size", "2"};
+        const QString one = made("one", options + QStringList{"--devices", "cpu"});
+        QCOMPARE(images_in(one).size(), 10);
+        QCOMPARE(images_in(made("two", options + QStringList{"--devices", "cpu,cpu"})), images_in(one));
+        QCOMPARE(images_in(made("staged", options + QStringList{"--devices", "cpu,cpu", "--mode", "pipelined"})),
+                 images_in(one));
+
+        const auto rows = manifest(one);
+        const auto image = [&](size_t row) -> const ImageTask& { return image_of(rows.at(row).item); };
+        QVERIFY(image(0).sampler == "dpmpp_2m_sde" && image(0).schedule == "karras" && !image(0).eta);
+        QVERIFY(image(1).eta == 0.5 && image(2).rescale_cfg == 0.7 && image(3).cfg_end == 0.7);
+        QVERIFY(image(4).sampler == "dpmpp_sde" && image(6).schedule == "align_your_steps");
+        QVERIFY(rows[0].made.file()->sha256 != rows[1].made.file()->sha256);
+
+        const ProgramResult again = run_fanlight({"replay", one, "-o", home_.path("again")});
+        QVERIFY2(again.status == 0 && again.err.contains("10 of 10 images have the same bytes as before"),
+                 qPrintable(again.err));
+    }
+
+    void whatASamplerCannotIsRefused_data() {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QString>("sentence");
+        QTest::newRow("eta") << QStringList{"--sampler", "euler", "--eta", "0.5"}
+                             << "The sampler euler has no eta; ddim, euler_ancestral, ";
+        QTest::newRow("schedule") << QStringList{"--sampler", "tcd", "--schedule", "normal"}
+                                  << "ampler tcd cannot follow the schedule normal";
+        QTest::newRow("range") << QStringList{"--cfg-end", "1.5"} << "cfg_end must be a number from 0 to 1";
+        QTest::newRow("steps") << QStringList{"--sampler", "tcd", "--steps", "51"} << "tcd takes at most 50 steps";
+    }
+
+    void whatASamplerCannotIsRefused() {
+        QFETCH(QStringList, words);
+        QFETCH(QString, sentence);
+        const ProgramResult result = run_fanlight(QStringList{"generate", "a dog", "--dry-run"} + words);
+        QCOMPARE(result.status, 2);
+        QVERIFY2(result.err.contains(sentence), qPrintable(result.err));
+    }
+
+    void allOfThemAreListed() {
+        const ProgramResult result = run_fanlight({"samplers"});
+        QCOMPARE(result.status, 0);
+        for (const SamplerName& sampler : sampler_names()) {
+            QVERIFY(result.out.contains(sampler.name.c_str()) && result.out.contains(sampler.a1111.c_str()));
+            QVERIFY(result.out.contains(sampler.diffusers_class.c_str()));
+        }
+        for (const ScheduleName& schedule : schedule_names())
+            QVERIFY(result.out.contains(schedule.description.c_str()));
+        QVERIFY(result.out.contains("Brownian tree"));
+    }
+};
+
+FANLIGHT_TEST(TestSamplers)
+#include "tst_samplers.moc"
