@@ -94,9 +94,9 @@ std::vector<double> scheduled_sigmas(const SchedulerConfig& config, const std::v
         case SigmaSchedule::Exponential:
             return exponentials(std::log(high), std::log(low), steps);
         case SigmaSchedule::Polyexponential:
-            return exponentials(std::log(training.back()), std::log(training.front()), steps);
+            return exponentials(std::log(double(training.back())), std::log(double(training.front())), steps);
         case SigmaSchedule::KlOptimal:
-            return evenly_between(std::atan(training.back()), std::atan(training.front()), steps,
+            return evenly_between(std::atan(double(training.back())), std::atan(double(training.front())), steps,
                                   [](double angle) { return std::tan(angle); });
         case SigmaSchedule::Normal:
             return sigmas_at(linspace(static_cast<double>(training.size() - 1), 0, steps), training);

@@ -77,6 +77,30 @@ private Q_SLOTS:
         QVERIFY(same->isChecked());
     }
 
+    void aSamplerForgetsWhatItCannot() {
+        ParametersPane pane;
+        QTRY_VERIFY(pane.card().has_value());
+        pane.setParameters({{"sampler", "dpmpp_2m_sde"},
+                            {"schedule", "kl_optimal"},
+                            {"eta", "0.5"},
+                            {"rescale_cfg", "0.7"},
+                            {"cfg_end", "0.25"}});
+        auto asked = requestOf(pane.generation()).parameters;
+        QCOMPARE(asked.at("schedule"), "kl_optimal");
+        QCOMPARE(asked.at("eta"), "0.5");
+        QCOMPARE(asked.at("rescale_cfg"), "0.7");
+        QCOMPARE(asked.at("cfg_end"), "0.25");
+        pane.setParameters({{"sampler", "tcd"}});
+        asked = requestOf(pane.generation()).parameters;
+        QVERIFY(!asked.contains("schedule"));
+        QCOMPARE(asked.at("eta"), "0.5");
+        pane.setParameters({{"sampler", "euler"}});
+        QVERIFY(!requestOf(pane.generation()).parameters.contains("eta"));
+        QVERIFY(!pane.effectiveParameters().contains("eta"));
+        pane.setParameters({{"sampler", "euler_ancestral"}});
+        QCOMPARE(pane.effectiveParameters().value("eta"), QString("1"));
+    }
+
     void theModelsOwnValuesLeaveWhatIsNotItsOwn() {
         ParametersPane pane;
         Generation chosen{.parameters = {{"steps", "7"}, {"negative_prompt", "grey"}}, .randomSeed = true};
