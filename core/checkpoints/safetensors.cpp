@@ -183,7 +183,8 @@ std::string_view header_of(std::string_view file, const std::string& path) {
     uint64_t length = 0;
     for (size_t i = length_bytes; i-- > 0;) length = length << 8 | static_cast<unsigned char>(file[i]);
     if (length > max_header_bytes)
-        throw Error("%1 is not a .safetensors file: its header would have %2 bytes; choose another file.", path, length);
+        throw Error("%1 is not a .safetensors file: its header would have %2 bytes; choose another file.", path,
+                    length);
     if (length > file.size() - length_bytes)
         throw Error("%1 is truncated: its header has %2 bytes and the file has %3; download it again.", path, length,
                     file.size());
@@ -258,11 +259,10 @@ TensorEntries read_safetensors(std::string_view file, const std::string& path) {
     TensorEntries entries;
     for (auto& [name, tensor] : described) {
         const uint64_t begin = tensor.offsets[0];
-        entries.emplace_hint(
-            entries.end(), name,
-            TensorEntry{.dtype = tensor.dtype,
-                        .shape = std::move(tensor.shape),
-                        .bytes = data.substr(begin, tensor.offsets[1] - begin)});
+        entries.emplace_hint(entries.end(), name,
+                             TensorEntry{.dtype = tensor.dtype,
+                                         .shape = std::move(tensor.shape),
+                                         .bytes = data.substr(begin, tensor.offsets[1] - begin)});
     }
     return entries;
 }

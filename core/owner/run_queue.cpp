@@ -45,7 +45,7 @@ void forget_old(KnownRuns& runs) {
 
 /// Held while the file is changed. The file itself is replaced, so it cannot be locked.
 UniqueFd lock_beside(const fs::path& file) {
-    constexpr double patience_seconds = 5;
+    constexpr int patience_seconds = 5;
     const std::string path = file.string() + ".lock";
     if (UniqueFd fd = lock_file(path, patience_seconds)) return fd;
     if (errno == EWOULDBLOCK)

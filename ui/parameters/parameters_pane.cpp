@@ -461,7 +461,7 @@ void ParametersPane::showEta() {
     const bool hasEta = !modelValue("eta").isEmpty();
     if (!hasEta && generation_.parameters.remove("eta") > 0) touch();
     eta_->setEnabled(hasEta);
-    showValue(eta_, value("eta").toDouble());
+    showNumber(eta_, hasEta ? value("eta") : QString("0"));
 }
 
 /// A sampler that cannot follow the schedule falls back to the model's own.
@@ -495,7 +495,8 @@ void ParametersPane::forgetModelValues() {
     fresh.batchSize = Generation().batchSize;
     fresh.dtype = Generation().dtype;
     for (const QString& name : fresh.parameters.keys())
-        if (name != "seed" && name != "negative_prompt" && name != "images") fresh.parameters.remove(name);
+        if (name != "seed" && name != "negative_prompt" && name != "images" && name != "styles")
+            fresh.parameters.remove(name);
     setGeneration(fresh);
     touch();
 }

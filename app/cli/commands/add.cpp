@@ -50,7 +50,7 @@ std::vector<std::string> chunks_of(const PlanRequest& request, const std::string
 }
 
 std::string negative_prompt_of(const Task& task) {
-    return task.is<ImageTask>() ? task.as<ImageTask>().negative_prompt.str() : "";
+    return task.is<ImageTask>() ? task.as<ImageTask>().negative_text() : "";
 }
 
 ExitCode add(AddOptions options) {

@@ -228,7 +228,8 @@ private Q_SLOTS:
             "is made for 9 channels of input, as for inpainting or depth; 4 are supported");
         row(unet + "input_blocks.0.0.weight", {8}, "of 1 dimensions where there must be 4");
         row(unet + "input_blocks.1.0.in_layers.2.weight", {}, "has 1 input blocks, which is not a network");
-        row(unet + "input_blocks.2.0.op.weight", {}, "unexpected tensor \"model.diffusion_model.input_blocks.3.0.in_layers.2.weight\"");
+        row(unet + "input_blocks.2.0.op.weight", {},
+            "unexpected tensor \"model.diffusion_model.input_blocks.3.0.in_layers.2.weight\"");
         row(unet + "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight", {}, "is told nothing by a text");
         row(unet + "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight", {64},
             "of 1 dimensions where there must be 2");
@@ -303,7 +304,9 @@ private Q_SLOTS:
     void aLargeModelThatIsNotOneIsRefused_data() {
         QTest::addColumn<QString>("without");
         QTest::addColumn<QString>("expected");
-        const auto row = [](const char* without, const char* expected) { QTest::newRow(without) << without << expected; };
+        const auto row = [](const char* without, const char* expected) {
+            QTest::newRow(without) << without << expected;
+        };
         row("conditioner.embedders.1.", "lacks one of the two text encoders of Stable Diffusion XL");
         row("conditioner.", "lacks one of the two text encoders of Stable Diffusion XL");
         row("first_stage_model.", "has no decoder of Stable Diffusion");

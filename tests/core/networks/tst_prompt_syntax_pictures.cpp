@@ -117,9 +117,9 @@ private Q_SLOTS:
 
     void embeddingsAreThoseOfA1111() {
         const c10::InferenceMode inference;
-        for (const auto& [model, family] :
-             {std::pair<std::string, const UNetFamily&>("sd1", stable_diffusion_kind()),
-              {"sd2", stable_diffusion_kind()}, {"sdxl", stable_diffusion_xl_kind()}}) {
+        for (const auto& [model, family] : {std::pair<std::string, const UNetFamily&>("sd1", stable_diffusion_kind()),
+                                            {"sd2", stable_diffusion_kind()},
+                                            {"sdxl", stable_diffusion_xl_kind()}}) {
             const ModelFolder folder(data + "pipelines/" + model);
             const TextWidths widths = text_widths(folder.files(), family.encoders);
             ClipConditioner conditioner(folder, {}, family.encoders, widths.hidden);
@@ -154,14 +154,16 @@ private Q_SLOTS:
             if (other.negative_prompt == "bad") other.negative_prompt = "worse";
             third.seed = 12;
             third.cfg_scale = 9;
-            const at::Tensor first = pictures_of(pipeline(name), {task, laid_out(other, name), laid_out(third, name)}).images(),
+            const at::Tensor first = pictures_of(pipeline(name), {task, laid_out(other, name), laid_out(third, name)})
+                                         .images(),
                              second = pictures_of(pipeline(name), {laid_out(third, name), task, task}).images();
             QVERIFY(at::equal(first[0], second[1]));
             QVERIFY(at::equal(first[0], second[2]));
             QVERIFY(at::equal(first[2], second[0]));
         }
         // A literal prompt beside a weighted one of the same length.
-        const Task plain = laid_out(image_of("a dog"), name), weighted = laid_out(image_of("a (dog:1.3)", "(bad:2)"), name);
+        const Task plain = laid_out(image_of("a dog"), name),
+                   weighted = laid_out(image_of("a (dog:1.3)", "(bad:2)"), name);
         QVERIFY(std::is_eq(plain.batch_order(weighted)));
         QVERIFY(at::equal(pictures_of(pipeline(name), {plain, weighted, plain}).images()[0],
                           pictures_of(pipeline(name), {plain, plain, plain}).images()[0]));
