@@ -179,9 +179,9 @@ private Q_SLOTS:
     void textsInCommonAreInMemoryOnce() {
         Task one = dog, two = ImageTask(dog);
         two.edit<ImageTask>().negative_prompt = "blurry";
-        QVERIFY(&one.as<ImageTask>().negative_prompt.str() != &two.as<ImageTask>().negative_prompt.str());
+        QVERIFY(&one.as<ImageTask>().negative_text() != &two.as<ImageTask>().negative_text());
         two.share_texts(one);
-        QVERIFY(&one.as<ImageTask>().negative_prompt.str() == &two.as<ImageTask>().negative_prompt.str());
+        QVERIFY(&one.as<ImageTask>().negative_text() == &two.as<ImageTask>().negative_text());
         QVERIFY(one == two);
     }
 };

@@ -290,7 +290,7 @@ private Q_SLOTS:
         p.negative_prompt = "a: b, c";
         const InfoText info = parse_infotext(infotext(p, starter()));
         QCOMPARE(info.prompt, p.prompt);
-        QCOMPARE(info.negative_prompt, p.negative_prompt);
+        QCOMPARE(info.negative_prompt, p.negative_text());
         QCOMPARE(info.value("Sampler"), std::string("DPM++ 2M"));
         QCOMPARE(info.value("Seed"), std::string("965400086"));
         QCOMPARE(info.pairs.size(), size_t{10});

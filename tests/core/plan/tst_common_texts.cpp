@@ -30,8 +30,8 @@ private Q_SLOTS:
         const PlannedRun plan = plan_of(request);
         QCOMPARE(plan.items.size(), size_t{3});
         QCOMPARE(image_of(plan.items[0]).prompt, std::string("best, a dog, in ink"));
-        QCOMPARE(image_of(plan.items[0]).negative_prompt.str(), std::string("grey"));
-        QCOMPARE(image_of(plan.items[1]).negative_prompt.str(), std::string("red"));
+        QCOMPARE(image_of(plan.items[0]).negative_text(), std::string("grey"));
+        QCOMPARE(image_of(plan.items[1]).negative_text(), std::string("red"));
         QCOMPARE(image_of(plan.items[2]).prompt, std::string("best, a fox, in ink"));
     }
 

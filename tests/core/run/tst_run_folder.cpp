@@ -292,7 +292,7 @@ private Q_SLOTS:
         create_run(out_, fake_plan(items, 1));
         const RunPlan plan = read_plan(out_);
         QCOMPARE(plan.items, items);
-        QCOMPARE(&image_of(plan.items[0]).negative_prompt.str(), &image_of(plan.items[1]).negative_prompt.str());
+        QCOMPARE(&image_of(plan.items[0]).negative_text(), &image_of(plan.items[1]).negative_text());
     }
 
     void aRecordOfAnotherFileProvesNothing() {
