@@ -1,5 +1,7 @@
 #include "core/samplers/midpoint_sampler.h"
 
+#include <cmath>
+
 #include "core/samplers/ancestral.h"
 
 namespace fanlight {

@@ -246,7 +246,8 @@ def loops():
     peers = ("euler_ancestral", "dpmpp_2s_ancestral", "dpmpp_3m_sde", "heunpp2", "restart")
     entries = [diffusers_loop(s, schedule, SD15, 6) for s in WITH_SIGMA_SCHEDULES for schedule in ("beta", *PEER_SCHEDULES)]
     entries += [diffusers_loop(s, "align_your_steps", SD21, 10) for s in ("euler", "dpmpp_2m")]
-    entries += [diffusers_loop("ddim", "default", c, 6, eta) for c in (SD15, SD21, ZERO_SNR) for eta in (0.5, 1.0)]
+    entries += [diffusers_loop("ddim", "default", c, 6, eta) for c, eta in
+                ((SD15, 0.5), (SD15, 1.0), (SD21, 0.5), (SD21, 1.0), (ZERO_SNR, 0.5))]
     entries += [peer_loop(s, "default", c, n) for s in peers for c in (SD15, SD21) for n in (1, 2, 3, 10)
                 if (s, n) != ("dpmpp_3m_sde", 1)]  # k-diffusion's fails
     entries += [peer_loop(s, schedule, SD15, 7) for s in peers for schedule in ("karras", "exponential", "beta", *PEER_SCHEDULES)]
