@@ -245,10 +245,10 @@ void RowTracker::loadThumbnail(const MadeImage& image) {
     const int row = rowOfItem(*rows, image.item());
     if (row < 0 || row >= int(rows->ids.size())) return;
     looked_ << rows->ids[row];
-    loadThumbnail(rows->ids[row], image.folder + "/" + image.file());
+    readThumbnail(rows->ids[row], image.folder + "/" + image.file());
 }
 
-void RowTracker::loadThumbnail(quint64 id, const QString& file) {
+void RowTracker::readThumbnail(quint64 id, const QString& file) {
     inBackground(
         this, [file] { return thumbnailOf(file); },
         [this, id](const QImage& picture) {
@@ -269,7 +269,7 @@ void RowTracker::loadLastThumbnail(quint64 id) {
         qint64 item = std::min<qint64>({rows->firstItem[row + 1], run->size(), qint64(plan->items.size())}) - 1;
         while (item >= first && run->item(item) != ItemState::Done) --item;
         if (item < first || plan->items[size_t(item)].place.empty()) return;
-        loadThumbnail(id, QString::fromStdString(run->folder() + "/" + plan->items[size_t(item)].place));
+        readThumbnail(id, QString::fromStdString(run->folder() + "/" + plan->items[size_t(item)].place));
     }
 }
 

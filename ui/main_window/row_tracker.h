@@ -54,7 +54,7 @@ private:
     void updateRow(RunKey key, const RunState& run, const RunRows& rows, int row);
     void loadThumbnail(const MadeImage& image);
     void loadLastThumbnail(quint64 id);
-    void loadThumbnail(quint64 id, const QString& file);
+    void readThumbnail(quint64 id, const QString& file);
     void showPreview(RunKey key, qint64 item, const QImage& preview);
     void setThumbnail(quint64 id, const QImage& picture);
     static int rowOfItem(const RunRows& rows, qint64 item);
