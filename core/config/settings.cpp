@@ -33,7 +33,7 @@ Json stored(const fs::path& file) {
 
 fs::path settings_file() { return config_folder() / "settings.json"; }
 
-Settings settings_in(const Json& json, const Place& where) {
+Settings user_settings_in(const Json& json, const Place& where) {
     Settings settings;
     settings.models_dirs = optional_or<std::vector<std::string>>(json, "models_dirs", {}, where);
     for (const std::string& dir : settings.models_dirs)
@@ -44,7 +44,7 @@ Settings settings_in(const Json& json, const Place& where) {
 
 Settings read_settings() {
     const fs::path file = settings_file();
-    return settings_in(stored(file), file.string());
+    return user_settings_in(stored(file), file.string());
 }
 
 void change_settings(const std::function<void(Settings&)>& change) {
@@ -54,7 +54,7 @@ void change_settings(const std::function<void(Settings&)>& change) {
     const UniqueFd lock = lock_file(file.parent_path() / "settings.lock", patience_seconds);
     if (!lock) throw Error("The settings cannot be changed: %1 cannot be locked: %2", file, errno_text());
     Json json = stored(file);
-    Settings settings = settings_in(json, file.string());
+    Settings settings = user_settings_in(json, file.string());
     change(settings);
     json["models_dirs"] = settings.models_dirs;
     replace_file(file, json.dump(2) + "\n");

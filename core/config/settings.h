@@ -21,7 +21,7 @@ struct Settings {
 std::filesystem::path settings_file();
 
 /// Throws Error naming `where` and what is wrong.
-Settings settings_in(const Json& json, const Place& where);
+Settings user_settings_in(const Json& json, const Place& where);
 
 /// As last written; those of a missing file are the defaults. Throws Error naming the file and how to repair it.
 Settings read_settings();

@@ -263,7 +263,7 @@ void read_devices(std::string_view bytes) {
 void read_model_places(std::string_view bytes) {
     with_folder(bytes, {"extra_model_paths.yaml", "settings.json"}, [](const std::filesystem::path& folder) {
         read_by_any({[&] { ModelPlaces(folder, {folder.string()}); },
-                     [&] { settings_in(read_json_file(folder / "settings.json"), "settings.json"); }});
+                     [&] { user_settings_in(read_json_file(folder / "settings.json"), "settings.json"); }});
     });
 }
 
