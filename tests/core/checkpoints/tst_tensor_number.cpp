@@ -50,7 +50,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, bytes);
         const std::string data = bytes.toStdString();
         for (const std::vector<int64_t>& shape : {std::vector<int64_t>{}, {1}, {1, 1}}) {
-            const auto number = number_of({dtype_named(dtype.toStdString()).value(), shape, data});
+            const auto number =
+                number_of({.dtype = dtype_named(dtype.toStdString()).value(), .shape = shape, .bytes = data});
             QVERIFY(number.has_value());
             QTEST(*number, "number");
         }
@@ -76,19 +77,19 @@ private Q_SLOTS:
         QFETCH(QString, dtype);
         QFETCH(QByteArray, bytes);
         const std::string data = bytes.toStdString();
-        const auto number = number_of({dtype_named(dtype.toStdString()).value(), {}, data});
+        const auto number = number_of({.dtype = dtype_named(dtype.toStdString()).value(), .shape = {}, .bytes = data});
         QVERIFY(number.has_value() && !std::isfinite(*number));
     }
 
     void otherTensorsHaveNone() {
         const std::string data(16, '\0');
         const std::string_view bytes = data;
-        QVERIFY(!number_of({Dtype::F32, {2}, bytes.substr(0, 8)}));
-        QVERIFY(!number_of({Dtype::F32, {0}, ""}));
-        QVERIFY(!number_of({Dtype::F32, {}, bytes.substr(0, 2)}));
-        QVERIFY(!number_of({Dtype::C64, {}, bytes.substr(0, 8)}));
-        QVERIFY(!number_of({Dtype::F8_E8M0, {}, bytes.substr(0, 1)}));
-        QVERIFY(!number_of({Dtype::F4, {1}, bytes.substr(0, 1)}));
+        QVERIFY(!number_of({.dtype = Dtype::F32, .shape = {2}, .bytes = bytes.substr(0, 8)}));
+        QVERIFY(!number_of({.dtype = Dtype::F32, .shape = {0}, .bytes = ""}));
+        QVERIFY(!number_of({.dtype = Dtype::F32, .shape = {}, .bytes = bytes.substr(0, 2)}));
+        QVERIFY(!number_of({.dtype = Dtype::C64, .shape = {}, .bytes = bytes.substr(0, 8)}));
+        QVERIFY(!number_of({.dtype = Dtype::F8_E8M0, .shape = {}, .bytes = bytes.substr(0, 1)}));
+        QVERIFY(!number_of({.dtype = Dtype::F4, .shape = {1}, .bytes = bytes.substr(0, 1)}));
     }
 };
 

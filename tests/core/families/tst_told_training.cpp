@@ -79,7 +79,7 @@ private Q_SLOTS:
         say(file_of(keys, metadata.isEmpty() ? Json() : Json::parse(metadata.toStdString())));
         const ToldTraining told = told_training(file_);
         QTEST(QString::fromStdString(told.prediction), "prediction");
-        QTEST(QString::fromStdString(told.by), "by");
+        QTEST(QString::fromStdString(told.by.text()), "by");
         QTEST(told.zero_snr, "zero_snr");
     }
 
@@ -118,7 +118,7 @@ private Q_SLOTS:
         say(file_of({"v_pred", "ztsnr"}));
         write_bytes(config_, noise_config);
         QCOMPARE(told_training(file_).prediction, std::string("epsilon"));
-        QCOMPARE(told_training(file_).by, std::string("dreams.yaml beside it"));
+        QCOMPARE(told_training(file_).by.text(), std::string("dreams.yaml beside it"));
         say(file_of({}, {{"modelspec.prediction_type", "epsilon"}}));
         write_bytes(config_, velocity_config);
         QCOMPARE(told_training(file_).prediction, std::string("v_prediction"));
@@ -132,7 +132,7 @@ private Q_SLOTS:
     void anotherYamlFileSaysNothing() {
         say(file_of({"v_pred"}));
         write_bytes(config_, QTest::currentDataTag());
-        QCOMPARE(told_training(file_).by, std::string("its key v_pred"));
+        QCOMPARE(told_training(file_).by.text(), std::string("its key v_pred"));
     }
 
     void aBrokenConfigIsRefusedByName_data() {
