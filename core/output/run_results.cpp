@@ -54,7 +54,7 @@ std::string finished(Row row, const Item& item, const Row& made_by) {
 
 class Manifest : public RunResults {
 public:
-    Manifest(const fs::path& folder, bool with_syntax) : writer_(folder, with_syntax) {}
+    Manifest(const fs::path& folder, const RareColumns& rare) : writer_(folder, rare) {}
     void add(const Item& item, const Result& result) override { writer_.add(manifest_row(item, result)); }
     void add(const Item&, const FailedRecord&) override {}
     void commit() override { writer_.commit(); }
