@@ -12,12 +12,12 @@ class TestNumberText : public QObject {
 
 private Q_SLOTS:
     void rangesAreShortened() {
-        QCOMPARE(ranges_text({}).text(), std::string());
-        QCOMPARE(ranges_text({7}).text(), std::string("7"));
-        QCOMPARE(ranges_text({0, 1, 2, 4, 7, 8}).text(), std::string("0-2, 4 and 7-8"));
+        QCOMPARE(ranges_text({}), std::string());
+        QCOMPARE(ranges_text({7}), std::string("7"));
+        QCOMPARE(ranges_text({0, 1, 2, 4, 7, 8}), std::string("0-2, 4 and 7-8"));
         std::vector<int64_t> odd(100);
         for (size_t i = 0; i < odd.size(); ++i) odd[i] = static_cast<int64_t>(2 * i + 1);
-        QVERIFY(ranges_text(odd).text().ends_with("37, 39 and 80 more"));
+        QVERIFY(ranges_text(odd).ends_with("37, 39 and 80 more"));
     }
 
     void durationsHaveTwoUnits() {
