@@ -234,10 +234,13 @@ void read_labels(std::string_view text, Overrides& overrides, const Place& where
 /// Names with semicolons between them, or a JSON list; "none" is no style.
 void read_styles(std::string_view text, Overrides& overrides, const Place& where) {
     check_text(text, "styles", where);
+    if (lower(trimmed(text)) == "none") {
+        overrides.styles.emplace();
+        return;
+    }
     std::vector<std::string> names =
         listed_texts(text, "styles must be names with semicolons between them, or a JSON list of names", where)
             .value_or(parts_between(';', text));
-    if (names.size() == 1 && lower(names.front()) == "none") names.clear();
     if (std::find(names.begin(), names.end(), "") != names.end()) refuse(where, "styles must not be empty", text);
     overrides.styles = std::move(names);
 }

@@ -242,11 +242,18 @@ constexpr StoredDtype stored_dtypes[] = {{Dtype::F32, "float32", 4},
                                          {Dtype::F8_E4M3, "float8_e4m3", 1},
                                          {Dtype::F8_E5M2, "float8_e5m2", 1}};
 
-/// Of most of the bytes in these files.
+/// Of most of the bytes in these files; empty: unknown, also if one of them cannot be read, which is told by whoever
+/// needs it.
 std::string dtype_of(const std::vector<fs::path>& files) {
     std::map<Dtype, size_t> bytes;
-    for (const fs::path& file : files)
-        for (const auto& [name, entry] : TensorSource(file).tensors()) bytes[entry.dtype] += entry.bytes.size();
+    try {
+        for (const fs::path& file : files) {
+            const TensorSource source(file);
+            for (const auto& [name, entry] : source.tensors()) bytes[entry.dtype] += entry.bytes.size();
+        }
+    } catch (const Error&) {
+        return "";
+    }
     const auto most =
         std::max_element(bytes.begin(), bytes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
     for (const StoredDtype& known : stored_dtypes)
