@@ -76,7 +76,7 @@ private Q_SLOTS:
         QCOMPARE(both.devices, (std::vector<std::string>{"cuda:0", "cuda:1"}));
         QCOMPARE(both.threads, 5);
         QCOMPARE(both.placement.reserved.size(), size_t{2});
-        QVERIFY(both.placement.reserved[0] == std::pair(std::string("cuda:0"), 2 * GB));
+        QVERIFY(both.placement.reserved[0] == std::pair(std::string("cuda:0"), 2.0 * GB));
         QCOMPARE(both.placement.reserved[1].first, std::string("cuda:1"));  // as usual where there is a screen
         const Workforce other = workforce_for(on_cards("float16"), {"cuda:1"}, devices, "");
         QCOMPARE(other.devices, std::vector<std::string>{"cuda:1"});
