@@ -245,8 +245,10 @@ constexpr StoredDtype stored_dtypes[] = {{Dtype::F32, "float32", 4},
 /// Of most of the bytes in these files.
 std::string dtype_of(const std::vector<fs::path>& files) {
     std::map<Dtype, size_t> bytes;
-    for (const fs::path& file : files)
-        for (const auto& [name, entry] : TensorSource(file).tensors()) bytes[entry.dtype] += entry.bytes.size();
+    for (const fs::path& file : files) {
+        const TensorSource source(file);
+        for (const auto& [name, entry] : source.tensors()) bytes[entry.dtype] += entry.bytes.size();
+    }
     const auto most =
         std::max_element(bytes.begin(), bytes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
     for (const StoredDtype& known : stored_dtypes)
