@@ -81,7 +81,7 @@ void PaneDocks::arrange() {
     window_->tabifyDockWidget(gallery_, results_);
     const QSize size = window_->size();
     window_->resizeDocks({parameters_, gallery_},
-                         {std::min(300, size.width() * 7 / 32), std::min(440, size.width() * 11 / 40)}, Qt::Horizontal);
+                         {std::min(300, size.width() * 7 / 32), std::min(440, size.width() / 4)}, Qt::Horizontal);
     window_->resizeDocks({gallery_, details_}, {size.height() * 9 / 16, size.height() * 5 / 16}, Qt::Vertical);
     window_->resizeDocks({queue_}, {std::min(260, size.height() * 2 / 7)}, Qt::Vertical);
     queue_->raise();

@@ -7,6 +7,7 @@
 #include <QResizeEvent>
 #include <QScopedValueRollback>
 #include <algorithm>
+#include <iterator>
 
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/row_clipboard.h"
@@ -20,12 +21,13 @@ namespace {
 
 constexpr int tableRowHeight = 34;
 
-/// Initial width of each column in pixels; 0: hidden. The prompts take what is left, and wish for that much.
-constexpr int widths[] = {204, 300, 120, 70, 76, 84, 0, 0, 0, 0, 0, 0, 0};
-
-/// Narrowest width of the columns of words, which shrink where the prompts have less room than they wish for: a state
-/// is then its icon, a word and the thumbnail.
-constexpr int narrowest[] = {128, 180, 72};
+/// Of the columns that are shown at first, in pixels: their widths, and how narrow they become where the prompts have
+/// less room than they wish for. A state is then its icon, a word and the thumbnail.
+struct Widths {
+    int first, narrowest;
+};
+constexpr Widths widths[] = {{204, 128}, {300, 180}, {120, 84}, {70, 56}, {76, 56}, {84, 78}};
+constexpr int shownColumns = int(std::size(widths)), promptWish = 300;
 
 }  // namespace
 
@@ -57,19 +59,21 @@ PromptTable::PromptTable(PromptModel* model, QWidget* parent)
     verticalHeader()->setMinimumWidth(36);
     verticalHeader()->setHighlightSections(false);
     horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setTextElideMode(Qt::ElideRight);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     horizontalHeader()->setSectionsMovable(true);
     horizontalHeader()->setSectionResizeMode(PromptModel::promptColumn, QHeaderView::Fixed);
     horizontalHeader()->setMinimumSectionSize(48);
-    wanted_.assign(std::begin(widths), std::end(widths));
+    wanted_.resize(size_t(model->columnCount()));
+    for (int column = 0; column < shownColumns; ++column) wanted_[size_t(column)] = widths[column].first;
     showListOrder();
     setSortingEnabled(true);
     connect(shown_, &ShownRows::arranged, this, [this] {
         if (shown_->sortColumn() < 0) showListOrder();
     });
     for (int column = 0; column < model->columnCount(); ++column) {
-        if (widths[column] > 0) setColumnWidth(column, widths[column]);
-        setColumnHidden(column, widths[column] == 0);
+        if (column < shownColumns) setColumnWidth(column, widths[column].first);
+        setColumnHidden(column, column >= shownColumns);
     }
     connect(horizontalHeader(), &QHeaderView::sectionResized, this, &PromptTable::takeWidth);
     connect(this, &PromptTable::columnsChanged, this, &PromptTable::shareWidth);
@@ -88,7 +92,7 @@ int PromptTable::widthOfOthers() const { return horizontalHeader()->length() - c
 void PromptTable::fillWithPrompts() {
     const QScopedValueRollback sharing(isSharing_, true);
     setColumnWidth(PromptModel::promptColumn,
-                   std::max(narrowest[PromptModel::promptColumn], viewport()->width() - widthOfOthers()));
+                   std::max(widths[PromptModel::promptColumn].narrowest, viewport()->width() - widthOfOthers()));
 }
 
 void PromptTable::shareWidth() {
@@ -96,10 +100,10 @@ void PromptTable::shareWidth() {
         const QScopedValueRollback sharing(isSharing_, true);
         for (int column = 0; column < model_->columnCount(); ++column)
             if (column != PromptModel::promptColumn && !isColumnHidden(column)) setColumnWidth(column, wanted(column));
-        int lacking = widths[PromptModel::promptColumn] - (viewport()->width() - widthOfOthers());
-        for (int column = 0; column < int(std::size(narrowest)) && lacking > 0; ++column) {
+        int lacking = promptWish - (viewport()->width() - widthOfOthers());
+        for (int column = 0; column < shownColumns && lacking > 0; ++column) {
             if (column == PromptModel::promptColumn || isColumnHidden(column)) continue;
-            const int given = std::clamp(wanted(column) - narrowest[column], 0, lacking);
+            const int given = std::clamp(wanted(column) - widths[column].narrowest, 0, lacking);
             setColumnWidth(column, wanted(column) - given);
             lacking -= given;
         }

@@ -83,7 +83,7 @@ PromptsPane::PromptsPane(QWidget* parent)
     splitter->addWidget(list);
     splitter->addWidget(makeEditor());
     splitter->setStretchFactor(0, 1);
-    splitter->setSizes({500, 170});
+    splitter->setSizes({500, 130});
     splitter->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 6, 10, 10);

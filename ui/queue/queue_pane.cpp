@@ -30,7 +30,7 @@ namespace {
 
 constexpr int iconSize = 16;
 constexpr int progressSteps = 1000;
-constexpr int progressHeight = 6, sideBySideWidth = 640;  // pixels
+constexpr int progressHeight = 6, sideBySideWidth = 560;  // pixels
 
 QTableView* makeTable(QAbstractItemModel* model, const QString& name, int wideColumn) {
     auto* table = new QTableView;

@@ -13,7 +13,7 @@ using namespace fanlight::ui;
 namespace {
 
 constexpr int state = PromptModel::stateColumn, prompt = PromptModel::promptColumn;
-constexpr int narrow = 640, wide = 1100;  // pixels, of the table
+constexpr int narrow = 680, wide = 1100;  // pixels, of the table
 
 }  // namespace
 
