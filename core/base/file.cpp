@@ -67,12 +67,12 @@ void write_all(const UniqueFd& fd, std::string_view bytes, const fs::path& file)
 /// A new file that is deleted unless it is renamed.
 class PartialFile {
 public:
-    explicit PartialFile(const fs::path& folder, const std::string& name) {
+    explicit PartialFile(const fs::path& folder, const std::string& name) : wanted_(folder / name) {
         static std::atomic<unsigned> count{0};
         path_ = folder / ("." + name.substr(0, 200) + "." + std::to_string(::getpid()) + "-" + std::to_string(count++) +
                           ".part");
         fd_ = UniqueFd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-        if (!fd_) fail(folder / name, "create");
+        if (!fd_) fail(wanted_, "create");
     }
     ~PartialFile() {
         if (!renamed_) ::unlink(path_.c_str());
@@ -80,12 +80,12 @@ public:
     PartialFile(const PartialFile&) = delete;
     PartialFile& operator=(const PartialFile&) = delete;
 
-    void write(std::string_view bytes) { write_all(fd_, bytes, path_); }
+    void write(std::string_view bytes) { write_all(fd_, bytes, wanted_); }
 
     /// Makes sure that all of it is on disk.
     void finish() {
-        if (::fsync(fd_.get()) != 0) fail(path_, "write");  // after a failed fsync the pages are lost: never retried
-        if (fd_.close() != 0) fail(path_, "write");
+        if (::fsync(fd_.get()) != 0) fail(wanted_, "write");  // after a failed fsync the pages are lost: never retried
+        if (fd_.close() != 0) fail(wanted_, "write");
     }
 
     /// False if `target` exists and `overwrite` is false.
@@ -120,6 +120,7 @@ private:
         return true;
     }
 
+    const fs::path wanted_;  ///< whose name messages use
     fs::path path_;
     UniqueFd fd_;
     bool renamed_ = false;
