@@ -24,6 +24,9 @@ public:
         const NoiseLevel here = level(i), next = level(i + 1);
         remember((x - predicted_picture(out, i, x) * here.alpha) / here.sigma);
         const size_t order = usable_order(i);
+        // Without the picture's share as a divisor, which is next to nothing where a flow begins.
+        if (order == 1)
+            return x * (next.alpha / here.alpha) - output(0) * (next.sigma * (std::exp(lambda(i + 1) - lambda(i)) - 1));
         at::Tensor sum = x / here.alpha;
         for (size_t back = 0; back < order; ++back) sum = sum + output(back) * weight(i, order, back);
         return sum * next.alpha;

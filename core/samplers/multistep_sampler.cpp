@@ -59,9 +59,10 @@ MultistepSampler::Grid MultistepSampler::flow_grid(const SchedulerConfig& config
     return grid;
 }
 
-MultistepSampler::Grid MultistepSampler::dpm_grid(const SchedulerConfig& config, const ScheduleRequest& request) {
+MultistepSampler::Grid MultistepSampler::dpm_grid(const SchedulerConfig& config, const ScheduleRequest& request,
+                                                  bool rounds) {
     if (request.flow) return flow_grid(config, dpm_flow_sigmas(config, request));
-    return grid(config, usable_steps(config), config.beta_schedule != BetaSchedule::SquaredcosCapV2, request.steps);
+    return grid(config, usable_steps(config), rounds, request.steps);
 }
 
 MultistepSampler::MultistepSampler(const SchedulerConfig& config, Grid grid) : Sampler(config) {

@@ -21,7 +21,7 @@ protected:
     static Grid flow_grid(const SchedulerConfig& config, const std::vector<double>& flow_sigmas);
     /// Of the solvers of the DPM family, for either kind of model. Throws Error if lambda_min_clipped leaves no
     /// training step.
-    static Grid dpm_grid(const SchedulerConfig& config, const ScheduleRequest& request);
+    static Grid dpm_grid(const SchedulerConfig& config, const ScheduleRequest& request, bool rounds = true);
 
     MultistepSampler(const SchedulerConfig& config, Grid grid);
 

@@ -162,9 +162,9 @@ def schedule_entry(sampler, config, schedule, steps):
 
 
 def schedules():
-    # Who reads no spacing accepts any; Fanlight's lcm and tcd refuse an unknown one.
+    # Who reads no spacing accepts any; Fanlight's lcm and tcd refuse an unknown one, and its ddpm knows no sigmoid.
     entries = [schedule_entry(s, c, "default", n) for s in CLASSES for c in CONFIGS for n in STEPS
-               if (s, c) not in (("lcm", "unknown spacing"), ("tcd", "unknown spacing"))]
+               if (s, c) not in (("lcm", "unknown spacing"), ("tcd", "unknown spacing"), ("ddpm", "unknown betas"))]
     for sampler in CLASSES:
         for schedule in SCHEDULES:
             if sampler == "dpmpp_2s" and schedule in ("leading", "trailing"):
