@@ -43,11 +43,8 @@ constexpr Setting settings[] = {
      }},
 };
 
-/// A parameter that is given takes the place of these, too, by rule name.
-constexpr struct {
-    const char *given, *replaced;
-} replacements[] = {{"literal", "emphasis"}, {"emphasis", "literal"}, {"do_sample", "temperature"},
-                    {"do_sample", "top_k"},  {"do_sample", "top_p"},  {"do_sample", "min_p"}};
+/// A parameter that is given takes the place of this one, too, by rule name.
+constexpr struct { const char *given, *replaced; } replacements[] = {{"literal", "emphasis"}, {"emphasis", "literal"}};
 
 bool is_given(const CLI::App& command, const char* option) {
     const CLI::Option* known = option ? command.get_option_no_throw(option) : nullptr;

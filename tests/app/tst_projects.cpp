@@ -107,12 +107,14 @@ private Q_SLOTS:
     }
 
     void aProjectOfTextsIsForTexts() {
-        const QString file = project("lines", {{"model", "starter-text"}, {"parameters", {{"temperature", "0.5"}}}});
-        written("lines.fanlight", content_of(file).split('\n').first() + "\n{\"prompt\":\"a lighthouse\"}\n");
+        const QString file = written(
+            "lines.fanlight", "{\"fanlight_project\":1,\"model\":\"starter-text\"}\n{\"prompt\":\"a lighthouse\"}\n");
         const std::vector<Json> items = planned({"text", "-p", file, "--greedy"});
         QCOMPARE(items.size(), size_t{1});
-        QCOMPARE(items[0].at("parameters").at("do_sample").get<bool>(), false);
-        QVERIFY(planned({"text", "-p", file})[0].at("parameters").at("do_sample").get<bool>());
+        QCOMPARE(items[0].at("parameters").value("do_sample", false), false);
+        const ProgramResult refused = run_fanlight({"generate", "-p", file});
+        QVERIFY2(refused.err.contains("The model starter-text makes texts; use fanlight text."),
+                 qPrintable(refused.err));
     }
 
     void whatCannotBeReadIsRefused_data() {
