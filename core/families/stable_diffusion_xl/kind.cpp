@@ -10,7 +10,11 @@ const UNetFamily& stable_diffusion_xl_kind() {
                       .left_out = 1,
                       .normed = false,
                       .pools = true}},
-        .scheduler_config = [](Json config) { return config; },
+        .scheduler_config =
+            [](Json config) {
+                config["aligned_to_xl"] = true;
+                return config;
+            },
         .zeros_without_negative = true,
         .upcasts_decoder = true};
     return kind;
