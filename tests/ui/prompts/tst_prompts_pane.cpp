@@ -248,7 +248,7 @@ private Q_SLOTS:
         QCoreApplication::processEvents();  // those of this machine are read
         pane_->model()->setStyles(styles);
         QTRY_VERIFY(!lengthShown().isEmpty());
-        fanlight::PromptLayouts layouts(fanlight::source_path("/resources/starter/model").toStdString());
+        fanlight::PromptLayouts layouts(fanlight::source_path("/resources/starter/model"));
         for (int row = 0; row < int(rows.size()); ++row) {
             PromptEntry entry = rows[size_t(row)];
             for (const QString& name : defaults.keys())
