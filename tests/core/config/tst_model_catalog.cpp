@@ -349,7 +349,7 @@ private Q_SLOTS:
         const auto models = list_models(resources_);
         QCOMPARE(models.size(), size_t{3});
         QCOMPARE(models.back().name, std::string("dreams"));
-        QCOMPARE(models.back().family, std::string("StableDiffusion"));
+        QCOMPARE(models.back().family, std::string(is_xl ? "StableDiffusionXL" : "StableDiffusion"));
         QCOMPARE(models.back().weight_bytes, static_cast<int64_t>(fs::file_size(file)));
         QCOMPARE(models.back().problem.text(), std::string());
     }
@@ -368,9 +368,9 @@ private Q_SLOTS:
         const auto models = list_models(resources_);
         QCOMPARE(models.size(), size_t{4});
         QCOMPARE(models[2].name, std::string("anime/dreams"));
-        QCOMPARE(models[2].dtype, std::string("float32"));
-        QCOMPARE(weight_bytes_on(models[2], "cpu"), models[2].weight_bytes);
-        QCOMPARE(weight_bytes_on(models[2], "cuda"), models[2].weight_bytes / 2);
+        QCOMPARE(models[2].dtype, std::string("float16"));
+        QCOMPARE(weight_bytes_on(models[2], "cpu"), 2 * models[2].weight_bytes);
+        QCOMPARE(weight_bytes_on(models[2], "cuda"), models[2].weight_bytes);
         QCOMPARE(models[3].name, std::string("photo/real.v2"));
     }
 

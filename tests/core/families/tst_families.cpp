@@ -91,8 +91,8 @@ private Q_SLOTS:
         write_bytes(file, file_of({{"other.weight", 1}}));
         QCOMPARE(error_of([&] { open_model_files(file); }),
                  file.string() +
-                     " has no network of Stable Diffusion; choose a checkpoint of Stable Diffusion 1 or 2 "
-                     "or Toy, or a diffusers folder.");
+                     " has no network of Stable Diffusion; choose a checkpoint of Stable Diffusion 1 or 2, "
+                     "Stable Diffusion XL or Toy, or a diffusers folder.");
         write_bytes(folder_ / "other/model_index.json", R"({"_class_name": "OtherPipeline"})");
         const std::string said = error_of([&] { open_model_files(folder_ / "other"); });
         for (const std::string& name : known_pipeline_classes())
