@@ -313,6 +313,7 @@ ManifestRow other_row(const Json& record, const Place& where) {
         set_recipe(row.item, record.get<Recipe>());
         Json made = record;
         made["item"] = row.item.index;
+        made.erase("threads");  // those of the recipe that has just been read
         row.made = made.get<Result>();
     } catch (const Json::exception&) {
         throw Error("%1: it is malformed; the file was changed by something other than Fanlight", where);

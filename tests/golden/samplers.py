@@ -282,7 +282,6 @@ FLOW_CLASSES = {
     "dpmpp_2m": diffusers.DPMSolverMultistepScheduler,
     "unipc": diffusers.UniPCMultistepScheduler,
     "dpmpp_2s": diffusers.DPMSolverSinglestepScheduler,
-    "deis": diffusers.DEISMultistepScheduler,
 }
 DYNAMIC = {"_class_name": "FlowMatchEulerDiscreteScheduler", "use_dynamic_shifting": True, "shift": 3.0,
            "base_image_seq_len": 256, "max_image_seq_len": 4096, "base_shift": 0.5, "max_shift": 1.15}
@@ -308,7 +307,6 @@ FLOW_KEYS = {
     "dpmpp_2m": ("use_dynamic_shifting", "final_sigmas_type"),
     "unipc": ("use_dynamic_shifting", "shift_terminal", "final_sigmas_type"),
     "dpmpp_2s": ("use_dynamic_shifting", "final_sigmas_type"),
-    "deis": ("use_dynamic_shifting",),
 }
 
 
@@ -320,7 +318,7 @@ def mu_of(config, image_tokens):
 
 
 def flow_scheduler(sampler, config, steps, image_tokens=0, even=False, options={}):
-    if sampler in ("dpmpp_2m", "unipc", "dpmpp_2s", "deis"):
+    if sampler in ("dpmpp_2m", "unipc", "dpmpp_2s"):
         config = {**config, "use_flow_sigmas": True, "prediction_type": "flow_prediction",
                   "flow_shift": config.get("shift", 1.0)}
     made = FLOW_CLASSES[sampler].from_config({**config, **options})
@@ -346,7 +344,7 @@ def flow_schedules():
         for name, config in FLOW_CONFIGS.items():
             if sampler != "heun" and not set(config) <= {*keys, *DYNAMIC, "num_train_timesteps"}:
                 continue
-            if sampler in ("dpmpp_2m", "dpmpp_2s", "deis") and config.get("time_shift_type") or sampler == "unipc" and "linear" in name:
+            if sampler in ("dpmpp_2m", "dpmpp_2s") and config.get("time_shift_type") or sampler == "unipc" and "linear" in name:
                 continue
             sizes = (256, 1024, 4096, 6500) if config.get("use_dynamic_shifting") and sampler != "heun" else (0,)
             for even in (False, True) if sampler in ("euler", "unipc") else (False,):
@@ -366,7 +364,6 @@ FLOW_LOOPS = [
     ("unipc", "shift 3", 6, 0, False), ("unipc", "dynamic", 8, 1024, False), ("unipc", "dynamic, terminal", 5, 4096, True),
     ("unipc", "sigma_min", 5, 0, True),
     ("dpmpp_2s", "shift 3", 6, 0, False), ("dpmpp_2s", "dynamic", 7, 1024, False), ("dpmpp_2s", "sigma_min", 6, 0, False),
-    ("deis", "shift 3", 6, 0, False), ("deis", "dynamic", 17, 1024, False),
 ]
 
 
@@ -448,7 +445,7 @@ def starts():
     entries += [start_loop("unipc", {**SD15, "disable_corrector": [6]}, 10, 0.5),
                 start_loop("dpmpp_2m", SD15, 16, 0.5)]
     for sampler, case in (("euler", (1024, True)), ("heun", (0, False)), ("dpmpp_2m", (1024, False)), ("unipc", (1024, True)),
-                          ("dpmpp_2s", (1024, False)), ("deis", (1024, False))):
+                          ("dpmpp_2s", (1024, False))):
         config = FLOW_CONFIGS["shift 3" if sampler == "heun" else "dynamic"]
         entries += [start_loop(sampler, config, n, strength, flow_case=case)
                     for n, strength in ((10, 0.75), (7, 0.5), (4, 1.0))]

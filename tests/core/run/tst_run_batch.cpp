@@ -174,7 +174,7 @@ private Q_SLOTS:
         QTest::newRow("exit once") << "ended with exit status 7; its log ends: the last words";
         QTest::newRow("stop once") << "has not answered for 1 s";
         QTest::newRow("hang once") << "has not answered for 1 s";
-        QTest::newRow("garbage once") << "broke the protocol: message, line 1, column 1: is not valid JSON";
+        QTest::newRow("garbage once") << "broke the protocol: A message, line 1, column 1: is not valid JSON";
         QTest::newRow("flood once") << "broke the protocol: A message is longer than 1 MiB";
         QTest::newRow("wrong file once") << "broke the protocol: it wrote other.png instead of 5.png";
         QTest::newRow("wrong item once") << "broke the protocol: it mentioned item 1005, which it does not have";
