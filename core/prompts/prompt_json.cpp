@@ -40,7 +40,7 @@ private:
 /// The parameters that may be lists.
 bool may_be_list(const ParameterRule& rule) {
     const std::string_view name = rule.name;
-    return name == "stop" || name == "labels";
+    return name == "stop" || name == "labels" || name == "styles";
 }
 
 /// Builds one row from one line's parser events. A tree would lose the position of each value, and duplicate keys.

@@ -43,7 +43,7 @@ private Q_SLOTS:
         QVERIFY2(text.match(lines[1]).hasMatch(), qPrintable(lines[1]));
         QVERIFY2(lines[2].startsWith("broken") && lines[2].contains("  cannot be used: "), qPrintable(lines[2]));
         const QRegularExpression both(
-            "^seeing +Qwen3VLForConditionalGeneration +float32 +\\d+\\.\\d\\d KB  /.*/seeing  fits on .*cpu$");
+            "^seeing +Qwen3VLForConditionalGeneration +b?float(16|32) +\\d+\\.\\d\\d KB  /.*/seeing  fits on .*cpu$");
         QVERIFY2(both.match(lines[3]).hasMatch(), qPrintable(lines[3]));
     }
 
