@@ -1461,6 +1461,18 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::ParametersPane</name>
     <message>
+        <source>the image's own</source>
+        <translation>حجم الصورة نفسها</translation>
+    </message>
+    <message>
+        <source>Of the photograph that the image is to look like a part of, such as 2048x1024.</source>
+        <translation>حجم الصورة الكبيرة التي يجب أن تبدو الصورة جزءًا منها، مثل 2048x1024.</translation>
+    </message>
+    <message>
+        <source>Where in it the image begins: pixels from the left and from the top, such as 256,0.</source>
+        <translation>أين تبدأ الصورة فيها: بكسلات من اليسار ومن الأعلى، مثل 256,0.</translation>
+    </message>
+    <message>
         <source>Presets</source>
         <translation>إعدادات محفوظة</translation>
     </message>

@@ -97,7 +97,8 @@ void link_weights(const fs::path& folder) {
     }();
     const auto model = models.find(class_of(folder));
     if (model == models.end()) return;
-    fs::create_directories(folder / "tokenizer");  // which need not hold anything here
+    for (const char* tokenizer : {"tokenizer", "tokenizer_2"})  // which need not hold anything here
+        fs::create_directories(folder / tokenizer);
     for (const auto& entry : fs::recursive_directory_iterator(model->second)) {
         if (entry.path().extension() != ".safetensors") continue;
         const fs::path link = folder / fs::relative(entry.path(), model->second);

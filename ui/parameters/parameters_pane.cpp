@@ -231,9 +231,24 @@ Section* ParametersPane::makeImageSection() {
         generation_.sameSeed = same;
         touch();
     });
+    const auto part = [this](const char* rule, const QString& usual, const QString& help) {
+        auto* line = new QLineEdit;
+        line->setPlaceholderText(usual);
+        connect(line, &QLineEdit::textEdited, this, [this, rule](const QString& text) {
+            if (text.trimmed().isEmpty()) generation_.parameters.remove(rule);
+            text.trimmed().isEmpty() ? touch() : set(rule, text.trimmed());
+        });
+        partFields_ << new Field(labelOf(rule), line, help);
+        return line;
+    };
+    originalSize_ = part("original_size", tr("the image's own"),
+                         tr("Of the photograph that the image is to look like a part of, such as 2048x1024."));
+    crop_ =
+        part("crop", "0,0", tr("Where in it the image begins: pixels from the left and from the top, such as 256,0."));
     auto* section = new Section(tr("Image"));
     section->add(new Field(labelOf("size"), size_,
                            tr("In pixels, multiples of 8. Models work best near the size they were trained at.")));
+    for (Field* field : partFields_) section->add(field);
     section->add(new Field(labelOf("images"), images_, tr("How many to make of each prompt, with consecutive seeds.")));
     section->add(new Field(labelOf("seed"), seed_,
                            tr("The seed of the first image; the next ones count up. The same seed and settings make "
@@ -437,6 +452,7 @@ void ParametersPane::showValues() {
     output_->setDefault(ui::outputFolder());
     output_->setFolder(generation_.outputFolder);
     showSize(size_, value("width"), value("height"));
+    showPart();
     showNumber(images_, value("images"));
     seed_->set(value("seed").toULongLong(), generation_.randomSeed);
     sameSeed_->setChecked(generation_.sameSeed);
@@ -454,6 +470,16 @@ void ParametersPane::showValues() {
     loras_->setLoras(generation_.loras);
     showSchedules();
     showEta();
+}
+
+/// A model that is not told of them forgets those of another.
+void ParametersPane::showPart() {
+    const bool isTold = card_ && card_->traits.takes_sizes;
+    for (Field* field : partFields_) field->setVisible(isTold);
+    for (const auto& [line, rule] : {std::pair(originalSize_, "original_size"), {crop_, "crop"}}) {
+        if (card_ && !isTold && generation_.parameters.remove(rule) > 0) touch();
+        if (const QString text = value(rule); text != line->text().trimmed()) line->setText(text);
+    }
 }
 
 /// A sampler that draws no noise has no eta, and forgets that of another.

@@ -16,6 +16,7 @@ class QSpinBox;
 
 namespace fanlight::ui {
 
+class Field;
 class FolderField;
 class LoraList;
 class ModelPicker;
@@ -75,6 +76,7 @@ private:
     void forgetModelValues();
     void showValues();
     void showSchedules();
+    void showPart();
     void showEta();
     void set(const QString& rule, const QString& text);
     QString value(const QString& rule) const;
@@ -96,6 +98,9 @@ private:
     QLineEdit* suffix_;
     StyleField* styles_;
     SizeField* size_;
+    QLineEdit* originalSize_;
+    QLineEdit* crop_;
+    QList<Field*> partFields_;  ///< of models that are told of what the image is a part
     QSpinBox* images_;
     SeedField* seed_;
     QCheckBox* sameSeed_;

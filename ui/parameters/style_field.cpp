@@ -64,7 +64,6 @@ StyleField::StyleField(QWidget* parent)
     row->setSpacing(4);
     row->addWidget(names_, 1);
     row->addWidget(open);
-    setFocusProxy(names_);
 
     connect(names_, &QLineEdit::textEdited, this, [this] { Q_EMIT edited(styles()); });
     connect(menu_, &QMenu::aboutToShow, this, &StyleField::fill);

@@ -334,6 +334,7 @@ PromptModel::WholePrompts PromptModel::wholePrompts(int row) const {
 }
 
 void PromptModel::setStyles(Styles styles) {
+    if (styles.all().empty() && styles_.all().empty()) return;  // what is being typed stays
     styles_ = std::move(styles);
     if (rowCount() > 0) Q_EMIT dataChanged(index(0, promptColumn), index(rowCount() - 1, columnCount() - 1));
 }
