@@ -35,6 +35,7 @@ const std::vector<std::string> model_files = {"config.json",
                                               "model_index.json",
                                               "scheduler/scheduler_config.json",
                                               "text_encoder/config.json",
+                                              "text_encoder_2/config.json",
                                               "unet/config.json",
                                               "vae/config.json"};
 
