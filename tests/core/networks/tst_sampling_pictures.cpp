@@ -2,6 +2,7 @@
 // early, against diffusers' (tests/golden/sampling.py), float32 on the CPU.
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include <QTest>
 
@@ -42,7 +43,10 @@ class TestSamplingPictures : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { at::globalContext().setDeterministicMkldnn(true); }
+    void initTestCase() {
+        at::globalContext().setDeterministicMkldnn(true);
+        at::set_num_threads(1);  // the models are too small for two, which would wait for each other on a busy machine
+    }
 
     void picturesDifferFromDiffusersByAtMostTwoSteps_data() {
         QTest::addColumn<int>("number");
