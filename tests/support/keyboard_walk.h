@@ -84,6 +84,11 @@ inline QString walkMistakes(QWidget& window) {
         if (backwards.count(stop) != 1)
             mistakes << QString("Backtab: %1 times at %2").arg(backwards.count(stop)).arg(describe(stop));
     }
+    if (!mistakes.isEmpty()) {
+        QStringList way;
+        for (const QWidget* widget : forwards) way << describe(widget);
+        mistakes << "Tab goes: " + way.join(", ");
+    }
     std::reverse(backwards.begin(), backwards.end());  // both end where they began
     std::rotate(backwards.begin(), backwards.begin() + 1, backwards.end());
     if (mistakes.isEmpty() && forwards != backwards) mistakes << "Backtab does not go Tab's way back.";

@@ -81,7 +81,7 @@ ExportDialog::ExportDialog(std::vector<GalleryImage> images, QWidget* parent)
       sheetOptions_(new QWidget),
       message_(new QLabel),
       progress_(new QProgressBar),
-      buttons_(new QDialogButtonBox(QDialogButtonBox::Cancel)) {
+      buttons_(new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel)) {
     setWindowTitle(tr("Export %n image(s)", nullptr, static_cast<int>(images_.size())));
     setMinimumWidth(460);
     columns_->setRange(0, 50);
@@ -124,7 +124,8 @@ void ExportDialog::layOut() {
     sheet->addRow(tr("Columns"), columns_);
     sheet->addRow(tr("Image size"), cell_);
     buttons_->button(QDialogButtonBox::Cancel)->setText(tr("Cancel"));
-    auto* ok = buttons_->addButton(tr("Export"), QDialogButtonBox::AcceptRole);
+    auto* ok = buttons_->button(QDialogButtonBox::Ok);  // made with the other: Tab would miss one that is added later
+    ok->setText(tr("Export"));
     ok->setProperty("accent", true);
     connect(ok, &QPushButton::clicked, this, &ExportDialog::start);
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);

@@ -26,8 +26,9 @@ KeepBestDialog::KeepBestDialog(std::vector<RatedImage> images, bool areSelected,
     counts_->setAccessibleName(tr("What will happen"));
     auto* form = new QFormLayout;
     form->addRow(tr("&Keep images with"), stars_);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    move_ = buttons->addButton(QString(), QDialogButtonBox::AcceptRole);
+    // Made at once: Tab would miss a button that is added later.
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
+    move_ = buttons->button(QDialogButtonBox::Ok);
     buttons->button(QDialogButtonBox::Cancel)->setText(tr("Cancel"));
     buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
     auto* layout = new QVBoxLayout(this);

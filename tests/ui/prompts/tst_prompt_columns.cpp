@@ -52,9 +52,7 @@ private Q_SLOTS:
         resize(narrow);
         QVERIFY2(width(prompt) >= 220, qPrintable(QString::number(width(prompt))));
         QVERIFY(width(state) < full && width(state) > 100);
-        QVERIFY2(
-            isFilled() && !scrolls(),
-            qPrintable(QString("%1 of %2").arg(table_->horizontalHeader()->length()).arg(table_->viewport()->width())));
+        QTRY_VERIFY(isFilled() && !scrolls());
         resize(wide);
         QCOMPARE(width(state), full);
     }
