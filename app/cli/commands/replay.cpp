@@ -36,7 +36,8 @@ bool compare(const ReplayPlan& replay, const std::filesystem::path& folder, bool
         if (json)
             std::printf("%s\n", to_line(line).c_str());
         else if (like == Likeness::None)
-            say((row.made.file() ? (folder / row.item.place).string() : name_of(row.item).text()) + " differs from before.");
+            say((row.made.file() ? (folder / row.item.place).string() : name_of(row.item).text()) +
+                " differs from before.");
     }
     if (!json && replay.before.front().file())
         std::fprintf(stderr, "%zu of %zu images have the same bytes as before, %zu more the same pixels.\n",
