@@ -44,7 +44,7 @@ struct Maker {
                                                            .act = act});
     }
 
-    /// Computed once per micro-batch, since it depends on the conditioning alone.
+    /// Computed once per conditioning, on which alone it depends.
     Layer::Function operator()(const unet::AddedEmbedding& o) const {
         const auto run = [name = place.key("")](const AddedEmbedding& embed, State& s) {
             std::vector<at::Tensor>& added = (*s.memory)[name];

@@ -86,7 +86,7 @@ private:
     const BatchTexts texts_;
     std::vector<int64_t> latent_shape_;  ///< of one image; last stage only
     // First stage only
-    at::Tensor numbers_;  ///< what the network is told of each row's picture besides, if guided; undefined: nothing
+    at::Tensor numbers_;         ///< what it is told of the pictures besides, for each row; undefined: nothing
     std::vector<RowText> rows_;  ///< what text_ was made of
     std::shared_ptr<const Conditioning> text_;
 };

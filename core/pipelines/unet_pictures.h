@@ -22,7 +22,7 @@ public:
     UNetPictures(const UNetFamily& family, ModelFolder folder, const Weights::Placement& placement,
                  const Part& part = {});
 
-    /// The images must have the same size, steps, sampler, schedule and clip_skip, and either all or none are guided.
+    /// The images must have the same size, steps, sampler, schedule, eta and clip_skip, and as many guided steps.
     std::unique_ptr<Generation> open(const std::vector<Task>& batch) override;
 
 private:
