@@ -395,7 +395,9 @@ void check(const ImageTask& p, const Place& where) {
     if (p.eta) find_parameter("eta")->read(shortest(*p.eta), read_back, where);
     const SamplerName* sampler = find_sampler(p.sampler);
     if (!sampler) throw UsageError("%1: %2 must be written %3.", where, in_quotes(p.sampler), *read_back.sampler);
-    if (!sampler->sigma_schedules && find_schedule(p.schedule)->sets_sigmas)
+    const ScheduleName* schedule = find_schedule(p.schedule);
+    if (!schedule) throw UsageError("%1: %2 must be written %3.", where, in_quotes(p.schedule), *read_back.schedule);
+    if (!sampler->sigma_schedules && schedule->sets_sigmas)
         throw UsageError("%1: sampler %2 cannot follow the schedule %3; choose another sampler or schedule.", where,
                          sampler->name, p.schedule);
 }

@@ -176,6 +176,18 @@ private Q_SLOTS:
         QVERIFY(items[2].task == Task(ToyText{"two", 12, 4}));
     }
 
+    void otherProgramsNamesAreRefusedWhereOursAreKept() {
+        const auto refused = [](const char* sampler, const char* schedule) {
+            ImageTask task = dog;
+            task.sampler = sampler, task.schedule = schedule;
+            return refusal([&] { task.check("run.json"); });
+        };
+        QCOMPARE(refused("euler", "karras"), std::string());
+        QCOMPARE(refused("Euler", "karras"), std::string("run.json: \"Euler\" must be written euler."));
+        QCOMPARE(refused("euler", "Karras"), std::string("run.json: \"Karras\" must be written karras."));
+        QCOMPARE(refused("ddim", "SGM Uniform"), std::string("run.json: \"SGM Uniform\" must be written sgm_uniform."));
+    }
+
     void textsInCommonAreInMemoryOnce() {
         Task one = dog, two = ImageTask(dog);
         two.edit<ImageTask>().negative_prompt = "blurry";
