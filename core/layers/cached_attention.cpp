@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/layers/elementwise.h"
 #include "core/layers/fused_decoder.h"
 #include "core/layers/masks.h"
+#include "core/layers/matrix_product.h"
 
 namespace fanlight {
 
@@ -39,10 +41,11 @@ at::Tensor split_heads(const at::Tensor& t, int64_t heads) { return t.unflatten(
 /// as in transformers, its softmax is computed in float32.
 at::Tensor attend_masked(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
                          const at::Tensor& mask, const CachedAttentionOptions& o) {
-    if (o.cap == 0) return at::scaled_dot_product_attention(queries, keys, values, mask, 0.0, false, o.scale);
-    const at::Tensor scores = at::matmul(queries, keys.transpose(-2, -1)).mul_(o.scale).div_(o.cap).tanh_().mul_(o.cap);
+    if (o.cap == 0) return dot_product_attention(queries, keys, values, mask, o.scale);
+    const at::Tensor scores =
+        elementwise(matrix_product(queries, keys.transpose(-2, -1)).mul_(o.scale).div_(o.cap), at::tanh).mul_(o.cap);
     scores.masked_fill_(mask.logical_not(), lowest(scores.scalar_type()));
-    return at::matmul(at::softmax(scores, -1, at::kFloat).to(values.scalar_type()), values);
+    return matrix_product(at::softmax(scores, -1, at::kFloat).to(values.scalar_type()), values);
 }
 
 // One row, many tokens

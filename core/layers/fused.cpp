@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/layers/elementwise.h"
 #include "core/layers/fused_math.h"
 #include "core/layers/shapes.h"
 
@@ -132,14 +133,14 @@ at::Tensor group_norm(const at::Tensor& x, int64_t groups, const at::Tensor& wei
 at::Tensor group_norm_silu(const at::Tensor& x, int64_t groups, const at::Tensor& weight, const at::Tensor& bias,
                            double eps) {
     if (has_channels_last(x)) return normalize_pixels(x, groups, weight, bias, eps, scale_shift_silu);
-    return at::silu(at::group_norm(x, groups, weight, bias, eps));
+    return elementwise(at::group_norm(x, groups, weight, bias, eps), at::silu);
 }
 
 at::Tensor geglu(const at::Tensor& x) {
     const int64_t width = x.size(-1) / 2;
     if (!is_plain_float(x) || !x.is_contiguous()) {
         const auto halves = x.chunk(2, -1);
-        return halves[0] * at::gelu(halves[1]);
+        return halves[0] * elementwise(halves[1], [](const at::Tensor& part) { return at::gelu(part); });
     }
     std::vector<int64_t> shape = x.sizes().vec();
     shape.back() = width;

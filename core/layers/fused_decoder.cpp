@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include "core/layers/elementwise.h"
 #include "core/layers/fused_math.h"
 #include "core/layers/shapes.h"
 
@@ -126,7 +127,7 @@ at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
 }
 
 at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
-    if (!is_plain(gate) || !is_plain(up)) return at::silu(gate) * up;
+    if (!is_plain(gate) || !is_plain(up)) return elementwise(gate, at::silu) * up;
     at::Tensor y = at::empty_like(gate);
     const float *a = gate.const_data_ptr<float>(), *b = up.const_data_ptr<float>();
     float* out = y.mutable_data_ptr<float>();
@@ -136,7 +137,7 @@ at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
 }
 
 at::Tensor gelu_tanh(const at::Tensor& x) {
-    if (!is_plain(x)) return at::gelu(x, "tanh");
+    if (!is_plain(x)) return elementwise(x, [](const at::Tensor& part) { return at::gelu(part, "tanh"); });
     at::Tensor y = at::empty_like(x);
     const float* in = x.const_data_ptr<float>();
     float* out = y.mutable_data_ptr<float>();

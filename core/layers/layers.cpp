@@ -6,8 +6,10 @@
 
 #include "core/base/text.h"
 #include "core/layers/convolution.h"
+#include "core/layers/elementwise.h"
 #include "core/layers/fused.h"
 #include "core/layers/fused_decoder.h"
+#include "core/layers/matrix_product.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {
@@ -19,7 +21,7 @@ Linear linear_no_bias(const Weights& w, int64_t in, int64_t out) { return {w.tak
 Linear linear_as_stored(const Weights& w, int64_t in, int64_t out, bool has_bias) {
     return {w.take_as_stored("weight", {out, in}), has_bias ? w.take("bias", {out}) : at::Tensor()};
 }
-at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(beside(x, weight), weight, bias); }
+at::Tensor Linear::operator()(const at::Tensor& x) const { return linear_product(beside(x, weight), weight, bias); }
 
 Projection::Projection(const Weights& w, Linear linear) : linear_(std::move(linear)) {
     if (w.placement().dtype != at::kFloat || !PackedMatrix::suits(linear_.weight)) return;
@@ -33,7 +35,7 @@ at::Tensor Projection::operator()(const at::Tensor& x) const {
 
 namespace {
 
-at::Tensor silu(const at::Tensor& x) { return at::silu(x); }
+at::Tensor silu(const at::Tensor& x) { return elementwise(x, at::silu); }
 
 /// On the CPU, convolutions are fastest with channels last. A weight in that order makes its layer compute and return
 /// in it, and so everything that follows. Large weights stay as they are: reordering them at each call costs little
@@ -93,13 +95,14 @@ Activation activation(const std::string& name) {
     static const std::map<std::string, Activation> table = {
         {"silu", silu},
         {"swish", silu},
-        {"gelu", [](const at::Tensor& x) { return at::gelu(x); }},
+        {"gelu",
+         [](const at::Tensor& x) { return elementwise(x, [](const at::Tensor& part) { return at::gelu(part); }); }},
         {"gelu_new", &gelu_tanh},
         {"gelu_pytorch_tanh", &gelu_tanh},
-        {"quick_gelu", [](const at::Tensor& x) { return x * at::sigmoid(1.702 * x); }},
-        {"mish", [](const at::Tensor& x) { return at::mish(x); }},
+        {"quick_gelu", [](const at::Tensor& x) { return x * elementwise(1.702 * x, at::sigmoid); }},
+        {"mish", [](const at::Tensor& x) { return elementwise(x, at::mish); }},
         {"relu", [](const at::Tensor& x) { return at::relu(x); }},
-        {"tanh", [](const at::Tensor& x) { return at::tanh(x); }},
+        {"tanh", [](const at::Tensor& x) { return elementwise(x, at::tanh); }},
     };
     const auto found = table.find(name);
     if (found != table.end()) return found->second;
@@ -125,7 +128,7 @@ at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
     // [B, L, H*d] -> [B, H, L, d]
     const auto split_heads = [heads](const at::Tensor& t) { return t.unflatten(-1, {heads, -1}).transpose(1, 2); };
     const auto seen = mask.defined() ? std::optional(mask.view({B, 1, 1, -1})) : std::nullopt;
-    const at::Tensor y = at::scaled_dot_product_attention(split_heads(q), split_heads(k), split_heads(v), seen);
+    const at::Tensor y = dot_product_attention(split_heads(q), split_heads(k), split_heads(v), seen);
     return y.transpose(1, 2).reshape({B, L, width});
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/layers/masks.h"
+#include "core/layers/matrix_product.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {
@@ -44,8 +45,7 @@ at::Tensor attend_around(const at::Tensor& q, const at::Tensor& k, const at::Ten
         const int64_t count = std::min(queries_at_once, L - first);
         const at::Tensor bias = biases.narrow(1, L - first - count, count).flip(1).unsqueeze(0);
         if (seen.defined()) bias.masked_fill_(seen.logical_not(), lowest(bias.scalar_type()));
-        attended.push_back(at::scaled_dot_product_attention(queries.narrow(2, first, count), keys, values, bias, 0.0,
-                                                            /*is_causal=*/false, /*scale=*/1.0));
+        attended.push_back(dot_product_attention(queries.narrow(2, first, count), keys, values, bias, /*scale=*/1.0));
     }
     return at::cat(attended, 2).transpose(1, 2).reshape({B, L, width});
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/layers/matrix_product.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {
@@ -27,7 +28,7 @@ at::Tensor CLIPEncoderLayer::operator()(const at::Tensor& x, const at::Tensor& m
     const auto split_heads = [this](const at::Tensor& t) { return t.unflatten(-1, {heads, -1}).transpose(1, 2); };
     const at::Tensor h = layer_norm1(x);
     const at::Tensor y =
-        at::scaled_dot_product_attention(split_heads(q_proj(h)), split_heads(k_proj(h)), split_heads(v_proj(h)), mask);
+        dot_product_attention(split_heads(q_proj(h)), split_heads(k_proj(h)), split_heads(v_proj(h)), mask);
     const at::Tensor attended = x + out_proj(y.transpose(1, 2).reshape({B, L, D}));
     return attended + fc2(act(fc1(layer_norm2(attended))));
 }

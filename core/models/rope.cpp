@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/layers/elementwise.h"
 #include "core/layers/fused_decoder.h"
 
 namespace fanlight {
@@ -107,7 +108,7 @@ at::Tensor Rope::operator()(const TextStep& step, const at::Tensor& x) const {
     const auto shared = [&](const char* what, at::Tensor (*function)(const at::Tensor&)) -> const at::Tensor& {
         const std::string name = what + name_ + c10::toString(x.scalar_type());
         return step.once(name, x.device(),
-                         [&] { return (function(angles(step)) * attention_factor_).to(x.scalar_type()); });
+                         [&] { return (elementwise(angles(step), function) * attention_factor_).to(x.scalar_type()); });
     };
     const at::Tensor &cos = shared("cosines ", [](const at::Tensor&a) { return at::cos(a); }),
                      &sin = shared("sines ", [](const at::Tensor&a) { return at::sin(a); });

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "core/layers/fused.h"
+#include "core/layers/matrix_product.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {
@@ -61,10 +62,10 @@ Transformer2DModel::Transformer2DModel(const Weights& w, const TransformerOption
 at::Tensor Transformer2DModel::operator()(const at::Tensor& x, const Conditioning& text, Memory& memory) const {
     const auto [B, C, H, W] = dims<4>(x);
     // A 1x1 convolution is a linear layer over pixels, so both kinds of checkpoint use the same code.
-    at::Tensor h = at::linear(beside(norm(x), proj_in).flatten(2).transpose(1, 2), proj_in,
-                              proj_in_bias);  // [B, C, H, W] -> [B, H*W, inner]
+    at::Tensor h = linear_product(beside(norm(x), proj_in).flatten(2).transpose(1, 2), proj_in,
+                                  proj_in_bias);  // [B, C, H, W] -> [B, H*W, inner]
     for (const BasicTransformerBlock& block : transformer_blocks) h = block(h, text, memory);
-    h = at::linear(beside(h, proj_out), proj_out, proj_out_bias);
+    h = linear_product(beside(h, proj_out), proj_out, proj_out_bias);
     return h.transpose(1, 2).reshape({B, C, H, W}) + beside(x, h);
 }
 

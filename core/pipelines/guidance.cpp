@@ -42,7 +42,13 @@ at::Tensor Guidance::combine(const at::Tensor& output) const {
 }
 
 at::Tensor Guidance::rescaled(const at::Tensor& guided, const at::Tensor& conditional) const {
-    const auto deviation = [](const at::Tensor& x) { return x.std({1, 2, 3}, /*unbiased=*/true, /*keepdim=*/true); };
+    // First over the width: a sum of all at once would depend on the number of threads and of images.
+    const auto mean = [](const at::Tensor& x) { return x.mean(-1, /*keepdim=*/true).mean({1, 2}, /*keepdim=*/true); };
+    const auto deviation = [&](const at::Tensor& image) {
+        const at::Tensor x = image.to(at::kDouble);
+        const double n = static_cast<double>(x[0].numel());
+        return (mean((x - mean(x)).square()) * (n / (n - 1))).sqrt().to(at::kFloat);
+    };
     const at::Tensor plain = guided * (deviation(conditional) / deviation(guided));
     return (plain * rescales_ + guided * (1 - rescales_)).to(guided.scalar_type());
 }

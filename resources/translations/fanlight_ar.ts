@@ -1577,6 +1577,10 @@ UUID: %4</source>
         <translation>الإخراج</translation>
     </message>
     <message>
+        <source>Model&apos;s default</source>
+        <translation>كما في النموذج</translation>
+    </message>
+    <message>
         <source>Model&apos;s default values</source>
         <translation>قيم النموذج</translation>
     </message>
@@ -1587,10 +1591,6 @@ UUID: %4</source>
     <message>
         <source>The seed of the first image; the next ones count up. The same seed and settings make the same image again.</source>
         <translation>بذرة الصورة الأولى، وتتزايد بعدها. البذرة والإعدادات نفسها تصنع الصورة نفسها من جديد.</translation>
-    </message>
-    <message>
-        <source>Model&apos;s default</source>
-        <translation>كما في النموذج</translation>
     </message>
     <message>
         <source>The method that turns noise into an image.</source>
@@ -3282,6 +3282,10 @@ Large batches of images and texts from prompt lists, on every device of a workst
 </context>
 <context>
     <name>Parameter</name>
+    <message>
+        <source>Model&apos;s default</source>
+        <translation>كما في النموذج</translation>
+    </message>
     <message>
         <source>Prompt</source>
         <translation>الوصف</translation>

@@ -214,8 +214,7 @@ private Q_SLOTS:
         } models[] = {{"starter", {}, true},
                       {"like SD 1", {"-m", golden_models + "sd1"}, true},
                       {"like SD 2", {"-m", golden_models + "sd2"}},
-                      // Its last bits depend on the number of threads, which no other model's do.
-                      {"like SD XL", {"-m", golden_models + "sdxl", "--threads", "1"}}};
+                      {"like SD XL", {"-m", golden_models + "sdxl"}}};
         for (const auto& [model, options, in_all_ways] : models)
             for (const auto& way : ways)
                 if (way.for_each_model || in_all_ways)

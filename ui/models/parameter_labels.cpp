@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/batch/names.h"
+
 namespace fanlight::ui {
 
 namespace {
@@ -43,12 +45,23 @@ constexpr Label labels[] = {
     {"batch_size", QT_TRANSLATE_NOOP("Parameter", "Batch size")},
 };
 
+constexpr const char* default_schedule = QT_TRANSLATE_NOOP("Parameter", "Model's default");
+
 }  // namespace
 
 QString labelOf(const char* name) {
     const auto found = std::find_if(std::begin(labels), std::end(labels),
                                     [&](const Label& label) { return std::strcmp(label.name, name) == 0; });
     return found == std::end(labels) ? QString::fromUtf8(name) : QCoreApplication::translate("Parameter", found->label);
+}
+
+QString valueLabel(const QString& name, const QString& value) {
+    if (const SamplerName* sampler = name == "sampler" ? find_sampler(value.toStdString()) : nullptr)
+        return QString::fromStdString(sampler->a1111);
+    const ScheduleName* schedule = name == "schedule" ? find_schedule(value.toStdString()) : nullptr;
+    if (!schedule) return value;
+    if (schedule == &schedule_names().front()) return QCoreApplication::translate("Parameter", default_schedule);
+    return schedule->a1111.empty() ? value : QString::fromStdString(schedule->a1111);
 }
 
 QStringList labelledNames() {

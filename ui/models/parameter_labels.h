@@ -10,6 +10,9 @@ namespace fanlight::ui {
 /// recipe.
 QString labelOf(const char* name);
 
+/// What a parameter's value is called in the window: "DPM++ 2M" for the sampler "dpmpp_2m"; most are called as they are.
+QString valueLabel(const QString& name, const QString& value);
+
 /// All names that have one.
 QStringList labelledNames();
 

@@ -262,13 +262,13 @@ Section* ParametersPane::makeImageSection() {
 
 Section* ParametersPane::makeSamplingSection() {
     sampler_ = new QComboBox;
-    for (const SamplerName& sampler : sampler_names())
-        sampler_->addItem(QString::fromStdString(sampler.a1111), QString::fromStdString(sampler.name));
     schedule_ = new QComboBox;
-    for (const ScheduleName& schedule : schedule_names())
-        schedule_->addItem(QString::fromStdString(schedule.a1111.empty() ? schedule.name : schedule.a1111),
-                           QString::fromStdString(schedule.name));
-    schedule_->setItemText(0, tr("Model's default"));
+    const auto offer = [](QComboBox* box, const QString& rule, const std::string& value) {
+        const QString name = QString::fromStdString(value);
+        box->addItem(valueLabel(rule, name), name);
+    };
+    for (const SamplerName& sampler : sampler_names()) offer(sampler_, "sampler", sampler.name);
+    for (const ScheduleName& schedule : schedule_names()) offer(schedule_, "schedule", schedule.name);
     steps_ = spin(1, 1000);
     guidance_ = new QDoubleSpinBox;
     guidance_->setRange(0, 100);

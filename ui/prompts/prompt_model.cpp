@@ -22,6 +22,7 @@ constexpr const char* rowsMimeType = "application/x-fanlight-rows";  // their nu
 constexpr const char* listMimeType = "application/x-fanlight-list";
 
 QString displayed(const PromptField& field, QString value) {
+    if (field.rules.size() == 1) value = valueLabel(field.rules[0], value);
     const bool isSize = field.rules.size() > 1 && !value.isEmpty();
     return isSize ? leftToRight(value) : isolatedSyntax(value.replace('\n', ' '));
 }

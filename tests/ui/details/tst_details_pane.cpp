@@ -42,7 +42,7 @@ private Q_SLOTS:
     void everyParameterAndTheDeviceAreShown() {
         DetailsPane pane;
         pane.showImage({.folder = "/runs/dogs", .row = gallery_row(3, "a dog")});
-        for (const char* text : {"a dog", "blurry", "starter", "45", "20", "7.5", "48 × 32", "dpmpp_2m", "karras",
+        for (const char* text : {"a dog", "blurry", "starter", "45", "20", "7.5", "48 × 32", "DPM++ 2M", "Karras",
                                  "NVIDIA H100", "3.png", "/runs/dogs"})
             QVERIFY2(shows(pane, text), text);
         QVERIFY(infotextIn(pane)->toPlainText().contains("Sampler: DPM++ 2M, Schedule type: Karras"));

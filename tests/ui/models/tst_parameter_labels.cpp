@@ -23,6 +23,15 @@ private Q_SLOTS:
         }
     }
 
+    void samplersAndSchedulesAreCalledAsOtherProgramsCallThem() {
+        QCOMPARE(valueLabel("sampler", "dpmpp_2m"), QString("DPM++ 2M"));
+        QCOMPARE(valueLabel("schedule", "karras"), QString("Karras"));
+        QCOMPARE(valueLabel("schedule", "default"), QString("Model's default"));
+        QCOMPARE(valueLabel("schedule", "leading"), QString("leading"));  // no other program has it
+        QCOMPARE(valueLabel("sampler", "one of tomorrow"), QString("one of tomorrow"));
+        QCOMPARE(valueLabel("prompt", "ddim"), QString("ddim"));
+    }
+
     void sentencesAboutFieldsUseTheirLabels() {
         QCOMPARE(inLabels("Row 3: cfg_scale must be a number from 0 to 100, not \"x\"."),
                  QString("Row 3: Guidance must be a number from 0 to 100, not \"x\"."));

@@ -123,6 +123,15 @@ private Q_SLOTS:
         QVERIFY(cell(0, 3).data(Qt::EditRole).toString().isEmpty());
     }
 
+    void aSamplerHasItsLabelAndKeepsItsName() {
+        const int column = fieldWith("sampler");
+        QVERIFY(model_->setData(cell(0, column), "dpmpp_2m"));
+        QCOMPARE(cell(0, column).data().toString(), "DPM++ 2M");
+        QCOMPARE(cell(0, column).data(Qt::EditRole).toString(), "dpmpp_2m");
+        QVERIFY(model_->setData(cell(0, column), "Euler a"));
+        QCOMPARE(cell(0, column).data().toString(), "Euler a");
+    }
+
     void rowsShowHowTheirPromptsAreRead() {
         const int literal = columnOf("literal"), emphasis = columnOf("emphasis");
         const auto shown = [&] {
