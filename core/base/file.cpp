@@ -144,6 +144,11 @@ void append_standard_error_to(const fs::path& file) {
 
 std::string errno_text() { return std::strerror(errno); }
 
+bool is_file(const fs::path& file) {
+    std::error_code ignored;
+    return fs::is_regular_file(file, ignored);
+}
+
 void check_is_file(const fs::path& file) {
     struct stat status {};
     if (::stat(file.c_str(), &status) == 0) check_is_file(status, file);

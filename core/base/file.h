@@ -10,6 +10,9 @@
 
 namespace fanlight {
 
+/// Whether there is a regular file, or a link to one, that can be asked about.
+bool is_file(const std::filesystem::path& file);
+
 /// Throws Error naming the file unless it is missing or a regular one: reading a pipe may wait for ever, and a device
 /// may have no end. For code that opens files by other means than open_file().
 void check_is_file(const std::filesystem::path& file);

@@ -8,7 +8,7 @@ namespace fanlight {
 
 namespace {
 
-constexpr auto each_parameter = [](auto&& task, const auto& visit) {
+constexpr auto each_classify_parameter = [](auto&& task, const auto& visit) {
     visit("text_pair", task.text_pair);
     visit("top_k", task.top_k);
     visit("truncate", task.truncate);
@@ -42,13 +42,13 @@ void ClassifyTask::check(const Place& where) const {
 /// Without the seed, which would look in the results as if it meant something.
 void ClassifyTask::write(nlohmann::json& parameters) const {
     parameters = {{"prompt", prompt}};
-    write_parameters(*this, each_parameter, parameters);
+    write_parameters(*this, each_classify_parameter, parameters);
 }
 
 ClassifyTask ClassifyTask::read(const nlohmann::json& parameters) {
     ClassifyTask task;
     task.prompt = member<std::string>(parameters, "prompt");
-    read_parameters(parameters, each_parameter, task);
+    read_parameters(parameters, each_classify_parameter, task);
     return task;
 }
 

@@ -15,7 +15,7 @@ constexpr double round_bracket = 1.1, square_bracket = 1 / 1.1;
 
 /// Deeper brackets are text: their weights would soon be no finite numbers, and take time by the square of their
 /// number.
-constexpr size_t max_depth = 64;
+constexpr size_t max_open_brackets = 64;
 
 enum class Kind { Text, Escape, Round, RoundEnd, WeightEnd, Square, SquareEnd };
 
@@ -138,7 +138,7 @@ private:
     }
 
     void open(std::vector<size_t>& brackets, const Token& token) {
-        if (brackets.size() == max_depth) return add(token.source);
+        if (brackets.size() == max_open_brackets) return add(token.source);
         brackets.push_back(parts_.size());
         mark_(token.source, PromptMark::Bracket);
     }

@@ -10,7 +10,7 @@ namespace fanlight {
 
 namespace {
 
-constexpr auto each_parameter = [](auto&& task, const auto& visit) {
+constexpr auto each_score_parameter = [](auto&& task, const auto& visit) {
     visit("labels", task.labels);
     visit("truncate", task.truncate);
     visit("special_tokens", task.special_tokens);
@@ -52,13 +52,13 @@ void ScoreTask::check(const Place& where) const {
 /// Without the seed, which would look in the results as if it meant something.
 void ScoreTask::write(nlohmann::json& parameters) const {
     parameters = {{"prompt", prompt}};
-    write_parameters(*this, each_parameter, parameters);
+    write_parameters(*this, each_score_parameter, parameters);
 }
 
 ScoreTask ScoreTask::read(const nlohmann::json& parameters) {
     ScoreTask task;
     task.prompt = member<std::string>(parameters, "prompt");
-    read_parameters(parameters, each_parameter, task);
+    read_parameters(parameters, each_score_parameter, task);
     return task;
 }
 

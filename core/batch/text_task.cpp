@@ -16,7 +16,7 @@ namespace {
 
 int tokens_in(const TextTask& task) { return guessed_tokens(task.text_bytes()); }
 
-constexpr auto each_parameter = [](auto&& task, const auto& visit) {
+constexpr auto each_text_parameter = [](auto&& task, const auto& visit) {
     visit("prompt_template", task.prompt_template);
     visit("max_new_tokens", task.max_new_tokens);
     visit("min_new_tokens", task.min_new_tokens);
@@ -114,14 +114,14 @@ void TextTask::check_record(const ResultRecord& record) const {
 
 void TextTask::write(nlohmann::json& parameters) const {
     parameters = {{"prompt", prompt}, {"seed", seed}};
-    write_parameters(*this, each_parameter, parameters);
+    write_parameters(*this, each_text_parameter, parameters);
 }
 
 TextTask TextTask::read(const nlohmann::json& parameters) {
     TextTask task;
     task.prompt = member<std::string>(parameters, "prompt");
     task.seed = member<uint64_t>(parameters, "seed");
-    read_parameters(parameters, each_parameter, task);
+    read_parameters(parameters, each_text_parameter, task);
     return task;
 }
 

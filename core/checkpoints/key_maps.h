@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <map>
@@ -22,5 +23,8 @@ std::optional<std::string> mapped_key(const KeyMap& map, std::string_view key, c
 /// Adds the parts of one module that have other names, too: their own and diffusers'.
 using PartNames = std::initializer_list<std::pair<const char*, const char*>>;
 void add_parts(KeyMap& map, const std::string& from, const std::string& to, PartNames parts);
+
+/// The name of one of several modules, "blocks." and 2 -> "blocks.2".
+inline std::string numbered(const std::string& name, int64_t number) { return name + std::to_string(number); }
 
 }  // namespace fanlight

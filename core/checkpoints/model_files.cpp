@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/file.h"
 #include "core/base/text.h"
 
 namespace fanlight {
@@ -13,11 +14,6 @@ namespace {
 constexpr std::uintmax_t max_config_bytes = 1 << 20;
 constexpr const char* index_name = "model_index.json";
 constexpr const char* transformers_name = "config.json";
-
-bool is_file(const fs::path& path) {
-    std::error_code ignored;
-    return fs::is_regular_file(path, ignored);
-}
 
 Json read_object(const fs::path& folder, const fs::path& file) {
     if (!is_file(folder / file)) throw Error("The model folder %1 has no %2; download the model again.", folder, file);

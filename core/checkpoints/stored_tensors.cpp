@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/checkpoints/tensor_source.h"
 
@@ -16,11 +17,6 @@ namespace {
 
 constexpr size_t max_shards = 1000;
 constexpr std::array pickle_suffixes = {".bin", ".ckpt", ".pt", ".pth"};
-
-bool is_file(const fs::path& path) {
-    std::error_code ignored;
-    return fs::is_regular_file(path, ignored);
-}
 
 bool is_pickle(const fs::path& file) {
     return std::find(pickle_suffixes.begin(), pickle_suffixes.end(), file.extension()) != pickle_suffixes.end();
@@ -44,7 +40,8 @@ std::map<std::string, std::string> read_weight_map(const fs::path& index) {
     for (const auto& [key, shard] : map) {
         if (!shard.is_string() || !is_shard_name(shard.get<std::string>()))
             throw Error(
-                "%1: tensor \"%2\" is in %3, which is not a plain name of a .safetensors file; download the model again.",
+                "%1: tensor \"%2\" is in %3, which is not a plain name of a .safetensors file; download the model "
+                "again.",
                 index, excerpt(key, 200), excerpt(to_line(shard)));
         shards.emplace(key, shard.get<std::string>());
     }

@@ -15,11 +15,11 @@ const std::vector<std::string>& mode_names() {
     return names;
 }
 
-constexpr const char* own_map = "own map";
+constexpr const char* own_map_name = "own map";
 
 /// "auto" is Accelerate's synonym for "balanced".
 std::string strategy_of(const PlacementRequest& request) {
-    if (request.own_map) return own_map;
+    if (request.own_map) return own_map_name;
     return request.device_map == "auto" ? "balanced" : request.device_map;
 }
 
@@ -90,7 +90,7 @@ std::vector<Placement> compare_placements(const ModelDescription& model, const s
         add(placements, "replicas (some devices)", Mode::Replicas, [&] { return planner.replicas(true); });
 
     std::vector<std::string> strategies = {"balanced", "balanced_low_0", "sequential"};
-    if (request.own_map) strategies.emplace_back(own_map);
+    if (request.own_map) strategies.emplace_back(own_map_name);
     for (const std::string& strategy : strategies)
         add(placements, "sharded (" + strategy + ")", Mode::Sharded, [&] { return planner.sharded(strategy, 1); });
     drop_equal_shards(placements);

@@ -7,11 +7,11 @@
 #include <set>
 #include <utility>
 
+#include "core/arithmetic/elementwise.h"
+#include "core/arithmetic/matrix_product.h"
 #include "core/base/error.h"
-#include "core/layers/elementwise.h"
 #include "core/layers/fused_decoder.h"
 #include "core/layers/masks.h"
-#include "core/layers/matrix_product.h"
 
 namespace fanlight {
 

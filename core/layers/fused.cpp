@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "core/layers/elementwise.h"
+#include "core/arithmetic/elementwise.h"
 #include "core/layers/fused_math.h"
 #include "core/layers/shapes.h"
 

@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
-#include "core/layers/elementwise.h"
+#include "core/arithmetic/elementwise.h"
 #include "core/layers/fused_math.h"
 #include "core/layers/shapes.h"
 

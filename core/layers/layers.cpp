@@ -4,12 +4,12 @@
 
 #include <map>
 
+#include "core/arithmetic/convolution.h"
+#include "core/arithmetic/elementwise.h"
+#include "core/arithmetic/matrix_product.h"
 #include "core/base/text.h"
-#include "core/layers/convolution.h"
-#include "core/layers/elementwise.h"
 #include "core/layers/fused.h"
 #include "core/layers/fused_decoder.h"
-#include "core/layers/matrix_product.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {

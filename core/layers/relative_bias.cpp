@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/arithmetic/matrix_product.h"
 #include "core/layers/masks.h"
-#include "core/layers/matrix_product.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {

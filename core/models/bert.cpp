@@ -63,9 +63,9 @@ Projection projection(const Weights& w, int64_t in, int64_t out) {
 }
 
 /// Post-norm: what is added to the input is normed with it.
-class Block {
+class BertLayer {
 public:
-    Block(const BertConfig& c, const Weights& w)
+    BertLayer(const BertConfig& c, const Weights& w)
         : heads_(c.heads),
           act_(activation(c.activation)),
           query(projection(w / c.kind.block.query, c.width, c.width)),
@@ -98,7 +98,7 @@ std::vector<LayerPlan> encoder_layers(const BertConfig& config, const Weights& w
         {name + "embeddings", [=]() -> Layer::Function { return Embeddings(config, root / "embeddings"); }}};
     for (int64_t i = 0; i < config.layers; ++i)
         plans.push_back({name + config.kind.blocks + "." + std::to_string(i),
-                         [=]() -> Layer::Function { return Block(config, root / config.kind.blocks / i); }});
+                         [=]() -> Layer::Function { return BertLayer(config, root / config.kind.blocks / i); }});
     return plans;
 }
 

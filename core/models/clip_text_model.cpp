@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/layers/matrix_product.h"
+#include "core/arithmetic/matrix_product.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {

@@ -14,9 +14,9 @@ Projection conv1d(const Weights& w, int64_t in, int64_t out) {
     return {w, {w.take_as_stored("weight", {in, out}).t(), w.take("bias", {out})}};
 }
 
-class Block {
+class GPT2Block {
 public:
-    Block(const GPT2Config& c, int64_t layer, const Weights& w, std::string name)
+    GPT2Block(const GPT2Config& c, int64_t layer, const Weights& w, std::string name)
         : name_(std::move(name)),
           attention_{.heads = c.heads, .kv_heads = c.heads, .head_dim = c.head_dim(), .scale = c.scale(layer)},
           act_(c.activation),
@@ -59,7 +59,7 @@ std::vector<LayerPlan> gpt2_layers(const GPT2Config& config, const Weights& weig
         {"transformer.wpe", [=] { return position_embedding(root / "wpe", config); }}};
     for (int64_t i = 0; i < config.layers; ++i) {
         const std::string name = "transformer.h." + std::to_string(i);
-        plans.push_back({name, [=]() -> Layer::Function { return Block(config, i, root / "h" / i, name); }});
+        plans.push_back({name, [=]() -> Layer::Function { return GPT2Block(config, i, root / "h" / i, name); }});
     }
     plans.push_back({"transformer.ln_f", [=]() -> Layer::Function {
                          return [norm = LayerNorm(root / "ln_f", config.width, config.eps)](State& state) {

@@ -87,9 +87,9 @@ private:
     Projection down_proj;
 };
 
-class Block {
+class LlamaLayer {
 public:
-    Block(const LlamaConfig& c, int64_t layer, const Weights& w, const std::string& name)
+    LlamaLayer(const LlamaConfig& c, int64_t layer, const Weights& w, const std::string& name)
         : input_layernorm(norm(c, w / "input_layernorm", c.width)),
           post_attention_layernorm(norm(c, w / "post_attention_layernorm", c.width)),
           self_attn(attention(c, c.of_layer[static_cast<size_t>(layer)], w / "self_attn", name)),
@@ -142,7 +142,7 @@ std::vector<LayerPlan> llama_layers(const LlamaConfig& config, const Weights& we
         const std::string name = "model.layers." + std::to_string(i);
         plans.push_back({name, [=]() -> Layer::Function {
                              if (config.kind.normed_outputs) return NormedBlock(config, i, root / "layers" / i, name);
-                             return Block(config, i, root / "layers" / i, name);
+                             return LlamaLayer(config, i, root / "layers" / i, name);
                          }});
     }
     plans.push_back({"model.norm", [=]() -> Layer::Function {

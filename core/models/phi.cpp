@@ -34,9 +34,9 @@ RotaryAttention attention(const PhiConfig& c, const Weights& w, std::string name
 }
 
 /// Attention and MLP side by side, behind one norm (Wang and Komatsuzaki 2021).
-class Block {
+class PhiLayer {
 public:
-    Block(const PhiConfig& c, const Weights& w, const std::string& name)
+    PhiLayer(const PhiConfig& c, const Weights& w, const std::string& name)
         : act_(c.activation),
           input_layernorm(w / "input_layernorm", c.width, c.eps),
           self_attn(attention(c, w / "self_attn", name)),
@@ -64,7 +64,7 @@ std::vector<LayerPlan> phi_layers(const PhiConfig& config, const Weights& weight
                                      }}};
     for (int64_t i = 0; i < config.layers; ++i) {
         const std::string name = "model.layers." + std::to_string(i);
-        plans.push_back({name, [=]() -> Layer::Function { return Block(config, root / "layers" / i, name); }});
+        plans.push_back({name, [=]() -> Layer::Function { return PhiLayer(config, root / "layers" / i, name); }});
     }
     plans.push_back({"model.final_layernorm", [=]() -> Layer::Function {
                          return [norm = LayerNorm(root / "final_layernorm", config.width, config.eps)](State& state) {

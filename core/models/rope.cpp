@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/layers/elementwise.h"
+#include "core/arithmetic/elementwise.h"
 #include "core/layers/fused_decoder.h"
 
 namespace fanlight {

@@ -20,8 +20,8 @@ Projection projection(const Weights& w, int64_t in, int64_t out) {
 /// A sum with a layer that computes in float32 is float32 as well, also in a model of float16: see FeedForward.
 at::Tensor normed(const RMSNorm& norm, const at::Tensor& x) { return norm(x).to(norm.weight.scalar_type()); }
 
-struct Attention {
-    Attention(const T5Config& c, const Weights& w)
+struct T5Attention {
+    T5Attention(const T5Config& c, const Weights& w)
         : q(projection(w / "q", c.width, c.inner_width())),
           k(projection(w / "k", c.width, c.inner_width())),
           v(projection(w / "v", c.width, c.inner_width())),
@@ -107,7 +107,7 @@ public:
 
 private:
     RMSNorm layer_norm;
-    Attention attention;
+    T5Attention attention;
     Biases biases;
     FeedForward feed_forward;
 };
@@ -140,7 +140,7 @@ private:
     std::string name_;
     CachedAttentionOptions options_;
     RMSNorm layer_norm, cross_norm;
-    Attention attention, cross_attention;
+    T5Attention attention, cross_attention;
     FeedForward feed_forward;
 };
 

@@ -2,8 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "core/arithmetic/matrix_product.h"
 #include "core/layers/fused.h"
-#include "core/layers/matrix_product.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {

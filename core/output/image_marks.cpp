@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uintmax_t max_bytes = std::uintmax_t{256} << 20;
-constexpr size_t max_name_bytes = 255;  // of a file
+constexpr size_t max_file_name_bytes = 255;  // of a file
 const Place where = Sentence("A line of the ratings");
 
 [[noreturn]] void fail(const fs::path& file) {
@@ -26,7 +26,7 @@ const Place where = Sentence("A line of the ratings");
 }
 
 bool is_name(const std::string& file) {
-    return !file.empty() && file.size() <= max_name_bytes && file != "." && file != ".." &&
+    return !file.empty() && file.size() <= max_file_name_bytes && file != "." && file != ".." &&
            file.find('/') == std::string::npos && file.find('\0') == std::string::npos;
 }
 

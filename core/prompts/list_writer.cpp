@@ -8,13 +8,12 @@
 #include "core/base/json.h"
 #include "core/batch/blanks.h"
 #include "core/batch/parameter_rules.h"
+#include "core/prompts/prompt_column.h"
 #include "core/prompts/prompt_json.h"
 
 namespace fanlight {
 
 namespace {
-
-constexpr const char* prompt_name = "prompt";
 
 bool says_nothing(const Json& row) {
     return row.size() == 1 && is_blank(row[prompt_name].get_ref<const std::string&>());

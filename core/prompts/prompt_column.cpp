@@ -10,8 +10,6 @@ namespace fanlight {
 
 namespace {
 
-constexpr const char* prompt_name = "prompt";
-
 /// The parameter or prompt that is called like this; else an ignored column.
 PromptColumn known_column(std::string_view name, std::string_view task) {
     PromptColumn column{.rule = find_parameter(name, task)};

@@ -22,6 +22,9 @@ private:
     Json values_ = Json::object();
 };
 
+/// The column that a list must have.
+inline constexpr const char* prompt_name = "prompt";
+
 /// The meaning of a column of a table, or of a key of an object.
 struct PromptColumn {
     bool is_prompt = false;

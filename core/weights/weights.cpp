@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 
+#include "core/arithmetic/matrix_product.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/weights/accelerator.h"
@@ -203,7 +204,8 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, bool as_s
         for (const auto& [lora, layer] : changes->second) {
             const auto& lora_file = lora.lora->file();
             lora_file->check_size();
-            const at::Tensor product = at::matmul(matrix_of(layer->up, lora_file), matrix_of(layer->down, lora_file));
+            const at::Tensor product =
+                matrix_product(matrix_of(layer->up, lora_file), matrix_of(layer->down, lora_file).unsqueeze(0));
             value.add_(product.view(value.sizes()), lora.weight * layer->scale);
         }
     }

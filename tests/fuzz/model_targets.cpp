@@ -26,8 +26,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* where = "fuzz.json";
-
 /// What a folder's files but the weights are called.
 const std::vector<std::string> model_files = {"config.json",
                                               "generation_config.json",

@@ -8,6 +8,9 @@
 
 namespace fanlight {
 
+/// What readers are told that the bytes are from.
+inline constexpr const char* where = "fuzz.json";
+
 /// A reader of bytes of unknown origin. Whatever they are, `read` either returns or throws Error; it aborts where what
 /// was read breaks a promise of the reader. Used by tst_fuzz for seconds in every test run, and by libfuzzer.cpp.
 struct FuzzTarget {

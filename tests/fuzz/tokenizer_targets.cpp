@@ -12,7 +12,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* where = "fuzz.json";
 constexpr std::string_view odd_text = "It's 2024: na\u00efve \u732b\u304c\U0001F999 e\u0301  x<s> \uFB01\n";
 
 const std::vector<std::string> tokenizer_files = {"tokenizer.json",          "tokenizer_config.json", "vocab.json",

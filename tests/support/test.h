@@ -36,5 +36,10 @@ int run_test(int argc, char** argv) {
 
 }  // namespace fanlight
 
-// NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
-#define FANLIGHT_TEST(...) static const fanlight::TestPart test_part(__FILE__, fanlight::run_test<__VA_ARGS__>);
+// Several files may be compiled as one, so each has a name of its own.
+// NOLINTBEGIN(cppcoreguidelines-macro-usage)
+#define FANLIGHT_TEST(...) FANLIGHT_NUMBERED_TEST(__COUNTER__, __VA_ARGS__)
+#define FANLIGHT_NUMBERED_TEST(number, ...) FANLIGHT_NAMED_TEST(number, __VA_ARGS__)
+#define FANLIGHT_NAMED_TEST(number, ...) \
+    static const fanlight::TestPart test_part_##number(__FILE__, fanlight::run_test<__VA_ARGS__>);
+// NOLINTEND(cppcoreguidelines-macro-usage)

@@ -20,7 +20,7 @@ namespace fanlight::ui {
 
 namespace {
 
-constexpr int delayMs = 500;
+constexpr int forecastDelayMs = 500;
 constexpr QStringView separator = u" · ";
 constexpr Mode allModes[] = {Mode::Replicas, Mode::Sharded, Mode::Pipelined};
 
@@ -65,7 +65,7 @@ ModeForecast::ModeForecast(PromptsPane* prompts, ParametersPane* parameters, Dev
       forecaster_(new Forecaster(resources_folder(), this)),
       delay_(new QTimer(this)) {
     delay_->setSingleShot(true);
-    delay_->setInterval(delayMs);
+    delay_->setInterval(forecastDelayMs);
     connect(delay_, &QTimer::timeout, this, &ModeForecast::ask);
     connect(devices, &DevicesPane::shown, this, &ModeForecast::askSoon);
     connect(devices, &DevicesPane::choiceChanged, this, &ModeForecast::askSoon);

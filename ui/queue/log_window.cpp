@@ -30,7 +30,7 @@ namespace fanlight::ui {
 namespace {
 
 constexpr int readMs = 200;
-constexpr int iconSize = 16;
+constexpr int levelSize = 16;
 
 /// In the order of LogLevel.
 constexpr std::array<const char*, 3> levelTexts = {QT_TRANSLATE_NOOP("fanlight::ui::LogModel", "Information"),
@@ -38,7 +38,7 @@ constexpr std::array<const char*, 3> levelTexts = {QT_TRANSLATE_NOOP("fanlight::
                                                    QT_TRANSLATE_NOOP("fanlight::ui::LogModel", "Error")};
 
 /// In the order of Column.
-constexpr std::array<const char*, LogModel::ColumnCount> titles = {
+constexpr std::array<const char*, LogModel::ColumnCount> logTitles = {
     QT_TRANSLATE_NOOP("fanlight::ui::LogModel", "Time"), QT_TRANSLATE_NOOP("fanlight::ui::LogModel", "Level"),
     QT_TRANSLATE_NOOP("fanlight::ui::LogModel", "Message")};
 
@@ -57,7 +57,7 @@ QString textOf(const LogEntry& entry, int column) {
 QVariant iconOf(LogLevel level) {
     if (level == LogLevel::Info) return {};
     const QPalette palette = QApplication::palette();
-    return iconPixmap("failed", iconSize, level == LogLevel::Error ? failedColor(palette) : warningColor(palette),
+    return iconPixmap("failed", levelSize, level == LogLevel::Error ? failedColor(palette) : warningColor(palette),
                       qApp->devicePixelRatio());
 }
 
@@ -120,7 +120,7 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
 
 QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= ColumnCount) return {};
-    return tr(titles[static_cast<size_t>(section)]);
+    return tr(logTitles[static_cast<size_t>(section)]);
 }
 
 LogWindow::LogWindow(RunBridge* bridge, RunKey run, QWidget* parent)
@@ -138,7 +138,7 @@ LogWindow::LogWindow(RunBridge* bridge, RunKey run, QWidget* parent)
     table_->setShowGrid(false);
     table_->setWordWrap(false);
     table_->setTabKeyNavigation(false);
-    table_->setIconSize({iconSize, iconSize});
+    table_->setIconSize({levelSize, levelSize});
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(table_->fontMetrics().height() + 10);
     table_->horizontalHeader()->setHighlightSections(false);

@@ -36,7 +36,7 @@ void add_classify_options(CLI::App& app, const std::shared_ptr<GenerateOptions>&
     add_computation_options(app, o);
 }
 
-size_t tokens_of(const Task& task, const TextTokenizer& tokenizer) {
+size_t classify_tokens(const Task& task, const TextTokenizer& tokenizer) {
     const auto& own = task.as<ClassifyTask>();
     const TextTokenizer::Options options{.read_special_tokens = own.special_tokens};
     return own.text_pair.empty() ? tokenizer.encode(own.prompt, options).size()
@@ -58,7 +58,7 @@ Action add_classify(CLI::App& app) {
         return make_records(app, *options,
                             {.words = {"text", "texts", "fanlight classify"},
                              .request = [&] { return plan_request(*options); },
-                             .tokens_of = &tokens_of});
+                             .tokens_of = &classify_tokens});
     };
 }
 

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Options {
+struct ExportOptions {
     std::string folder;
     std::string zip;
     std::string target;
@@ -41,7 +41,7 @@ std::vector<SheetImage> cells_of(const std::vector<ExportImage>& images) {
 }
 
 /// Returns how many files are missing.
-size_t write_images(const Options& options) {
+size_t write_images(const ExportOptions& options) {
     const auto images = images_of(fs::absolute(options.folder));
     size_t most = 0;
     const auto tell = [&](const std::string& where, const std::vector<fs::path>& missing) {
@@ -62,7 +62,7 @@ size_t write_images(const Options& options) {
 }  // namespace
 
 Action add_export(CLI::App& app) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ExportOptions>();
     app.add_option("DIR", options->folder, "A run folder; the run may still be running")->required();
     auto* zip = app.add_option("--zip", options->zip, "Pack the images and their manifest into this ZIP file")
                     ->type_name("FILE")

@@ -17,7 +17,7 @@ namespace fanlight {
 
 namespace {
 
-struct Options {
+struct ReplayOptions {
     ReplayRequest request;
     std::string output;
     ReportOptions report;
@@ -51,7 +51,7 @@ bool compare(const ReplayPlan& replay, const std::filesystem::path& folder, bool
 }  // namespace
 
 Action add_replay(CLI::App& app) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ReplayOptions>();
     app.add_option("SOURCE", options->request.source, "An image, a manifest, a run folder or the .jsonl file of texts")
         ->required();
     app.add_option("-m,--model", options->request.model, "Where the model is now")

@@ -42,7 +42,7 @@ void add_score_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o)
         "conversations.");
 }
 
-size_t tokens_of(const Task& task, const TextTokenizer& tokenizer) {
+size_t score_tokens(const Task& task, const TextTokenizer& tokenizer) {
     const auto& own = task.as<ScoreTask>();
     return tokenizer.encode(own.prompt, {.read_special_tokens = own.special_tokens}).size();
 }
@@ -60,7 +60,7 @@ Action add_score(CLI::App& app) {
         return make_records(app, *options,
                             {.words = {"text", "texts", "fanlight score"},
                              .request = [&] { return plan_request(*options); },
-                             .tokens_of = &tokens_of});
+                             .tokens_of = &score_tokens});
     };
 }
 

@@ -11,7 +11,7 @@ namespace fanlight {
 
 namespace {
 
-size_t tokens_of(const Task& task, const TextTokenizer& tokenizer) {
+size_t text_tokens(const Task& task, const TextTokenizer& tokenizer) {
     const auto& own = task.as<TextTask>();
     return tokenizer.encode(own.input(), {.read_special_tokens = own.special_tokens}).size();
 }
@@ -29,7 +29,7 @@ Action add_text(CLI::App& app) {
         return make_records(app, *options,
                             {.words = {"text", "texts", "fanlight text", "token"},
                              .request = [&] { return text_request(*options); },
-                             .tokens_of = &tokens_of});
+                             .tokens_of = &text_tokens});
     };
 }
 

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::uintmax_t max_image_bytes = std::uintmax_t{1} << 30;
 
-struct Options {
+struct VerifyOptions {
     std::string folder;
     bool json = false;
 };
@@ -86,7 +86,7 @@ void tell_culled(const fs::path& folder, const std::vector<int64_t>& items) {
 }  // namespace
 
 Action add_verify(CLI::App& app) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<VerifyOptions>();
     app.add_option("DIR", options->folder, "A run folder, or a folder of exported images")->required();
     app.add_flag("--json", options->json,
                  "Print one JSON object for each bad image, then the counts, on standard output");

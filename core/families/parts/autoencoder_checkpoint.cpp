@@ -1,13 +1,13 @@
 #include "core/families/parts/autoencoder_checkpoint.h"
 
+#include "core/checkpoints/key_maps.h"
+
 namespace fanlight {
 
 namespace {
 
 constexpr PartNames decoder_attention_names = {
     {"norm", "group_norm"}, {"q", "to_q"}, {"k", "to_k"}, {"v", "to_v"}, {"proj_out", "to_out.0"}};
-
-std::string numbered(const char* name, int64_t number) { return name + std::to_string(number); }
 
 Json config_of(const CheckpointPart& vae, int64_t blocks, int64_t layers) {
     Json channels = Json::array();

@@ -1,5 +1,7 @@
 #include "core/families/parts/clip_checkpoint.h"
 
+#include "core/checkpoints/key_maps.h"
+
 namespace fanlight {
 
 namespace {
@@ -9,8 +11,6 @@ constexpr PartNames text_layer_names = {{"ln_1", "layer_norm1"},
                                         {"attn.out_proj", "self_attn.out_proj"},
                                         {"mlp.c_fc", "mlp.fc1"},
                                         {"mlp.c_proj", "mlp.fc2"}};
-
-std::string numbered(const char* name, int64_t number) { return name + std::to_string(number); }
 
 /// The config with which transformers' CLIPTextModel would load `tensors`, which have its names.
 Json config_of(const CheckpointPart& part, const TensorEntries& tensors, int64_t layers, const char* activation) {

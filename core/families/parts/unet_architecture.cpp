@@ -7,7 +7,7 @@ namespace fanlight::unet {
 
 namespace {
 
-std::string numbered(const std::string& name, size_t number) { return name + "." + std::to_string(number); }
+std::string nth(const std::string& name, size_t number) { return name + "." + std::to_string(number); }
 
 class Plan {
 public:
@@ -72,11 +72,11 @@ private:
 
     void add_down(size_t index, int64_t in_channels) {
         const UNetConfig::Block& block = config_.down_blocks[index];
-        const std::string name = numbered("down_blocks", index);
+        const std::string name = nth("down_blocks", index);
         for (int64_t i = 0; i < block.layers; ++i) {
-            add_resnet(numbered(name + ".resnets", i), block.has_attention() ? Skip::None : Skip::Push,
+            add_resnet(nth(name + ".resnets", i), block.has_attention() ? Skip::None : Skip::Push,
                        i == 0 ? in_channels : block.channels, block.channels);
-            if (block.has_attention()) add_attention(numbered(name + ".attentions", i), Skip::Push, block);
+            if (block.has_attention()) add_attention(nth(name + ".attentions", i), Skip::Push, block);
         }
         if (index + 1 < config_.down_blocks.size())
             add(name + ".downsamplers.0", Skip::Push, Downsampler{block.channels, config_.downsample_padding});
@@ -94,12 +94,12 @@ private:
     /// last_skip: channels of the last resnet's skip; the others have the block's own number.
     void add_up(size_t index, int64_t last_skip, int64_t previous_channels) {
         const UNetConfig::Block& block = config_.up_blocks[index];
-        const std::string name = numbered("up_blocks", index);
+        const std::string name = nth("up_blocks", index);
         for (int64_t i = 0; i < block.layers; ++i) {
             const int64_t skip = i + 1 == block.layers ? last_skip : block.channels;
-            add_resnet(numbered(name + ".resnets", i), Skip::Pop, (i == 0 ? previous_channels : block.channels) + skip,
+            add_resnet(nth(name + ".resnets", i), Skip::Pop, (i == 0 ? previous_channels : block.channels) + skip,
                        block.channels);
-            if (block.has_attention()) add_attention(numbered(name + ".attentions", i), Skip::None, block);
+            if (block.has_attention()) add_attention(nth(name + ".attentions", i), Skip::None, block);
         }
         if (index + 1 < config_.up_blocks.size()) add(name + ".upsamplers.0", Skip::None, Upsampler{block.channels});
     }

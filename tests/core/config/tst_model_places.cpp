@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_file(const fs::path& path) { return path.extension() == ".safetensors" && fs::is_regular_file(path); }
+bool is_checkpoint(const fs::path& path) { return path.extension() == ".safetensors" && fs::is_regular_file(path); }
 
 bool has(const std::vector<fs::path>& folders, const fs::path& folder) {
     return std::find(folders.begin(), folders.end(), folder) != folders.end();
@@ -173,7 +173,7 @@ private Q_SLOTS:
         file("place/notes.txt");
         fs::create_directory_symlink(place, place / "anime/round");
         fs::create_directory_symlink(place / "anime", place / "again");
-        const auto found = files_in({place, root_ / "nowhere"}, &is_file);
+        const auto found = files_in({place, root_ / "nowhere"}, &is_checkpoint);
         QCOMPARE(found.size(), size_t{2});
         QVERIFY(found[0].name == "again/v1/night" || found[0].name == "anime/v1/night");
         QCOMPARE(found[1].name, std::string("dreams"));
@@ -184,7 +184,7 @@ private Q_SLOTS:
         for (const char* name : {"place/a.safetensors", "place/x/b.safetensors", "place/x/c.safetensors",
                                  "place/y/c.safetensors", "place/y/a.safetensors"})
             file(name);
-        const auto found = files_in({place}, &is_file);
+        const auto found = files_in({place}, &is_checkpoint);
         const auto path_of = [&](const std::string& name) {
             const PlacedFile* file = file_called(name, found);
             return file ? file->path.lexically_relative(place).string() : "";

@@ -61,7 +61,7 @@ std::string error_of(const std::vector<LayerCost>& layers, const std::vector<Sta
     return "";
 }
 
-bool near(double a, double b) { return std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b)); }
+bool equal(double a, double b) { return std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b)); }
 
 }  // namespace
 
@@ -163,12 +163,12 @@ private Q_SLOTS:
     }
 
     void theBubbleIsThatOfTheFormulaAndOfASimulation() {
-        QVERIFY(near(bubble(2, 4, 20), 1.0 / 81));
-        QVERIFY(near(bubble(4, 8, 1), 3.0 / 11));
+        QVERIFY(equal(bubble(2, 4, 20), 1.0 / 81));
+        QVERIFY(equal(bubble(4, 8, 1), 3.0 / 11));
         QCOMPARE(bubble(1, 5, 7), 0.0);
         for (int K = 1; K <= 5; ++K)
             for (int M = 1; M <= 8; ++M)
-                for (int T = 1; T <= 6; ++T) QVERIFY(near(1 - bubble(K, M, T), 1 - simulated_bubble(K, M, T)));
+                for (int T = 1; T <= 6; ++T) QVERIFY(equal(1 - bubble(K, M, T), 1 - simulated_bubble(K, M, T)));
     }
 
     void pipelinedTakesWhatTheFormulaSays() {
@@ -176,10 +176,10 @@ private Q_SLOTS:
         const auto stages = plan_stages(layers_of({{1, 1}, {1, 1}}), devices);
         const Workload work{.images = 8, .batch_size = 2, .steps = 10};
         const double pipelined = images_per_hour_pipelined(stages, devices, 4, work);
-        QVERIFY(near(pipelined, 8 * 3600 / 41.0));
-        QVERIFY(near(pipelined / images_per_hour_sharded(stages, devices, work), 80 / 41.0));
+        QVERIFY(equal(pipelined, 8 * 3600 / 41.0));
+        QVERIFY(equal(pipelined / images_per_hour_sharded(stages, devices, work), 80 / 41.0));
         QVERIFY(
-            near(images_per_hour_pipelined(stages, devices, 1, work), images_per_hour_sharded(stages, devices, work)));
+            equal(images_per_hour_pipelined(stages, devices, 1, work), images_per_hour_sharded(stages, devices, work)));
     }
 
     void theLastStageLeavesLayersForWhatItDoesBesides() {
@@ -190,7 +190,7 @@ private Q_SLOTS:
         QCOMPARE(stages[1].seconds, 1.0);
         // 10 steps of 3 s on the first stage, and of 1 s plus 20 s once on the last: both are always busy.
         const Workload work{.images = 4, .batch_size = 1, .steps = 10, .once_seconds = 20};
-        QVERIFY(near(images_per_hour_pipelined(stages, equal_devices(2, 100), 4, work), 4 * 3600 / 121.0));
+        QVERIFY(equal(images_per_hour_pipelined(stages, equal_devices(2, 100), 4, work), 4 * 3600 / 121.0));
     }
 
     void replicasShareInWholeMicroBatches() {
@@ -199,14 +199,14 @@ private Q_SLOTS:
         // Five micro-batches of 4 s: three on the fast one (6 s), two on the slow one would take 8 s; four and one: 8
         // s.
         const Workload work{.images = 9, .batch_size = 2, .steps = 3, .once_seconds = 1};
-        QVERIFY(near(images_per_hour_replicas(layers, devices, work), 9 * 3600 / 8.0));
-        QVERIFY(near(images_per_hour_replicas(layers, equal_devices(1, 100), work), 9 * 3600 / 20.0));
+        QVERIFY(equal(images_per_hour_replicas(layers, devices, work), 9 * 3600 / 8.0));
+        QVERIFY(equal(images_per_hour_replicas(layers, equal_devices(1, 100), work), 9 * 3600 / 20.0));
     }
 
     void shardedCountsTheWorkBesideTheSteps() {
         const auto devices = equal_devices(2, 100);
         const auto stages = plan_stages(layers_of({{1, 1}, {2, 1}}), devices);
-        QVERIFY(near(
+        QVERIFY(equal(
             images_per_hour_sharded(stages, devices, {.images = 3, .batch_size = 2, .steps = 5, .once_seconds = 4}),
             3 * 3600 / 38.0));
     }

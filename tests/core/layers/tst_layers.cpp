@@ -3,7 +3,7 @@
 
 #include <QtTest>
 
-#include "core/layers/convolution.h"
+#include "core/arithmetic/convolution.h"
 #include "core/layers/fused.h"
 #include "core/layers/layers.h"
 #include "core/layers/shapes.h"

@@ -12,7 +12,7 @@ using namespace fanlight;
 namespace {
 
 /// What a pipeline of the reference asks for in an entry of flow.json.
-ScheduleRequest request_of(const Json& entry) {
+ScheduleRequest pipeline_request(const Json& entry) {
     const int steps = entry.at("steps");
     return {.steps = steps,
             .flow = true,
@@ -62,7 +62,8 @@ private Q_SLOTS:
         for (const Json& entry : expected_.at("schedules")) {
             if (entry.at("sampler") != sampler.toStdString()) continue;
             const Json& config = expected_.at("configs").at(entry.at("config").get<std::string>());
-            const auto made = make_sampler(sampler.toStdString(), entry.at("schedule"), config, request_of(entry));
+            const auto made =
+                make_sampler(sampler.toStdString(), entry.at("schedule"), config, pipeline_request(entry));
             QVERIFY2(difference(made->timesteps(), unpacked(entry.at("timesteps"))) < 1e-6, text_of(entry).c_str());
             QVERIFY2(difference(made->sigmas(), unpacked(entry.at("sigmas"))) < 3e-7, text_of(entry).c_str());
             QCOMPARE(made->init_noise_sigma(), 1.0);
@@ -85,7 +86,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, loop);
         const Json expected = Json::parse(loop.begin(), loop.end());
         const auto sampler =
-            make_sampler(expected.at("sampler"), "default", expected.at("config"), request_of(expected));
+            make_sampler(expected.at("sampler"), "default", expected.at("config"), pipeline_request(expected));
         SeededNoise noise(reference_seeds, {1, 4, 4, 4}, dtype_named(expected.at("dtype")), at::kCPU);
         const double worst = largest_difference(*sampler, noise.draw(), noise, expected.at("x"));
         QVERIFY2(worst <= tolerance_of(expected.at("dtype")), std::to_string(worst).c_str());

@@ -12,7 +12,7 @@ using namespace fanlight;
 
 namespace {
 
-ScheduleRequest request_of(const Json& loop) {
+ScheduleRequest peer_request(const Json& loop) {
     ScheduleRequest request{.steps = loop.at("steps"), .first_step = loop.value("first_step", 0)};
     if (loop.contains("eta")) request.eta = loop.at("eta").get<double>();
     return request;
@@ -67,7 +67,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, loop);
         QFETCH(QString, dtype);
         const Json expected = Json::parse(loop.begin(), loop.end());
-        const ScheduleRequest request = request_of(expected);
+        const ScheduleRequest request = peer_request(expected);
         const auto sampler =
             make_sampler(expected.at("sampler"), expected.at("schedule"), expected.at("config"), request);
         SeededNoise noise(reference_seeds, {1, 4, 4, 4}, dtype_named(dtype.toStdString()), at::kCPU);

@@ -10,7 +10,7 @@ using namespace fanlight;
 
 namespace {
 
-ScheduleRequest request_of(const Json& loop) {
+ScheduleRequest started_request(const Json& loop) {
     const int steps = loop.at("steps");
     const bool flow = loop.at("flow"), even = flow && loop.at("even").get<bool>();
     return {.steps = steps,
@@ -41,7 +41,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, loop);
         const Json expected = Json::parse(loop.begin(), loop.end());
         const std::string dtype = expected.at("dtype");
-        const ScheduleRequest request = request_of(expected);
+        const ScheduleRequest request = started_request(expected);
         QCOMPARE(request.first_step, expected.at("first_step").get<int>());
         const auto sampler = make_sampler(expected.at("sampler"), "default", expected.at("config"), request);
 

@@ -9,18 +9,13 @@
 #include "tests/support/fake_runs.h"
 #include "tests/support/gallery_images.h"
 #include "tests/support/test.h"
+#include "tests/ui/catalogue/found.h"
 #include "ui/catalogue/catalogue.h"
 
 using namespace fanlight;
 using namespace fanlight::ui;
 
 namespace {
-
-QVector<qint64> found(Catalogue& catalogue, const GalleryQuery& query = {}) {
-    auto future = catalogue.find(query);
-    future.waitForFinished();
-    return future.isCanceled() ? QVector<qint64>() : future.result();
-}
 
 std::vector<GalleryImage> images(Catalogue& catalogue, const GalleryQuery& query = {}) {
     return catalogue.images(found(catalogue, query)).result();

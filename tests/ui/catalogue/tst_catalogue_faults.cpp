@@ -10,6 +10,7 @@
 
 #include "tests/support/gallery_images.h"
 #include "tests/support/test.h"
+#include "tests/ui/catalogue/found.h"
 #include "ui/catalogue/catalogue.h"
 #include "ui/catalogue/catalogue_store.h"
 
@@ -51,13 +52,6 @@ void changeBySql(const QString& file, const QStringList& statements) {
 }
 
 int ratingIn(const QString& folder, const std::string& file) { return read_marks(folder.toStdString())[file].rating; }
-
-/// The future's result; nullopt if it was cancelled.
-QVector<qint64> found(Catalogue& catalogue, const GalleryQuery& query = {}) {
-    auto future = catalogue.find(query);
-    future.waitForFinished();
-    return future.isCanceled() ? QVector<qint64>() : future.result();
-}
 
 }  // namespace
 

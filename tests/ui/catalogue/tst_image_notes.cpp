@@ -5,18 +5,13 @@
 
 #include "tests/support/gallery_images.h"
 #include "tests/support/test.h"
+#include "tests/ui/catalogue/found.h"
 #include "ui/catalogue/catalogue.h"
 
 using namespace fanlight;
 using namespace fanlight::ui;
 
 namespace {
-
-QVector<qint64> found(Catalogue& catalogue, const GalleryQuery& query = {}) {
-    auto future = catalogue.find(query);
-    future.waitForFinished();
-    return future.isCanceled() ? QVector<qint64>() : future.result();
-}
 
 GalleryImage image(Catalogue& catalogue, qint64 id) { return catalogue.images({id}).result().at(0); }
 

@@ -19,7 +19,7 @@ using namespace fanlight::ui;
 namespace {
 
 /// Adjacent literals, joined.
-QString textOf(const QString& literals) {
+QString joined(const QString& literals) {
     static const QRegularExpression literal("\"((?:[^\"\\\\]|\\\\.)*)\"");
     QString text;
     for (auto it = literal.globalMatch(literals); it.hasNext();) text += it.next().captured(1);
@@ -62,7 +62,7 @@ QSet<QString> patterns() {
         const QString source = withoutComments(QString::fromUtf8(file.readAll()));
         for (const QRegularExpression* call : {&sentence, &several, &returned, &listed, &any})
             for (auto match = call->globalMatch(source); match.hasNext();) {
-                QString pattern = textOf(match.next().captured(1));
+                QString pattern = joined(match.next().captured(1));
                 if (pattern.endsWith('.')) pattern.chop(1);
                 const bool isSentence = call == &any                           ? pattern.contains("%1")
                                         : call == &returned || call == &listed ? hasWords(pattern)

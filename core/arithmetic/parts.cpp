@@ -1,4 +1,4 @@
-#include "core/layers/parts.h"
+#include "core/arithmetic/parts.h"
 
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>

@@ -1,10 +1,9 @@
-#include "core/layers/convolution.h"
+#include "core/arithmetic/convolution.h"
 
 #include <ATen/ATen.h>
 
-#include "core/layers/matrix_product.h"
-#include "core/layers/parts.h"
-#include "core/layers/shapes.h"
+#include "core/arithmetic/matrix_product.h"
+#include "core/arithmetic/parts.h"
 
 namespace fanlight {
 
@@ -26,7 +25,7 @@ at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Ten
                     int64_t padding) {
     if (!x.is_cpu()) return at::conv2d(x, weight, bias, stride, padding);
     if (weight.size(2) == 1 && stride == 1 && padding == 0) return convolve_pointwise(x, weight, bias);
-    const auto [B, C, H, W] = dims<4>(x);
+    const int64_t B = x.size(0), H = x.size(2), W = x.size(3);
     // Wide enough for oneDNN's kernels, which process several blocks of 16 channels at once.
     constexpr int64_t min_width = 64;
     const int64_t O = weight.size(0), k = weight.size(2), part = part_width(O, min_width);

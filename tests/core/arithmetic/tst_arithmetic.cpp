@@ -1,4 +1,4 @@
-#include "core/layers/matrix_product.h"
+#include "core/arithmetic/matrix_product.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -6,14 +6,14 @@
 
 #include <QTest>
 
-#include "core/layers/convolution.h"
-#include "core/layers/elementwise.h"
+#include "core/arithmetic/convolution.h"
+#include "core/arithmetic/elementwise.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
 
 /// Products with the bits of one thread on any number of threads.
-class TestMatrixProduct : public QObject {
+class TestArithmetic : public QObject {
     Q_OBJECT
 
     template <typename Compute>
@@ -120,5 +120,5 @@ private Q_SLOTS:
     }
 };
 
-FANLIGHT_TEST(TestMatrixProduct)
-#include "tst_matrix_product.moc"
+FANLIGHT_TEST(TestArithmetic)
+#include "tst_arithmetic.moc"

@@ -1,11 +1,11 @@
-#include "core/layers/matrix_product.h"
+#include "core/arithmetic/matrix_product.h"
 
 #include <ATen/ATen.h>
 
 #include <algorithm>
 #include <vector>
 
-#include "core/layers/parts.h"
+#include "core/arithmetic/parts.h"
 
 namespace fanlight {
 

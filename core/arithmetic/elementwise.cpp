@@ -1,10 +1,10 @@
-#include "core/layers/elementwise.h"
+#include "core/arithmetic/elementwise.h"
 
 #include <ATen/ATen.h>
 
 #include <algorithm>
 
-#include "core/layers/parts.h"
+#include "core/arithmetic/parts.h"
 
 namespace fanlight {
 
