@@ -45,7 +45,7 @@ constexpr Command commands[] = {
     {machine, "samplers", "List samplers and schedules", &add_samplers},
     {machine, "config", "Write or show the settings of fanlight launch", &add_config},
     {files, "show", "Show how a PNG was made", &add_show},
-    {files, "verify", "Check a run's images or texts against its checksums", &add_verify},
+    {files, "verify", "Check a run's images or texts against their checksums", &add_verify},
     {files, "export", "Export a run's images to a ZIP file, a folder or a contact sheet", &add_export},
 };
 

@@ -27,29 +27,30 @@ namespace fanlight {
 namespace {
 
 constexpr ParameterOption image_options[] = {
-    {"Prompts", "-n,--negative-prompt", "negative_prompt", "none",
+    {"Prompts", "-n,--negative-prompt", "TEXT", "negative_prompt", "none",
      "What the images should not show, for rows without a negative prompt of their own"},
-    {"Prompts", "--emphasis", "emphasis", "original",
+    {"Prompts", "--emphasis", "NAME", "emphasis", "original",
      "How weights such as (this:1.3) are applied: original, no-norm, ignore or none"},
-    {"Image", "-W,--width", "width", of_model, "In pixels, a multiple of 8"},
-    {"Image", "-H,--height", "height", of_model, "In pixels, a multiple of 8"},
-    {"Image", "--original-size", "original_size", "the image's own size",
+    {"Image", "-W,--width", "N", "width", of_model, "In pixels, a multiple of 8"},
+    {"Image", "-H,--height", "N", "height", of_model, "In pixels, a multiple of 8"},
+    {"Image", "--original-size", "WIDTHxHEIGHT", "original_size", "the image's own size",
      "Of the photograph that Stable Diffusion XL is to imagine the image to be part of, such as 2048x1024"},
-    {"Image", "--crop", "crop", "0,0",
+    {"Image", "--crop", "LEFT,TOP", "crop", "0,0",
      "Where in it the image begins: pixels from the left and from the top, such as 256,0"},
-    {"Image", "-s,--seed", "seed", "42", "Seed of the first image, counting up from there; -1: a random one"},
-    {"Image", "--images-per-prompt,--images", "images", "1", "Images for each prompt"},
-    {"Sampling", "--steps,--num-inference-steps", "steps", of_model, "Denoising steps"},
-    {"Sampling", "--cfg-scale,--guidance-scale", "cfg_scale", of_model,
+    {"Image", "-s,--seed", "N", "seed", "42", "Seed of the first image, counting up from there; -1: a random one"},
+    {"Image", "--images-per-prompt,--images", "N", "images", "1", "Images for each prompt"},
+    {"Sampling", "--steps,--num-inference-steps", "N", "steps", of_model, "Denoising steps"},
+    {"Sampling", "--cfg-scale,--guidance-scale", "NUMBER", "cfg_scale", of_model,
      "How closely to follow the prompt; 1: no guidance"},
-    {"Sampling", "--sampler", "sampler", of_model, "One of those that fanlight samplers lists"},
-    {"Sampling", "--schedule", "schedule", of_model, "One of those that fanlight samplers lists"},
-    {"Sampling", "--eta", "eta", "that of the sampler",
+    {"Sampling", "--sampler", "NAME", "sampler", of_model, "One of those that fanlight samplers lists"},
+    {"Sampling", "--schedule", "NAME", "schedule", of_model, "One of those that fanlight samplers lists"},
+    {"Sampling", "--eta", "NUMBER", "eta", "that of the sampler",
      "How much noise each step draws, from 0 to 1, for samplers that draw some"},
-    {"Sampling", "--rescale-cfg,--guidance-rescale", "rescale_cfg", "0",
+    {"Sampling", "--rescale-cfg,--guidance-rescale", "NUMBER", "rescale_cfg", "0",
      "How much of strong guidance's contrast to take back, from 0 to 1"},
-    {"Sampling", "--cfg-end", "cfg_end", "1", "Share of the steps that are guided; the rest follows the prompt alone"},
-    {"Sampling", "--clip-skip", "clip_skip", "0", "How many of the text encoder's last layers to skip"},
+    {"Sampling", "--cfg-end", "NUMBER", "cfg_end", "1",
+     "Share of the steps that are guided; the rest follows the prompt alone"},
+    {"Sampling", "--clip-skip", "N", "clip_skip", "0", "How many of the text encoder's last layers to skip"},
 };
 
 /// Options that are not for every mode.
@@ -117,6 +118,7 @@ void add_parameter_options(CLI::App& app, const std::shared_ptr<GenerateOptions>
         app.add_option_function<std::string>(
                option.flags, [o, rule = option.rule](const std::string& text) { o->request.parameters[rule] = text; },
                option.help)
+            ->type_name(option.value)
             ->default_str(option.usual)
             ->group(option.group);
 }
@@ -223,6 +225,7 @@ void add_name_pattern(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) 
     app.add_option("--name-pattern", o->request.name_pattern,
                    "File names, made from [index] [row] [seed] [prompt] [steps] [cfg] [width] [height] [sampler] "
                    "[schedule] [model]")
+        ->type_name("PATTERN")
         ->default_str(default_name_pattern);
 }
 

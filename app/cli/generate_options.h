@@ -43,6 +43,7 @@ struct GenerateOptions {
 struct ParameterOption {
     const char* group;  ///< of --help
     const char* flags;
+    const char* value;  ///< what follows it: "N", "left|right"
     const char* rule;
     const char* usual;  ///< what is used without it
     const char* help;

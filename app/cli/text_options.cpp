@@ -9,28 +9,30 @@ namespace fanlight {
 namespace {
 
 constexpr ParameterOption text_parameters[] = {
-    {"Prompts", "--prompt-template", "prompt_template", "{prompt}",
+    {"Prompts", "--prompt-template", "TEXT", "prompt_template", "{prompt}",
      "What the model reads, with columns in braces: \"Translate: {prompt}\""},
-    {"Prompts", "--truncate", "truncate", "refuse such a prompt",
-     "left or right: which end of a prompt to cut off if it is longer than the model's context"},
-    {"Text", "--max-new-tokens", "max_new_tokens", "the model's, or else 256", "Write at most this many tokens"},
-    {"Text", "--min-new-tokens", "min_new_tokens", of_model, "Write at least this many tokens"},
-    {"Text", "--samples", "samples", "1", "Texts for each prompt"},
-    {"Sampling", "--temperature", "temperature", of_model,
+    {"Prompts", "--truncate", "left|right", "truncate", "refuse such a prompt",
+     "Which end of a prompt to cut off if it is longer than the model's context"},
+    {"Text", "--max-new-tokens", "N", "max_new_tokens", "the model's, or else 256", "Write at most this many tokens"},
+    {"Text", "--min-new-tokens", "N", "min_new_tokens", of_model, "Write at least this many tokens"},
+    {"Text", "--samples", "N", "samples", "1", "Texts for each prompt"},
+    {"Sampling", "--temperature", "NUMBER", "temperature", of_model,
      "The higher, the more varied; 0: always the likeliest token"},
-    {"Sampling", "--top-k", "top_k", of_model, "Sample among this many of the likeliest tokens; 0: among all"},
-    {"Sampling", "--top-p", "top_p", of_model, "Sample among the likeliest tokens that together have this probability"},
-    {"Sampling", "--min-p", "min_p", of_model, "Sample among tokens at least this likely, relative to the likeliest"},
-    {"Sampling", "--repetition-penalty", "repetition_penalty", of_model,
+    {"Sampling", "--top-k", "N", "top_k", of_model, "Sample among this many of the likeliest tokens; 0: among all"},
+    {"Sampling", "--top-p", "NUMBER", "top_p", of_model,
+     "Sample among the likeliest tokens that together have this probability"},
+    {"Sampling", "--min-p", "NUMBER", "min_p", of_model,
+     "Sample among tokens at least this likely, relative to the likeliest"},
+    {"Sampling", "--repetition-penalty", "NUMBER", "repetition_penalty", of_model,
      "Above 1: tokens that have occurred become less likely"},
-    {"Sampling", "--no-repeat-ngram-size", "no_repeat_ngram_size", of_model,
+    {"Sampling", "--no-repeat-ngram-size", "N", "no_repeat_ngram_size", of_model,
      "Never repeat a sequence of this many tokens"},
 };
 constexpr ParameterOption score_parameters[] = {
-    {"Scores", "--labels", "labels", "none: score the text itself",
+    {"Scores", "--labels", "LABEL,…", "labels", "none: score the text itself",
      "yes,no or a JSON list: find which of them best continues each prompt, after a space"}};
 constexpr ParameterOption seed[] = {
-    {"Text", "-s,--seed", "seed", "42", "Seed of the first text, counting up from there; -1: a random one"}};
+    {"Text", "-s,--seed", "N", "seed", "42", "Seed of the first text, counting up from there; -1: a random one"}};
 
 }  // namespace
 

@@ -12,10 +12,11 @@ namespace fanlight {
 namespace {
 
 constexpr ParameterOption classify_parameters[] = {
-    {"Prompts", "--text-pair", "text_pair", "none", "A second text for all prompts; usually a column of the list"},
-    {"Prompts", "--truncate", "truncate", "refuse such a text",
-     "left or right: which end of a text to cut off if it is longer than the model's context"},
-    {"Labels", "--top-k", "top_k", "0", "List this many of the most probable labels; 0: all"},
+    {"Prompts", "--text-pair", "TEXT", "text_pair", "none",
+     "A second text for all prompts; usually a column of the list"},
+    {"Prompts", "--truncate", "left|right", "truncate", "refuse such a text",
+     "Which end of a text to cut off if it is longer than the model's context"},
+    {"Labels", "--top-k", "N", "top_k", "0", "List this many of the most probable labels; 0: all"},
 };
 
 void add_classify_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {

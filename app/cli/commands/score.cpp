@@ -11,9 +11,8 @@ namespace fanlight {
 
 namespace {
 
-constexpr ParameterOption truncate[] = {
-    {"Prompts", "--truncate", "truncate", "refuse such a text",
-     "left or right: which end of a text to cut off if it is longer than the model's context"}};
+constexpr ParameterOption truncate[] = {{"Prompts", "--truncate", "left|right", "truncate", "refuse such a text",
+                                         "Which end of a text to cut off if it is longer than the model's context"}};
 
 void add_score_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     o->request.task = ScoreTask::kind;
