@@ -1,62 +1,33 @@
 #include "core/checkpoints/lora.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
-#include <optional>
 
 #include "core/base/error.h"
 #include "core/base/sha256.h"
+#include "core/checkpoints/adapter_layer.h"
 #include "core/checkpoints/peft_config.h"
-#include "core/checkpoints/tensor_number.h"
 #include "core/checkpoints/tensor_source.h"
 
 namespace fanlight {
 
 namespace {
 
-enum class Half { Down, Up, Alpha };
-
-/// The role of a tensor in its module, by the key's suffix.
-struct Ending {
-    std::string_view text;
-    Half half;
-};
-constexpr Ending endings[] = {
-    {".lora_down.weight", Half::Down},
-    {".lora_up.weight", Half::Up},
-    {".lora_A.weight", Half::Down},
-    {".lora_B.weight", Half::Up},
-    {".lora.down.weight", Half::Down},
-    {".lora.up.weight", Half::Up},
-    {".lora_linear_layer.down.weight", Half::Down},
-    {".lora_linear_layer.up.weight", Half::Up},
-    {"_lora.down.weight", Half::Down},
-    {"_lora.up.weight", Half::Up},  // diffusers before 0.20
-    {".alpha", Half::Alpha},
-};
-
-/// Related methods that compute something else, by a part of the key.
+/// Related methods that are not supported, by a part of the key.
 struct Relative {
     std::string_view part;
     SentencePattern<> name;
 };
-constexpr Relative relatives[] = {{"hada_w", "LoHa"},
-                                  {"lokr_w", "LoKr"},
-                                  {"dora_scale", "DoRA"},
-                                  {"lora_magnitude_vector", "DoRA"},
-                                  {"lora_mid", "LoCon with a third matrix"},
-                                  {"oft_", "OFT"}};
+constexpr Relative relatives[] = {{"oft_", "OFT"}};
 
+/// What PEFT puts before the names of modules. It keeps its configuration in a file of its own.
+constexpr std::string_view peft_prefix = "base_model.model.";
+
+/// Where a tensor belongs.
 struct KeyPlace {
-    std::string component, module;
-    Half half;
-};
-
-/// The halves found so far.
-struct Found {
-    std::string key, module;
-    std::optional<TensorEntry> down, up, alpha;
+    const LoraPrefix& prefix;
+    std::string module;
+    AdapterRole role;
 };
 
 /// diffusers before 0.20 named the attention projections after the attention processor.
@@ -67,75 +38,33 @@ std::string current_module_name(std::string module) {
     return module;
 }
 
-/// Those whose elements are numbers by themselves.
-bool is_floating(const TensorEntry& tensor) {
-    switch (tensor.dtype) {
-        case Dtype::F64:
-        case Dtype::F32:
-        case Dtype::F16:
-        case Dtype::BF16:
-        case Dtype::F8_E5M2:
-        case Dtype::F8_E4M3:
-        case Dtype::F8_E5M2FNUZ:
-        case Dtype::F8_E4M3FNUZ:
-            return true;
-        default:
-            return false;
-    }
+KeyPlace place_of(const std::string& key, const std::string& file, const std::vector<LoraPrefix>& prefixes,
+                  const Sentence& models) {
+    const std::string shown = key.substr(0, 200);
+    for (const auto& [part, name] : relatives)
+        if (key.find(part) != std::string::npos)
+            refuse_adapter(
+                file, Sentence("is an adapter of the kind %1 (\"%2\"), which is not supported", Sentence(name), shown));
+    const auto begin = std::find_if(prefixes.begin(), prefixes.end(),
+                                    [&](const LoraPrefix& prefix) { return key.starts_with(prefix.text); });
+    const AdapterEnding* const end = adapter_ending(key);
+    if (begin == prefixes.end() || end == nullptr || key.size() <= begin->text.size() + end->text.size())
+        refuse_adapter(file, Sentence("has a tensor \"%1\", which is not part of a LoRA of %2", shown, models));
+    if (begin->component.empty())
+        refuse_adapter(file, Sentence("is a LoRA for %1, which is not supported", begin->model));
+    const size_t length = key.size() - begin->text.size() - end->text.size();
+    return {*begin, current_module_name(key.substr(begin->text.size(), length)), end->role};
 }
 
-class Reader {
-public:
-    Reader(const std::string& file, const std::vector<LoraPrefix>& prefixes, const Sentence& models)
-        : file_(file), prefixes_(prefixes), models_(models) {}
-
-    KeyPlace place_of(const std::string& key) const {
-        for (const auto& [part, name] : relatives)
-            if (key.find(part) != std::string::npos)
-                refuse(Sentence("is a %1 (\"%2\"), and only LoRA is supported", Sentence(name), key.substr(0, 200)));
-        const auto begins = [&](const LoraPrefix& prefix) { return key.starts_with(prefix.text); };
-        const auto ends = [&](const Ending& e) { return key.ends_with(e.text); };
-        const auto begin = std::find_if(prefixes_.begin(), prefixes_.end(), begins);
-        const auto* const end = std::find_if(std::begin(endings), std::end(endings), ends);
-        if (begin == prefixes_.end() || end == std::end(endings) || key.size() <= begin->text.size() + end->text.size())
-            refuse(Sentence("has a tensor \"%1\", which is not part of a LoRA of %2", key.substr(0, 200), models_));
-        if (begin->component.empty()) refuse(Sentence("is a LoRA for %1, which is not supported", begin->model));
-        const size_t length = key.size() - begin->text.size() - end->text.size();
-        return {begin->component, current_module_name(key.substr(begin->text.size(), length)), end->half};
-    }
-
-    LoraLayer layer_of(const Found& found, const PeftConfig& peft) const {
-        if (!found.down || !found.up)
-            refuse(Sentence("has only one half of the layer of \"%1\"", found.key.substr(0, 200)));
-        for (const auto& half : {found.down, found.up})
-            if (!is_floating(*half))
-                refuse(Sentence("has numbers of type %1 in \"%2\", where floating-point ones are needed",
-                                std::string(name_of(half->dtype)), found.key.substr(0, 200)));
-        const auto &down = found.down->shape, &up = found.up->shape;
-        const bool matrices = (down.size() == 2 || down.size() == 4) && (up.size() == 2 || up.size() == 4);
-        if (!matrices || down[0] < 1 || up[1] != down[0] || (up.size() == 4 && up[2] * up[3] != 1))
-            refuse(Sentence("has two halves of \"%1\" that do not fit together", found.key.substr(0, 200)));
-        LoraLayer layer{found.key, *found.down, *found.up, peft.scale(found.module, down[0])};
-        if (!found.alpha) return layer;
-        const std::optional<double> alpha = number_of(*found.alpha);
-        if (!alpha || !(std::abs(*alpha) <= max_lora_alpha))
-            refuse(Sentence("has an alpha of \"%1\" that is not a number from -1000000 to 1000000",
-                            found.key.substr(0, 200)));
-        layer.scale = *alpha / static_cast<double>(down[0]);
-        return layer;
-    }
-
-    void refuse(const Sentence& what) const { throw Error("%1 %2; choose another LoRA.", file_, what); }
-
-    static std::optional<TensorEntry>& half_of(Found& found, Half half) {
-        return half == Half::Down ? found.down : half == Half::Up ? found.up : found.alpha;
-    }
-
-private:
-    const std::string& file_;
-    const std::vector<LoraPrefix>& prefixes_;
-    const Sentence& models_;
-};
+PeftConfig config_beside(const std::filesystem::path& path) {
+    const std::filesystem::path file = path.parent_path() / "adapter_config.json";
+    if (!std::filesystem::exists(file))
+        throw Error(
+            "%1 lacks the adapter_config.json that PEFT saves beside it, which says how much it counts; put it "
+            "there.",
+            path);
+    return PeftConfig::of_file(file);
+}
 
 }  // namespace
 
@@ -143,38 +72,38 @@ LoraFile::LoraFile(const std::filesystem::path& path, const std::vector<LoraPref
     const TensorSource source(path);
     file_ = source.file();
     const std::string name = path.string();
-    const Reader reader(name, prefixes, models);
-    std::map<std::pair<std::string, std::string>, Found> found;
+    std::map<std::pair<std::string, std::string>, AdapterLayer> layers;  // by component and module
     for (const auto& [key, tensor] : source.tensors()) {
-        const KeyPlace place = reader.place_of(key);
-        Found& layer = found[{place.component, flat_name(place.module)}];
+        const KeyPlace place = place_of(key, name, prefixes, models);
+        prefixes_.insert(place.prefix.text);
+        AdapterLayer& layer = layers[{place.prefix.component, flat_name(place.module)}];
         if (layer.key.empty()) {
             layer.key = key;
             layer.module = place.module;
         }
-        std::optional<TensorEntry>& half = Reader::half_of(layer, place.half);
-        if (half) reader.refuse(Sentence("has the tensor \"%1\" under two names", key.substr(0, 200)));
-        half = tensor;
+        if (!layer.tensors.emplace(place.role, tensor).second)
+            refuse_adapter(name, Sentence("has the tensor \"%1\" under two names", key.substr(0, 200)));
     }
-    if (found.empty()) reader.refuse("holds nothing");
-    const std::string metadata = source.metadata("lora_adapter_metadata");
+    if (layers.empty()) refuse_adapter(name, "holds nothing");
     std::map<std::string, PeftConfig> configs;
     for (const LoraPrefix& prefix : prefixes)
+        if (prefix.text == peft_prefix && prefixes_.contains(prefix.text))
+            configs.try_emplace(prefix.component, config_beside(path));
+    const std::string metadata = source.metadata("lora_adapter_metadata");
+    for (const LoraPrefix& prefix : prefixes)
         if (!prefix.component.empty()) configs.try_emplace(prefix.component, metadata, prefix.component, name);
-    for (const auto& [place, halves] : found)
-        layers_[place.first].emplace(place.second, reader.layer_of(halves, configs.at(place.first)));
+    for (const auto& [place, layer] : layers) {
+        const auto& [component, module] = place;
+        LayerChanges changes = changes_of(layer, configs.at(component), name);
+        if (changes.weight) changes_[component].emplace(module + ".weight", std::move(*changes.weight));
+        if (changes.bias) changes_[component].emplace(module + ".bias", std::move(*changes.bias));
+    }
 }
 
-std::vector<std::string> LoraFile::components() const {
-    std::vector<std::string> names;
-    for (const auto& [name, layers] : layers_) names.push_back(name);
-    return names;
-}
-
-const std::map<std::string, LoraLayer>& LoraFile::layers(const std::string& component) const {
-    static const std::map<std::string, LoraLayer> none;
-    const auto found = layers_.find(component);
-    return found == layers_.end() ? none : found->second;
+const std::map<std::string, WeightChange>& LoraFile::changes(const std::string& component) const {
+    static const std::map<std::string, WeightChange> none;
+    const auto found = changes_.find(component);
+    return found == changes_.end() ? none : found->second;
 }
 
 std::string flat_name(std::string module) {

@@ -3,22 +3,15 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "core/base/sentence.h"
 #include "core/checkpoints/mapped_file.h"
-#include "core/checkpoints/tensor_entry.h"
+#include "core/checkpoints/weight_change.h"
 
 namespace fanlight {
-
-/// A low-rank update of one module (Hu et al. 2021): weight += W * scale * up @ down for a LoRA with weight W.
-struct LoraLayer {
-    std::string key;   ///< its name in the file, for messages
-    TensorEntry down;  ///< [r, in] or [r, in, kh, kw], floating point
-    TensorEntry up;    ///< [out, r] or [out, r, 1, 1]
-    double scale = 1;  ///< alpha / r of the file's tensors, else of its PeftConfig, else 1
-};
 
 /// The prefix of the LoRA keys that change one component.
 struct LoraPrefix {
@@ -27,26 +20,29 @@ struct LoraPrefix {
     std::string model = {};  ///< name of the model if it is not supported
 };
 
-/// A LoRA in one .safetensors file, in kohya's names ("lora_te_…lora_down.weight", ".alpha"; convolutions as in LoCon)
-/// or diffusers' ("text_encoder.….lora_A.weight", ".lora.down.weight"). Nothing is copied.
+/// A LoRA or another adapter of its relations (LoCon, LoHa, LoKr, DoRA, differences in full) in one .safetensors file,
+/// in the names of kohya and LyCORIS ("lora_te_…lora_down.weight", "lora_unet_…hada_w1_a", ".alpha"), diffusers
+/// ("text_encoder.….lora_A.weight", ".lora.down.weight") or PEFT. Nothing is copied.
 class LoraFile {
 public:
     /// `models`: what the prefixes belong to, for messages. Throws Error naming the file and what it is or which tensor
-    /// is wrong: LoHa, LoKr, DoRA and LoRAs for other models are refused, as are halves without their counterpart,
-    /// mismatched shapes and an alpha that is not a number.
+    /// is wrong: OFT and adapters for other models are refused, as are halves without their counterpart, mismatched
+    /// shapes and an alpha that is not a number.
     LoraFile(const std::filesystem::path& path, const std::vector<LoraPrefix>& prefixes, const Sentence& models);
 
     const std::shared_ptr<const MappedFile>& file() const { return file_; }
 
-    /// Those that it changes.
-    std::vector<std::string> components() const;
+    /// Those that its keys begin with, sorted.
+    const std::set<std::string>& prefixes() const { return prefixes_; }
 
-    /// The layers of a component, "text_encoder", by flat_name() of their modules.
-    const std::map<std::string, LoraLayer>& layers(const std::string& component) const;
+    /// What it changes of a component, "text_encoder", by the flat_name() of a module and the parameter's name:
+    /// "mid_block_attentions_0_proj_in.weight".
+    const std::map<std::string, WeightChange>& changes(const std::string& component) const;
 
 private:
     std::shared_ptr<const MappedFile> file_;
-    std::map<std::string, std::map<std::string, LoraLayer>> layers_;
+    std::set<std::string> prefixes_;
+    std::map<std::string, std::map<std::string, WeightChange>> changes_;
 };
 
 /// A LoRA and its weight.

@@ -10,12 +10,21 @@ namespace fanlight {
 PeftConfig::PeftConfig(std::string_view metadata, const std::string& component, const std::string& file) {
     if (metadata.empty()) return;
     const Place where = Sentence("lora_adapter_metadata of %1", file);
-    const Json config = parse_json(metadata, where);
-    const auto key = [&](const char* name) { return component + "." + name; };
-    if (optional_or(config, key("use_dora").c_str(), false, where))
-        throw Error("%1 is a DoRA, and only LoRA is supported; choose another LoRA.", file);
+    read(parse_json(metadata, where), component + ".", where);
+}
+
+PeftConfig PeftConfig::of_file(const std::filesystem::path& file) {
+    PeftConfig config;
+    config.read(read_python_json_file(file), "", file);
+    return config;
+}
+
+void PeftConfig::read(const Json& config, const std::string& prefix, const Place& where) {
+    const auto key = [&](const char* name) { return prefix + name; };
     root_ = optional_or(config, key("use_rslora").c_str(), false, where);
-    alpha_ = optional_or(config, key("lora_alpha").c_str(), 0.0, where);
+    rank_ = std::max<int64_t>(0, optional_or(config, key("r").c_str(), int64_t{0}, where));
+    alpha_ = optional_or(config, key("alpha").c_str(), 0.0, where);
+    alpha_ = optional_or(config, key("lora_alpha").c_str(), alpha_, where);
     alphas_ = optional_or(config, key("alpha_pattern").c_str(), alphas_, where);
     const auto is_scale = [](double alpha) { return std::abs(alpha) <= max_lora_alpha; };
     if (!is_scale(alpha_) ||
@@ -31,9 +40,10 @@ double PeftConfig::alpha_of(std::string_view module) const {
     return alpha_;
 }
 
-double PeftConfig::scale(std::string_view module, int64_t rank) const {
-    const double alpha = alpha_of(module), r = static_cast<double>(rank);
-    return alpha == 0 ? 1 : alpha / (root_ ? std::sqrt(r) : r);
+double PeftConfig::scale(std::string_view module, std::optional<int64_t> rank) const {
+    if (!rank) rank = rank_;
+    const double alpha = alpha_of(module), r = static_cast<double>(*rank);
+    return alpha == 0 || r == 0 ? 1 : alpha / (root_ ? std::sqrt(r) : r);
 }
 
 }  // namespace fanlight

@@ -40,7 +40,7 @@ fs::path lora_file(const std::string& name, const ModelPlaces& places) {
 
 }  // namespace
 
-Lora find_lora(const std::string& text, const ModelPlaces& places) {
+Lora find_lora(const std::string& text, const ModelPlaces& places, const Family* family) {
     std::string name = text;
     double weight = 1;
     std::error_code ignored;
@@ -56,6 +56,7 @@ Lora find_lora(const std::string& text, const ModelPlaces& places) {
     if (file.extension() != ".safetensors")
         throw UsageError("%1 is not a .safetensors file; convert it first, since other formats run code.", file);
     const LoraFile lora = open_lora(file);
+    if (family) check_lora(lora, *family);
     return {.name = file.stem().string(),
             .file = file.string(),
             .hash = cached_sha256(file),

@@ -168,4 +168,19 @@ LoraFile open_lora(const std::filesystem::path& path) {
     return LoraFile(path, prefixes, listed_families());
 }
 
+void check_lora(const LoraFile& lora, const Family& family) {
+    const auto has = [](const Family& owner, const std::string& text) {
+        return std::any_of(owner.lora_prefixes.begin(), owner.lora_prefixes.end(),
+                           [&](const LoraPrefix& prefix) { return prefix.text == text; });
+    };
+    for (const std::string& prefix : lora.prefixes()) {
+        if (has(family, prefix)) continue;
+        std::vector<std::string> owners;
+        for (const Family* owner : table())
+            if (has(*owner, prefix)) owners.push_back(owner->title);
+        throw Error("%1 is a LoRA for %2, and the model is one of %3; choose a LoRA that was made for this model.",
+                    lora.file()->path(), one_of(owners), family.title);
+    }
+}
+
 }  // namespace fanlight

@@ -49,4 +49,8 @@ inline bool is_single_file(const std::filesystem::path& path) { return path.exte
 /// A LoRA for a model of any family. Throws Error like LoraFile.
 LoraFile open_lora(const std::filesystem::path& path);
 
+/// Throws Error if keys of the LoRA begin as those for models of this family never do, naming the family that it is
+/// for: kohya's trainers tell text encoders of Stable Diffusion 1 and of XL apart in this way.
+void check_lora(const LoraFile& lora, const Family& family);
+
 }  // namespace fanlight

@@ -13,6 +13,7 @@
 #include "core/batch/parameter_rules.h"
 #include "core/batch/text_task.h"
 #include "core/config/lora_catalog.h"
+#include "core/families/families.h"
 #include "core/families/passed_scheduler_config.h"
 #include "core/families/prompt_layouts.h"
 #include "core/schedulers/check_schedule.h"
@@ -300,7 +301,8 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.recipe.prediction = card.training.prediction;
     plan.recipe.zero_snr = card.training.zero_snr;
     plan.training_note = card.training_note;
-    for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora, places));
+    for (const std::string& lora : request.loras)
+        plan.recipe.loras.push_back(find_lora(lora, places, family_of_class(card.pipeline_class)));
     set_recipe(plan.items, plan.recipe);
     return plan;
 }

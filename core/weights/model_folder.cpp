@@ -1,27 +1,11 @@
 #include "core/weights/model_folder.h"
 
-#include <algorithm>
-
 namespace fanlight {
-
-namespace {
-
-/// Throws Error if the LoRA changes what models of the family do not have.
-void check_components(const LoraFile& lora, const Family& family) {
-    for (const std::string& name : lora.components()) {
-        const auto is_it = [&](const Component& component) { return component.name == name; };
-        if (std::none_of(family.components.begin(), family.components.end(), is_it))
-            throw Error("%1 changes a %2, which models of %3 do not have; choose a LoRA that was made for this model.",
-                        lora.file()->path(), name, family.title);
-    }
-}
-
-}  // namespace
 
 ModelFolder::ModelFolder(const std::filesystem::path& path, std::vector<WeightedLora> loras,
                          const NoiseTraining& training)
     : model_(open_model_files(path, training)), loras_(std::move(loras)) {
-    for (const WeightedLora& lora : loras_) check_components(*lora.lora, family());
+    for (const WeightedLora& lora : loras_) check_lora(*lora.lora, family());
 }
 
 Weights ModelFolder::weights(const std::string& component, const Weights::Placement& placement) const {

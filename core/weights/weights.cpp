@@ -7,10 +7,10 @@
 #include <map>
 #include <mutex>
 
-#include "core/arithmetic/matrix_product.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/weights/accelerator.h"
+#include "core/weights/apply_change.h"
 #include "core/weights/staging.h"
 #include "core/weights/tensor_types.h"
 
@@ -46,10 +46,10 @@ struct Weights::Source {
         std::atomic<bool> taken = false;
     };
 
-    /// What a LoRA adds to a tensor.
+    /// What a LoRA does to a tensor.
     struct Change {
         WeightedLora lora;
-        const LoraLayer* layer;
+        const WeightChange* change;
     };
 
     Source(StoredTensors stored, const Placement& placement) : placement(placement), name(std::move(stored.name)) {
@@ -84,36 +84,28 @@ struct Weights::Source {
 
 namespace {
 
-at::Tensor matrix_of(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
-    return make_tensor(entry, file).to(at::kFloat).reshape({entry.shape[0], -1});
-}
-
-/// Drops the kernel size of a 1x1 convolution, whose weight is then a matrix.
-std::vector<int64_t> matrix_shape(std::vector<int64_t> shape) {
-    if (shape.size() == 4 && shape[2] == 1 && shape[3] == 1) shape.resize(2);
-    return shape;
-}
-
-bool fits(const LoraLayer& layer, const std::vector<int64_t>& weight) {
-    std::vector<int64_t> changed = layer.down.shape;
-    changed[0] = layer.up.shape[0];
-    return matrix_shape(changed) == matrix_shape(weight);
-}
-
-/// Maps the flat names by which a LoRA may refer to a tree's modules to the keys of their weights.
-std::map<std::string, std::vector<std::string>> modules_by_flat_name(const Weights& weights, const std::string& root) {
-    constexpr std::string_view ending = ".weight";
+/// Maps the flat names by which a LoRA may refer to a tree's parameters to their keys: "conv_in.weight".
+std::map<std::string, std::vector<std::string>> parameters_by_flat_name(const Weights& weights,
+                                                                        const std::string& root) {
     const std::string beginning = root.empty() ? "" : root + ".";
     bool is_rooted = false;
     weights.each([&](const Weights::Listed& tensor) { is_rooted |= tensor.key.starts_with(beginning); });
-    std::map<std::string, std::vector<std::string>> modules;
+    std::map<std::string, std::vector<std::string>> parameters;
     weights.each([&](const Weights::Listed& tensor) {
-        if (!tensor.key.ends_with(ending) || (tensor.shape.size() != 2 && tensor.shape.size() != 4)) return;
-        std::string module = tensor.key.substr(0, tensor.key.size() - ending.size());
+        const size_t dot = tensor.key.rfind('.');
+        if (dot == std::string::npos) return;
+        std::string module = tensor.key.substr(0, dot);
         if (!is_rooted) module.insert(0, beginning);
-        modules[flat_name(std::move(module))].push_back(tensor.key);
+        parameters[flat_name(std::move(module)) + tensor.key.substr(dot)].push_back(tensor.key);
     });
-    return modules;
+    return parameters;
+}
+
+/// The same parameter by another name of its module; empty if there is none.
+std::string other_name(const KeyMap& flat_original, const std::string& parameter) {
+    const size_t dot = parameter.rfind('.');
+    const auto module = mapped_key(flat_original, parameter.substr(0, dot), '_');
+    return module ? *module + parameter.substr(dot) : "";
 }
 
 /// Both sides of the map.
@@ -141,25 +133,25 @@ Weights Weights::of(StoredTensors stored, const Placement& placement) {
 }
 
 void Weights::merge(const WeightedLora& lora, const Component& component, const KeyMap& original) {
-    const auto modules = modules_by_flat_name(*this, component.root);
+    const auto parameters = parameters_by_flat_name(*this, component.root);
     const KeyMap flat_original = with_flat_names(original);
     const std::string file = lora.lora->file()->path().string();
     std::vector<std::string> unmatched;
-    for (const auto& [module, layer] : lora.lora->layers(component.name)) {
-        auto found = modules.find(module);
-        if (found == modules.end()) found = modules.find(mapped_key(flat_original, module, '_').value_or(""));
-        if (found == modules.end() || found->second.size() != 1) {
-            unmatched.push_back("\"" + layer.key.substr(0, 200) + "\"");
+    for (const auto& [parameter, change] : lora.lora->changes(component.name)) {
+        auto found = parameters.find(parameter);
+        if (found == parameters.end()) found = parameters.find(other_name(flat_original, parameter));
+        if (found == parameters.end() || found->second.size() != 1) {
+            unmatched.push_back("\"" + change.key.substr(0, 200) + "\"");
             continue;
         }
         const std::string& key = found->second.front();
-        if (!fits(layer, source_->tensors.at(key).tensor.shape))
+        if (!change.fits(source_->tensors.at(key).tensor.shape))
             throw Error(
                 "%1: the layer of \"%2\" does not have the shape of the model's \"%3\"; choose a LoRA that was made "
                 "for this "
                 "model.",
-                file, layer.key.substr(0, 200), excerpt(key, 200));
-        source_->changes[key].push_back({lora, &layer});
+                file, change.key.substr(0, 200), excerpt(key, 200));
+        source_->changes[key].push_back({lora, &change});
     }
     if (unmatched.empty()) return;
     constexpr size_t max_named = 3;
@@ -201,12 +193,9 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, bool as_s
     at::Tensor value = make_tensor(tensor, file);
     if (const auto changes = source_->changes.find(full); changes != source_->changes.end()) {
         value = value.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
-        for (const auto& [lora, layer] : changes->second) {
-            const auto& lora_file = lora.lora->file();
-            lora_file->check_size();
-            const at::Tensor product =
-                matrix_product(matrix_of(layer->up, lora_file), matrix_of(layer->down, lora_file).unsqueeze(0));
-            value.add_(product.view(value.sizes()), lora.weight * layer->scale);
+        for (const auto& [lora, change] : changes->second) {
+            lora.lora->file()->check_size();
+            apply_change(value, *change, lora.lora->file(), lora.weight);
         }
     }
     const at::Device device = device_of(source_->placement, full);

@@ -441,24 +441,32 @@
         <translation>فيه أعداد من النوع %1 في "%2"، والمطلوب أعداد بفاصلة عائمة</translation>
     </message>
     <message>
-        <source>has only one half of the layer of "%1"</source>
-        <translation>ليس فيه إلا نصف طبقة "%1"</translation>
+        <source>changes the module of "%1" in two ways</source>
+        <translation>يغيّر وحدة "%1" بطريقتين</translation>
+    </message>
+    <message>
+        <source>has only some of the tensors of the layer of "%1"</source>
+        <translation>ليس فيه إلا بعض موتّرات طبقة "%1"</translation>
+    </message>
+    <message>
+        <source>has tensors in the layer of "%1" whose shapes do not fit together</source>
+        <translation>فيه موتّرات في طبقة "%1" لا تتوافق أشكالها</translation>
+    </message>
+    <message>
+        <source>stores a part of the layer of "%1" twice</source>
+        <translation>يحفظ جزءًا من طبقة "%1" مرتين</translation>
     </message>
     <message>
         <source>has the tensor "%1" under two names</source>
         <translation>فيه الموتّر "%1" باسمين</translation>
     </message>
     <message>
-        <source>has two halves of "%1" that do not fit together</source>
-        <translation>فيه نصفان للموتّر "%1" لا يتوافقان</translation>
-    </message>
-    <message>
         <source>holds nothing</source>
         <translation>لا يحوي شيئًا</translation>
     </message>
     <message>
-        <source>is a %1 ("%2"), and only LoRA is supported</source>
-        <translation>هو %1 ("%2")، ولا يُدعم إلا LoRA</translation>
+        <source>is an adapter of the kind %1 ("%2"), which is not supported</source>
+        <translation>هو مُكيِّف من نوع %1 ("%2")، وهو غير مدعوم</translation>
     </message>
     <message>
         <source>is a LoRA for %1, which is not supported</source>
@@ -509,8 +517,8 @@
         <translation>لا يوجد مجلد نموذج %1؛ أعطِ مجلدًا حفظه diffusers أو transformers</translation>
     </message>
     <message>
-        <source>%1 is a DoRA, and only LoRA is supported; choose another LoRA</source>
-        <translation>%1 هو DoRA، ولا يُدعم إلا LoRA؛ اختر LoRA آخر</translation>
+        <source>%1 lacks the adapter_config.json that PEFT saves beside it, which says how much it counts; put it there</source>
+        <translation>يفتقد %1 ملف adapter_config.json الذي يحفظه PEFT بجانبه ويحدد مقدار تأثيره؛ ضعه هناك</translation>
     </message>
     <message>
         <source>%1: lora_alpha and alpha_pattern must be numbers from -1000000 to 1000000</source>
@@ -3404,10 +3412,6 @@
         <translation>الذاكرة الحرة في الجهاز لا تكفي النموذج؛ أغلق البرامج الأخرى التي تستخدمه، أو وزّع النموذج على عدة أجهزة (‎--mode sharded)</translation>
     </message>
     <message>
-        <source>LoCon with a third matrix</source>
-        <translation>LoCon بمصفوفة ثالثة</translation>
-    </message>
-    <message>
         <source>The run owner belongs to another user</source>
         <translation>مالك التشغيل تابع لمستخدم آخر</translation>
     </message>
@@ -3648,8 +3652,8 @@
         <translation>%1 ملف نموذج Playground 2.5؛ %2</translation>
     </message>
     <message>
-        <source>%1 changes a %2, which models of %3 do not have; choose a LoRA that was made for this model</source>
-        <translation>يغيّر %1 ‏%2، وليس ذلك في نماذج %3؛ اختر LoRA صُنع لهذا النموذج</translation>
+        <source>%1 is a LoRA for %2, and the model is one of %3; choose a LoRA that was made for this model</source>
+        <translation>%1 هو LoRA لنماذج %2، وهذا النموذج من %3؛ اختر LoRA صُنع لهذا النموذج</translation>
     </message>
     <message>
         <source>The sampler %1 takes at most %2 steps for this model ("original_inference_steps"), not %3</source>

@@ -45,16 +45,52 @@ std::string lora_file() {
                              std::string(12, '\0'));
 }
 
-void check_lora(const LoraFile& lora, const std::string& component) {
-    for (const auto& [module, layer] : lora.layers(component))
-        expect(std::abs(layer.scale) <= max_lora_alpha, "a LoRA has a scale beyond all bounds");
+/// An adapter for one module, of float16 zeros: its tensors' names and shapes, [["hada_w1_a", [4, 2]], …].
+std::string adapter_file(const Json& tensors) {
+    Json header = Json::object();
+    size_t end = 0;
+    for (const Json& tensor : tensors) {
+        const size_t begin = end;
+        size_t size = 2;
+        for (const Json& length : tensor[1]) size *= length.get<size_t>();
+        end += size;
+        header["unet.x." + tensor[0].get<std::string>()] = {
+            {"dtype", "F16"}, {"shape", tensor[1]}, {"data_offsets", {begin, end}}};
+    }
+    return safetensors_bytes(header.dump(), std::string(end, '\0'));
+}
+
+/// One of each kind.
+std::vector<std::string> adapter_files() {
+    std::vector<std::string> files = {lora_file()};
+    for (
+        const char* tensors :
+        {R"([["hada_w1_a",[4,2]],["hada_w1_b",[2,3]],["hada_w2_a",[4,2]],["hada_w2_b",[2,3]],["alpha",[]]])",
+         R"([["hada_w1_a",[2,4]],["hada_w1_b",[2,3]],["hada_w2_a",[2,4]],["hada_w2_b",[2,3]],["hada_t1",[2,2,1,3]],["hada_t2",[2,2,1,3]]])",
+         R"([["lokr_w1",[2,2]],["lokr_w2",[2,2,3,3]],["alpha",[]]])",
+         R"([["lokr_w1_a",[2,1]],["lokr_w1_b",[1,2]],["lokr_w2_a",[1,2]],["lokr_w2_b",[1,2]],["lokr_t2",[1,1,3,3]]])",
+         R"([["lora_up.weight",[4,1,1,1]],["lora_mid.weight",[1,1,3,3]],["lora_down.weight",[1,2,1,1]]])",
+         R"([["lora_up.weight",[4,1]],["lora_down.weight",[1,2]],["dora_scale",[4,1]]])",
+         R"([["lora_B.weight",[4,1]],["lora_A.weight",[1,2]],["lora_magnitude_vector",[4]]])",
+         R"([["diff",[2,2]],["diff_b",[2]]])"})
+        files.push_back(adapter_file(Json::parse(tensors)));
+    return files;
+}
+
+void check_changes(const LoraFile& lora, const std::string& component) {
+    for (const auto& [parameter, change] : lora.changes(component)) {
+        expect(std::abs(change.scale) <= max_lora_alpha, "a LoRA has a scale beyond all bounds");
+        const auto shape = change.shape();
+        expect(shape.has_value(), "a change has no shape");
+        if (!change.magnitude) expect(change.fits(*shape), "a change does not fit its own shape");
+    }
 }
 
 /// A LoRA is opened through its file.
 void read_lora(std::string_view bytes) {
     with_file("fuzz.safetensors", bytes, [](const fs::path& file) {
-        check_lora({file, {{"lora_te_", "text_encoder"}, {"unet.", "unet"}}, "any model"}, "text_encoder");
-        check_lora(open_lora(file), "unet");
+        check_changes({file, {{"lora_te_", "text_encoder"}, {"unet.", "unet"}}, "any model"}, "text_encoder");
+        check_changes(open_lora(file), "unet");
     });
 }
 
@@ -113,7 +149,7 @@ std::vector<FuzzTarget> checkpoint_targets() {
     const std::string header = R"({"w":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})";
     return {
         {"safetensors", read_tensors, {safetensors_bytes(header, "abcd"), lora_file()}},
-        {"lora", read_lora, {lora_file()}},
+        {"lora", read_lora, adapter_files()},
         {"peft_config", read_peft, {R"({"unet.lora_alpha":8,"unet.alpha_pattern":{"b":4},"unet.use_rslora":true})"}},
         {"single_file",
          read_single_file,

@@ -22,6 +22,7 @@ const Family& stable_diffusion() {
         .network = "unet",
         .lora_prefixes = {{"lora_unet_", "unet"},
                           {"unet.", "unet"},
+                          {"base_model.model.", "unet"},
                           {"lora_te_", "text_encoder"},
                           {"text_encoder.", "text_encoder"}},
         .original_names = &original_unet_names,

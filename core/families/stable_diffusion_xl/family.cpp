@@ -24,6 +24,7 @@ const Family& stable_diffusion_xl() {
         .network = "unet",
         .lora_prefixes = {{"lora_unet_", "unet"},
                           {"unet.", "unet"},
+                          {"base_model.model.", "unet"},
                           {"lora_te1_", "text_encoder"},
                           {"text_encoder.", "text_encoder"},
                           {"lora_te2_", "text_encoder_2"},

@@ -105,7 +105,7 @@ private Q_SLOTS:
         header["toy_network.a.lora_A.weight"] = {{"dtype", "F32"}, {"shape", {1, 2}}, {"data_offsets", {0, 8}}};
         header["toy_network.a.lora_B.weight"] = {{"dtype", "F32"}, {"shape", {3, 1}}, {"data_offsets", {8, 20}}};
         write_bytes(file, safetensors_bytes(header.dump(), std::string(20, '\0')));
-        QCOMPARE(open_lora(file).layers("network").size(), size_t{1});
+        QCOMPARE(open_lora(file).changes("network").size(), size_t{1});
     }
 };
 

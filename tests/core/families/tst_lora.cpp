@@ -84,18 +84,18 @@ private Q_SLOTS:
         QFETCH(QString, module);
         write_bytes(file_, file_of({{down.toStdString(), {2, 5}}, {up.toStdString(), {3, 2}}}));
         const LoraFile lora = open_lora(file_);
-        const auto& layers = lora.layers(component.toStdString());
-        QCOMPARE(layers.size(), size_t{1});
-        QCOMPARE(QString::fromStdString(layers.begin()->first), module);
-        QCOMPARE(layers.begin()->second.scale, 1.0);
-        QCOMPARE(lora.layers(component == "unet" ? "text_encoder" : "unet").size(), size_t{0});
+        const auto& changes = lora.changes(component.toStdString());
+        QCOMPARE(changes.size(), size_t{1});
+        QCOMPARE(QString::fromStdString(changes.begin()->first), module + ".weight");
+        QCOMPARE(changes.begin()->second.scale, 1.0);
+        QCOMPARE(lora.changes(component == "unet" ? "text_encoder" : "unet").size(), size_t{0});
     }
 
     void alphaIsDividedByTheRank() {
         write_bytes(file_, file_of({{kohya + ".lora_down.weight", {4, 5, 3, 3}, "F16"},
                                     {kohya + ".lora_up.weight", {3, 4, 1, 1}, "F16"},
                                     {kohya + ".alpha", {}, "F32", {1}}}));
-        QCOMPARE(open_lora(file_).layers("unet").begin()->second.scale, 0.25);
+        QCOMPARE(open_lora(file_).changes("unet").begin()->second.scale, 0.25);
     }
 
     void anAlphaMayHaveAnyTypeAndShape_data() {
@@ -119,7 +119,7 @@ private Q_SLOTS:
             write_bytes(file_, file_of({{kohya + ".lora_down.weight", {4, 5}},
                                         {kohya + ".lora_up.weight", {3, 4}},
                                         {kohya + ".alpha", shape, dtype.toStdString(), {}, bytes.toStdString()}}));
-            QCOMPARE(open_lora(file_).layers("unet").begin()->second.scale, dtype == "BOOL" ? 0.25 : 0.5);
+            QCOMPARE(open_lora(file_).changes("unet").begin()->second.scale, dtype == "BOOL" ? 0.25 : 0.5);
         }
     }
 
@@ -131,7 +131,7 @@ private Q_SLOTS:
         QFETCH(QString, dtype);
         write_bytes(file_, file_of({{kohya + ".lora_down.weight", {4, 5}, dtype.toStdString()},
                                     {kohya + ".lora_up.weight", {3, 4}, dtype.toStdString()}}));
-        QCOMPARE(open_lora(file_).layers("unet").size(), size_t{1});
+        QCOMPARE(open_lora(file_).changes("unet").size(), size_t{1});
     }
 
     void peftsConfigGivesAlphasToModulesAndToTheRest_data() {
@@ -152,7 +152,7 @@ private Q_SLOTS:
         const std::string module = "unet.mid_block.attentions.0.proj_in";
         const std::vector<Tensor> halves = {{module + ".lora_A.weight", {4, 5}}, {module + ".lora_B.weight", {3, 4}}};
         write_bytes(file_, file_of(halves, config.toStdString()));
-        QTEST(open_lora(file_).layers("unet").begin()->second.scale, "scale");
+        QTEST(open_lora(file_).changes("unet").begin()->second.scale, "scale");
     }
 
     void peftsConfigThatIsNoneIsRefused_data() {
@@ -161,7 +161,6 @@ private Q_SLOTS:
         QTest::newRow("no JSON") << QByteArray("{") << "lora_adapter_metadata";
         QTest::newRow("no number") << QByteArray("{\"unet.lora_alpha\": \"much\"}") << "unet.lora_alpha";
         QTest::newRow("a pattern of text") << QByteArray("{\"unet.alpha_pattern\": {\"a\": \"b\"}}") << "alpha_pattern";
-        QTest::newRow("DoRA") << QByteArray("{\"unet.use_dora\": true}") << "is a DoRA";
     }
     void peftsConfigThatIsNoneIsRefused() {
         QFETCH(QByteArray, config);
@@ -186,20 +185,17 @@ private Q_SLOTS:
             QTest::newRow(expected) << QByteArray::fromStdString(file_of(tensors)) << QString(expected);
         };
         const Tensor down{kohya + ".lora_down.weight", {2, 5}}, up{kohya + ".lora_up.weight", {3, 2}};
-        row("is a LoHa", {{kohya + ".hada_w1_a", {2, 5}}});
-        row("is a LoKr", {{kohya + ".lokr_w1", {2, 5}}});
-        row("is a DoRA", {down, up, {kohya + ".dora_scale", {3}}});
-        row("is a LoCon with a third matrix", {down, up, {kohya + ".lora_mid.weight", {2, 2, 3, 3}}});
+        row("is an adapter of the kind OFT", {{kohya + ".oft_blocks", {2, 5, 5}}});
         row("for Flux", {{"lora_unet_double_blocks_0_img_attn_qkv.lora_down.weight", {2, 5}}});
         row("for Stable Diffusion 3", {{"lora_te3_encoder.lora_down.weight", {2, 5}}});
         row("for a model whose network is a transformer", {{"transformer.blocks.0.lora_A.weight", {2, 5}}});
         row("has a tensor \"model.diffusion_model.out.2.weight\", which is not part of a LoRA",
             {{"model.diffusion_model.out.2.weight", {4, 8}}});
-        row("has a tensor \"lora_unet_x.diff\"", {down, up, {"lora_unet_x.diff", {2}}});
+        row("has a tensor \"lora_unet_x.a1.weight\"", {down, up, {"lora_unet_x.a1.weight", {2}}});
         row("has a tensor \"lora_unet_.alpha\"", {down, up, {"lora_unet_.alpha", {}}});
-        row("has only one half of the layer", {down});
+        row("has only some of the tensors of the layer", {down});
         row("under two names", {down, up, {"unet.mid_block.attentions.0.proj_in.lora_A.weight", {2, 5}}});
-        row("that do not fit together", {down, {up.key, {3, 4}}});
+        row("whose shapes do not fit together", {down, {up.key, {3, 4}}});
         row("do not fit", {{down.key, {}}, up});
         row("fit", {{down.key, {0, 5}}, {up.key, {3, 0}}});
         row("not fit", {down, {up.key, {3, 2, 3, 3}}});
@@ -217,6 +213,107 @@ private Q_SLOTS:
         write_bytes(file_, bytes.toStdString());
         const QString said = QString::fromStdString(error_of([&] { open_lora(file_); }));
         QVERIFY2(said.contains(expected) && said.contains("lora.safetensors"), said.toUtf8().constData());
+    }
+
+    /// Everything that belongs to a change must be there once and fit, whatever its kind.
+    void aChangeIsRefusedUnlessItsTensorsFit_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char* name, const char* expected, const std::vector<Tensor>& tensors) {
+            std::vector<Tensor> named = tensors;
+            for (Tensor& tensor : named) tensor.key.insert(0, kohya);
+            QTest::newRow(name) << QByteArray::fromStdString(file_of(named)) << QString(expected);
+        };
+        const char *some = "has only some of the tensors of the layer", *shapes = "whose shapes do not fit together",
+                   *twice = "stores a part of the layer";
+        const Tensor down{".lora_down.weight", {2, 5}}, up{".lora_up.weight", {3, 2}};
+        const Tensor a1{".hada_w1_a", {6, 2}}, b1{".hada_w1_b", {2, 5}}, a2{".hada_w2_a", {6, 2}},
+            b2{".hada_w2_b", {2, 5}};
+        row("a LoHa of one product", some, {a1, b1});
+        row("a LoHa of three matrices", some, {a1, b1, a2});
+        row("a LoHa of two shapes", shapes, {a1, b1, {".hada_w2_a", {5, 2}}, b2});
+        row("a LoHa with one core", shapes, {a1, b1, a2, b2, {".hada_t1", {2, 2, 3, 3}}});
+        row("a LoHa whose cores are matrices", shapes, {a1, b1, a2, b2, {".hada_t1", {2, 2}}, {".hada_t2", {2, 2}}});
+        row("a transposed matrix that is none", shapes,
+            {{".hada_w1_a", {6}}, b1, a2, b2, {".hada_t1", {2, 2, 3, 3}}, {".hada_t2", {2, 2, 3, 3}}});
+        row("a LoKr of one matrix", some, {{".lokr_w1", {2, 2}}});
+        row("a LoKr with a matrix in two ways", twice,
+            {{".lokr_w1", {2, 2}}, {".lokr_w1_a", {2, 1}}, {".lokr_w1_b", {1, 2}}, {".lokr_w2", {2, 2}}});
+        row("a LoKr whose first factor is a kernel", shapes, {{".lokr_w1", {2, 2, 3, 3}}, {".lokr_w2", {2, 2}}});
+        row("a LoKr whose second factor is a list", shapes, {{".lokr_w1", {2, 2}}, {".lokr_w2", {2}}});
+        row("a core of another rank", shapes,
+            {{".lora_down.weight", {2, 5, 1, 1}},
+             {".lora_up.weight", {3, 2, 1, 1}},
+             {".lora_mid.weight", {2, 3, 3, 3}}});
+        row("a core between kernels", shapes,
+            {{".lora_down.weight", {2, 5, 3, 3}},
+             {".lora_up.weight", {3, 2, 1, 1}},
+             {".lora_mid.weight", {2, 2, 3, 3}}});
+        row("a magnitude alone", some, {{".dora_scale", {3, 1}}});
+        row("an alpha alone", some, {{".alpha", {}}});
+        row("magnitudes of nothing", shapes, {down, up, {".dora_scale", {3, 5}}});
+        row("magnitudes of neither", shapes, {down, up, {".dora_scale", {4, 1}}});
+        row("magnitudes on no axis", shapes, {down, up, {".dora_scale", {3}}});
+        row("PEFT's magnitudes of too many outputs", shapes, {down, up, {".lora_magnitude_vector", {5}}});
+        row("both magnitudes", twice, {down, up, {".dora_scale", {3, 1}}, {".lora_magnitude_vector", {3}}});
+        row("two kinds", "in two ways", {down, up, {".diff", {3, 5}}});
+        row("a difference without elements", shapes, {{".diff", {0, 5}}});
+        row("a difference of three dimensions", shapes, {{".diff", {1, 2, 5}}});
+        row("a bias without elements", shapes, {{".diff_b", {0}}});
+        row("whole numbers", "where floating-point ones are needed", {{".diff", {1, 2}, "I32"}});
+    }
+    void aChangeIsRefusedUnlessItsTensorsFit() {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, expected);
+        write_bytes(file_, bytes.toStdString());
+        const QString said = QString::fromStdString(error_of([&] { open_lora(file_); }));
+        QVERIFY2(said.contains(expected) && said.contains("lora.safetensors"), said.toUtf8().constData());
+    }
+
+    void whatPeftSavesNeedsItsConfig() {
+        const std::string module = "base_model.model.mid_block.attentions.0.proj_in";
+        write_bytes(file_, file_of({{module + ".lora_A.weight", {4, 5}}, {module + ".lora_B.weight", {3, 4}}}));
+        const QString said = QString::fromStdString(error_of([&] { open_lora(file_); }));
+        QVERIFY2(said.contains("lacks the adapter_config.json"), qPrintable(said));
+        const fs::path config = file_.parent_path() / "adapter_config.json";
+        write_bytes(config, R"({"peft_type": "LORA", "r": 4, "lora_alpha": 8})");
+        QCOMPARE(open_lora(file_).changes("unet").begin()->second.scale, 2.0);
+        write_bytes(config, R"({"lora_alpha": [8]})");
+        const QString wrong = QString::fromStdString(error_of([&] { open_lora(file_); }));
+        QVERIFY2(wrong.contains("adapter_config.json"), qPrintable(wrong));
+        fs::remove(config);
+    }
+
+    /// Text encoders of both are called alike in the model, and have the same shapes.
+    void aLoraOfAnotherFamilyIsRefusedByName_data() {
+        QTest::addColumn<QString>("prefix");
+        QTest::addColumn<QString>("owner");
+        QTest::newRow("SD 1's") << "lora_te_"
+                                << "Stable Diffusion 1 or 2";
+        QTest::newRow("XL's first") << "lora_te1_"
+                                    << "Stable Diffusion XL";
+        QTest::newRow("XL's second") << "lora_te2_"
+                                     << "Stable Diffusion XL";
+        QTest::newRow("PEFT's of XL") << "text_encoder_2."
+                                      << "Stable Diffusion XL";
+        QTest::newRow("PEFT's of both") << "text_encoder."
+                                        << "";
+        QTest::newRow("a UNet's") << "lora_unet_"
+                                  << "";
+    }
+    void aLoraOfAnotherFamilyIsRefusedByName() {
+        QFETCH(QString, prefix);
+        QFETCH(QString, owner);
+        const std::string module = prefix.toStdString() + "text_model_encoder_layers_0_mlp_fc1";
+        write_bytes(file_, file_of({{module + ".lora_down.weight", {2, 5}}, {module + ".lora_up.weight", {3, 2}}}));
+        const LoraFile lora = open_lora(file_);
+        for (const char* name : {"StableDiffusionPipeline", "StableDiffusionXLPipeline"}) {
+            const Family& family = *family_of_class(name);
+            const QString said = QString::fromStdString(error_of([&] { check_lora(lora, family); }));
+            const bool fits = owner.isEmpty() || owner == QString::fromStdString(family.title);
+            QVERIFY2(fits ? said.isEmpty() : said.contains("is a LoRA for " + owner + ", and the model is one of"),
+                     qPrintable(said));
+        }
     }
 
 private:

@@ -92,14 +92,14 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(Error, picture_with({lora_of(file, 0.7)}));
     }
 
-    void aLoraOfWhatAModelLacksIsRefused() {
+    void aLoraOfAnotherFamilyIsRefused() {
         QTemporaryDir folder;
         const fs::path file = folder.filePath("te2.safetensors").toStdString();
         const std::string module = "lora_te2_text_model_encoder_layers_0_mlp_fc1";
         write_bytes(file, one_layer(module, std::vector<float>(24, 0.1f), std::vector<float>(48, 0.1f)));
         QVERIFY(difference(xl_picture_with({lora_of(file, 1)}), xl_picture_with({})) > 0);
         const QString said = QString::fromStdString(error_of([&] { picture_with({lora_of(file, 1)}); }));
-        QVERIFY2(said.contains("changes a text_encoder_2, which models of Stable Diffusion 1 or 2 do not have"),
+        QVERIFY2(said.contains("is a LoRA for Stable Diffusion XL, and the model is one of Stable Diffusion 1 or 2"),
                  qPrintable(said));
     }
 
