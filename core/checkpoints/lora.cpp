@@ -56,14 +56,28 @@ KeyPlace place_of(const std::string& key, const std::string& file, const std::ve
     return {*begin, current_module_name(key.substr(begin->text.size(), length)), end->role};
 }
 
-PeftConfig config_beside(const std::filesystem::path& path) {
-    const std::filesystem::path file = path.parent_path() / "adapter_config.json";
+std::filesystem::path config_beside(const std::filesystem::path& path) {
+    return path.parent_path() / "adapter_config.json";
+}
+
+PeftConfig read_config_beside(const std::filesystem::path& path) {
+    const std::filesystem::path file = config_beside(path);
     if (!std::filesystem::exists(file))
         throw Error(
             "%1 lacks the adapter_config.json that PEFT saves beside it, which says how much it counts; put it "
             "there.",
             path);
     return PeftConfig::of_file(file);
+}
+
+bool needs_config(const std::filesystem::path& path) {
+    try {
+        const TensorSource source(path);
+        const auto first = source.tensors().lower_bound(std::string(peft_prefix));
+        return first != source.tensors().end() && first->first.starts_with(peft_prefix);
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 }  // namespace
@@ -88,7 +102,7 @@ LoraFile::LoraFile(const std::filesystem::path& path, const std::vector<LoraPref
     std::map<std::string, PeftConfig> configs;
     for (const LoraPrefix& prefix : prefixes)
         if (prefix.text == peft_prefix && prefixes_.contains(prefix.text))
-            configs.try_emplace(prefix.component, config_beside(path));
+            configs.try_emplace(prefix.component, read_config_beside(path));
     const std::string metadata = source.metadata("lora_adapter_metadata");
     for (const LoraPrefix& prefix : prefixes)
         if (!prefix.component.empty()) configs.try_emplace(prefix.component, metadata, prefix.component, name);
@@ -109,6 +123,13 @@ const std::map<std::string, WeightChange>& LoraFile::changes(const std::string& 
 std::string flat_name(std::string module) {
     std::replace(module.begin(), module.end(), '.', '_');
     return module;
+}
+
+std::string lora_hash(const std::filesystem::path& path, const std::string& file_hash) {
+    const std::filesystem::path config = config_beside(path);
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(config, ignored) || !needs_config(path)) return file_hash;
+    return sha256_hex(file_hash + sha256_hex_of_file(config));
 }
 
 std::string lora_data_hash(const LoraFile& lora) {

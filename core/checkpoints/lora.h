@@ -54,6 +54,10 @@ struct WeightedLora {
 /// "down_blocks.0.attentions.1" -> "down_blocks_0_attentions_1", as kohya names modules.
 std::string flat_name(std::string module);
 
+/// SHA-256 (hex) of all that determines what a LoRA changes: `file_hash`, its file's own, or if PEFT's config beside it
+/// counts, too, one of both. Any file has one, whether it is a LoRA or not.
+std::string lora_hash(const std::filesystem::path& path, const std::string& file_hash);
+
 /// SHA-256 (hex) of everything after the header, by which AUTOMATIC1111 and Civitai identify a LoRA.
 std::string lora_data_hash(const LoraFile& lora);
 

@@ -59,9 +59,11 @@ Lora find_lora(const std::string& text, const ModelPlaces& places, const Family*
     if (family) check_lora(lora, *family);
     return {.name = file.stem().string(),
             .file = file.string(),
-            .hash = cached_sha256(file),
+            .hash = cached_lora_hash(file),
             .data_hash = lora_data_hash(lora),
             .weight = weight};
 }
+
+std::string cached_lora_hash(const fs::path& file) { return lora_hash(file, cached_sha256(file)); }
 
 }  // namespace fanlight

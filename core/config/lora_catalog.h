@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "core/batch/request.h"
@@ -13,5 +14,8 @@ namespace fanlight {
 /// is not a LoRA, or not one for models of `family` if that is given. Throws UsageError saying where it looked, or what
 /// a weight must be; Error naming the file and what it is.
 Lora find_lora(const std::string& text, const ModelPlaces& places, const Family* family = nullptr);
+
+/// lora_hash(), with the large file's own kept like any (hash_cache.h). Throws Error naming a file that cannot be read.
+std::string cached_lora_hash(const std::filesystem::path& file);
 
 }  // namespace fanlight

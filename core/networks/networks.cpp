@@ -34,7 +34,7 @@ std::vector<NetworkHalf>& table() {
 ModelFolder open_model(const std::filesystem::path& model, const Recipe& recipe) {
     std::vector<WeightedLora> weighted;
     for (const Lora& lora : recipe.loras) {
-        if (sha256_hex_of_file(lora.file) != lora.hash)
+        if (lora_hash(lora.file, sha256_hex_of_file(lora.file)) != lora.hash)
             throw Error("%1 has changed since the run was begun; restore the old one, or begin a new run.", lora.file);
         weighted.push_back({std::make_shared<const LoraFile>(open_lora(lora.file)), lora.weight});
     }

@@ -11,7 +11,7 @@
 #include "core/base/sha256.h"
 #include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
-#include "core/config/hash_cache.h"
+#include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
 #include "core/devices/memory_reserve.h"
 #include "core/devices/program_memory.h"
@@ -138,7 +138,7 @@ private:
     void add_hashes(RankReport& report) const {
         if (is_model(run_.model_folder)) report.model_hash = model_hash(run_.model_folder);
         for (const Lora& lora : run_.recipe.loras)
-            report.lora_hashes.push_back(fs::is_regular_file(lora.file) ? cached_sha256(lora.file) : "");
+            report.lora_hashes.push_back(fs::is_regular_file(lora.file) ? cached_lora_hash(lora.file) : "");
     }
 
     RoundOrders orders_after(const RankReport& own) {

@@ -7,7 +7,7 @@
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
-#include "core/config/hash_cache.h"
+#include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
 #include "core/output/image_marks.h"
 #include "core/output/run_results.h"
@@ -154,7 +154,7 @@ void check_model(const RunFolder& run) {
         changed(Sentence("The model in %1", model));
     std::error_code error;
     for (const Lora& lora : run.plan.recipe.loras)
-        if (fs::is_regular_file(lora.file, error) && cached_sha256(lora.file) != lora.hash)
+        if (fs::is_regular_file(lora.file, error) && cached_lora_hash(lora.file) != lora.hash)
             changed(Sentence("The LoRA %1", lora.file));
 }
 

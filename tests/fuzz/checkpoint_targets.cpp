@@ -97,6 +97,10 @@ void read_lora(std::string_view bytes) {
 void read_peft(std::string_view bytes) {
     const PeftConfig config(bytes, "unet", "fuzz.safetensors");
     expect(std::isfinite(config.scale("a.b", 4)), "a LoRA has no finite scale");
+    with_file("adapter_config.json", bytes, [](const fs::path& file) {
+        expect(std::isfinite(PeftConfig::of_file(file).scale("a.b", std::nullopt)),
+               "PEFT's config has no finite scale");
+    });
 }
 
 /// A checkpoint of all parts is too large to be changed often; what follows from it follows from names and shapes:
@@ -150,7 +154,10 @@ std::vector<FuzzTarget> checkpoint_targets() {
     return {
         {"safetensors", read_tensors, {safetensors_bytes(header, "abcd"), lora_file()}},
         {"lora", read_lora, adapter_files()},
-        {"peft_config", read_peft, {R"({"unet.lora_alpha":8,"unet.alpha_pattern":{"b":4},"unet.use_rslora":true})"}},
+        {"peft_config",
+         read_peft,
+         {R"({"unet.lora_alpha":8,"unet.alpha_pattern":{"b":4},"unet.use_rslora":true})",
+          R"({"peft_type":"LOKR","r":4,"alpha":8,"alpha_pattern":{"b":4}})"}},
         {"single_file",
          read_single_file,
          {shapes_of("sd1.safetensors",

@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/sha256.h"
 #include "core/config/user_folders.h"
+#include "core/families/families.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
 
@@ -55,6 +56,42 @@ private Q_SLOTS:
         QCOMPARE(lora.hash, sha256_hex_of_file(lora.file));
         QCOMPARE(lora.data_hash, sha256_hex(std::string(12, '\0')));
         QVERIFY(fs::path(lora.file).is_absolute());
+    }
+
+    /// PEFT's config beside a file says how much that counts, but only if PEFT has saved the file, too.
+    void theHashIsOfAllThatCounts() {
+        const auto halves = [](const std::string& module) {
+            const auto half = [](const std::vector<int>& shape, int begin, int end) {
+                return Json{{"dtype", "F32"}, {"shape", shape}, {"data_offsets", {begin, end}}};
+            };
+            const Json header = {{module + ".lora_A.weight", half({1, 2}, 0, 8)},
+                                 {module + ".lora_B.weight", half({1, 1}, 8, 12)}};
+            return safetensors_bytes(header.dump(), std::string(12, '\0'));
+        };
+        const fs::path folder = folder_.filePath("peft").toStdString(), config = folder / "adapter_config.json";
+        fs::create_directories(folder);
+        write_bytes(folder / "adapter_model.safetensors", halves("base_model.model.conv_in"));
+        write_bytes(folder / "other.safetensors", halves("unet.conv_in"));
+        write_bytes(config, R"({"r": 1, "lora_alpha": 2})");
+        const auto hash_of = [&](const char* name) {
+            return find_lora((folder / name).string(), std::filesystem::path()).hash;
+        };
+        const std::string before = hash_of("adapter_model.safetensors"), other = hash_of("other.safetensors");
+        QCOMPARE(other, sha256_hex_of_file(folder / "other.safetensors"));
+        QVERIFY(before != sha256_hex_of_file(folder / "adapter_model.safetensors"));
+        write_bytes(config, R"({"r": 1, "lora_alpha": 3})");
+        QVERIFY(hash_of("adapter_model.safetensors") != before);
+        QCOMPARE(hash_of("other.safetensors"), other);
+        QCOMPARE(cached_lora_hash(config), sha256_hex_of_file(config));  // whatever it is
+    }
+
+    void aLoraForAnotherFamilyIsRefused() {
+        const Family *own = family_of_class("StableDiffusionPipeline"), *toy = family_of_class("GPT2LMHeadModel");
+        QVERIFY(own && toy);
+        QCOMPARE(find_lora("sketch", std::filesystem::path(), own).name, "sketch");
+        const QString said =
+            QString::fromStdString(error_of([&] { find_lora("sketch", std::filesystem::path(), toy); }));
+        QVERIFY2(said.contains("is a LoRA for Stable Diffusion 1 or 2 or Stable Diffusion XL"), qPrintable(said));
     }
 
     void whatCannotBeIsRefused_data() {
