@@ -39,6 +39,11 @@ constexpr ParameterOption image_options[] = {
      "Where in it the image begins: pixels from the left and from the top, such as 256,0"},
     {"Image", "-s,--seed", "N", "seed", "42", "Seed of the first image, counting up from there; -1: a random one"},
     {"Image", "--images-per-prompt,--images", "N", "images", "1", "Images for each prompt"},
+    {"Image", "--subseed,--variation-seed", "N", "subseed", "0",
+     "A second seed, whose noise is mixed into the first one's with --subseed-strength; it counts up even with "
+     "--same-seed, so that one image has many variations"},
+    {"Image", "--subseed-strength,--variation-seed-strength", "NUMBER", "subseed_strength", "0",
+     "The share of the second seed's noise, from 0 to 1"},
     {"Sampling", "--steps,--num-inference-steps", "N", "steps", of_model, "Denoising steps"},
     {"Sampling", "--cfg-scale,--guidance-scale", "NUMBER", "cfg_scale", of_model,
      "How closely to follow the prompt; 1: no guidance"},

@@ -109,8 +109,11 @@ void set_methods(const InfoText& info, PromptRow& row, const ListReading& readin
 }
 
 void read_info(const InfoText& info, PromptRow& row, const ListReading& reading) {
-    constexpr std::pair<const char*, const char*> names[] = {
-        {"Steps", "steps"}, {"CFG scale", "cfg_scale"}, {"Seed", "seed"}};
+    constexpr std::pair<const char*, const char*> names[] = {{"Steps", "steps"},
+                                                             {"CFG scale", "cfg_scale"},
+                                                             {"Seed", "seed"},
+                                                             {"Variation seed", "subseed"},
+                                                             {"Variation seed strength", "subseed_strength"}};
     row.prompt = info.prompt;
     set("negative_prompt", info.negative_prompt, row);
     set("emphasis", info.value("Emphasis"), row);

@@ -55,6 +55,8 @@ Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
         {"Model hash", recipe.model_hash.substr(0, short_hash_digits)},
         {"Model", recipe.model},
         {p.sampler == "ddim" ? "Eta DDIM" : "Eta", p.eta ? number_text(*p.eta) : ""},
+        {"Variation seed", p.subseed_strength > 0 ? std::to_string(p.subseed) : ""},
+        {"Variation seed strength", p.subseed_strength > 0 ? number_text(p.subseed_strength) : ""},
         {"Clip skip", p.clip_skip > 0 ? std::to_string(p.clip_skip + 1) : ""},
         {"Emphasis", emphasis_label(p.emphasis)},
         {"Lora hashes", lora_hashes(recipe.loras)},

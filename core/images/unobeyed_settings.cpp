@@ -38,7 +38,6 @@ constexpr UnobeyedKey unobeyed_keys[] = {{"hires_", &setting_note},
                                          {"refiner_switch", nullptr},  // the refiner itself tells it
                                          {"refiner", &setting_note},
                                          {"controlnet", &setting_note},
-                                         {"variation_seed", &setting_note},
                                          {"seed_resize_from", &setting_note},
                                          {"face_restoration", &setting_note},
                                          {"tiling", &setting_note},

@@ -189,6 +189,8 @@ const std::vector<Column>& columns() {
         eta_column(),
         rare_parameter("rescale_cfg", &ImageTask::rescale_cfg, &RareColumns::guidance),
         rare_parameter("cfg_end", &ImageTask::cfg_end, &RareColumns::guidance),
+        rare_parameter("subseed", &ImageTask::subseed, &RareColumns::variation),
+        rare_parameter("subseed_strength", &ImageTask::subseed_strength, &RareColumns::variation),
         recipe_column("model", &Recipe::model),
         recipe_column("model_hash", &Recipe::model_hash),
         recipe_column("dtype", &Recipe::dtype),
@@ -331,6 +333,7 @@ RareColumns& RareColumns::operator|=(const RareColumns& other) {
     syntax |= other.syntax;
     guidance |= other.guidance;
     eta |= other.eta;
+    variation |= other.variation;
     return *this;
 }
 
@@ -340,7 +343,8 @@ RareColumns rare_columns_of(const Item& item) {
     return {.part = image.original_size || image.crop != PicturePlace(),
             .syntax = image.emphasis != Emphasis::Literal || image.prompt_layout().cut_tokens > 0,
             .guidance = image.rescale_cfg != 0 || image.cfg_end != 1,
-            .eta = image.eta.has_value()};
+            .eta = image.eta.has_value(),
+            .variation = image.subseed_strength != 0};
 }
 
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {

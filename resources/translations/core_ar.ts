@@ -234,8 +234,8 @@
         <translation>يجب أن يكون schedule واحدًا من %1</translation>
     </message>
     <message>
-        <source>seed must be a whole number from 0 to 18446744073709551615</source>
-        <translation>يجب أن يكون seed عددًا صحيحًا من 0 إلى 18446744073709551615</translation>
+        <source>%1 must be a whole number from 0 to 18446744073709551615</source>
+        <translation>يجب أن يكون %1 عددًا صحيحًا من 0 إلى 18446744073709551615</translation>
     </message>
     <message>
         <source>so large a seed must be written without a decimal point, where it may have been rounded</source>

@@ -1461,6 +1461,14 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::ParametersPane</name>
     <message>
+        <source>Variations</source>
+        <translation>التنويعات</translation>
+    </message>
+    <message>
+        <source>A second seed, whose noise is mixed into the first one&apos;s, and its share: a little makes variations of an image. It counts up from image to image, also where the seed stays the same.</source>
+        <translation>بذرة ثانية يُمزج تشويشها بتشويش الأولى، وحصتها منه: قليل منها يصنع تنويعات للصورة. تتزايد من صورة إلى أخرى، ولو بقيت البذرة الأولى كما هي.</translation>
+    </message>
+    <message>
         <source>the image's own</source>
         <translation>حجم الصورة نفسها</translation>
     </message>
@@ -3282,6 +3290,14 @@ Large batches of images and texts from prompt lists, on every device of a workst
 </context>
 <context>
     <name>Parameter</name>
+    <message>
+        <source>Variation strength</source>
+        <translation>قوة التنويع</translation>
+    </message>
+    <message>
+        <source>Variation seed</source>
+        <translation>بذرة التنويع</translation>
+    </message>
     <message>
         <source>Model&apos;s default</source>
         <translation>كما في النموذج</translation>

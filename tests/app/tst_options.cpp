@@ -94,6 +94,8 @@ QList<Option> of_images() {
         {images, "--eta", {"--eta", "0.5"}, {"--sampler", "euler_ancestral"}},
         {images, "--rescale-cfg", {"--rescale-cfg", "0.7"}},
         {images, "--cfg-end", {"--cfg-end", "0.5"}},
+        {images, "--subseed", {"--subseed", "7"}, {"--subseed-strength", "0.2"}},
+        {images, "--subseed-strength", {"--subseed-strength", "0.2"}},
         {images, "--clip-skip", {"--clip-skip", "1"}},
         {images, "--original-size", {"--original-size", "128x96"}, like_sd_xl},
         {images, "--crop", {"--crop", "64,0"}, like_sd_xl},

@@ -32,6 +32,8 @@ constexpr Label labels[] = {
     {"eta", QT_TRANSLATE_NOOP("Parameter", "Eta")},
     {"rescale_cfg", QT_TRANSLATE_NOOP("Parameter", "Guidance rescale")},
     {"cfg_end", QT_TRANSLATE_NOOP("Parameter", "Guidance ends")},
+    {"subseed", QT_TRANSLATE_NOOP("Parameter", "Variation seed")},
+    {"subseed_strength", QT_TRANSLATE_NOOP("Parameter", "Variation strength")},
     {"clip_skip", QT_TRANSLATE_NOOP("Parameter", "CLIP skip")},
     {"styles", QT_TRANSLATE_NOOP("Parameter", "Styles")},
     {"original_size", QT_TRANSLATE_NOOP("Parameter", "Original size")},

@@ -22,6 +22,7 @@
 #include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
 #include "ui/parameters/style_field.h"
+#include "ui/parameters/variation_field.h"
 #include "ui/settings/folder_field.h"
 #include "ui/settings/settings.h"
 #include "ui/style/content_area.h"
@@ -245,6 +246,11 @@ Section* ParametersPane::makeImageSection() {
                          tr("Of the photograph that the image is to look like a part of, such as 2048x1024."));
     crop_ =
         part("crop", "0,0", tr("Where in it the image begins: pixels from the left and from the top, such as 256,0."));
+    variation_ = new VariationField;
+    connect(variation_, &VariationField::edited, this, [this](const QString& subseed, const QString& strength) {
+        generation_.parameters["subseed"] = subseed;
+        set("subseed_strength", strength);
+    });
     auto* section = new Section(tr("Image"));
     section->add(new Field(labelOf("size"), size_,
                            tr("In pixels, multiples of 8. Models work best near the size they were trained at.")));
@@ -253,6 +259,10 @@ Section* ParametersPane::makeImageSection() {
     section->add(new Field(labelOf("seed"), seed_,
                            tr("The seed of the first image; the next ones count up. The same seed and settings make "
                               "the same image again.")));
+    section->add(new Field(tr("Variations"), variation_,
+                           tr("A second seed, whose noise is mixed into the first one's, and its share: a little makes "
+                              "variations of an image. It counts up from image to image, also where the seed stays the "
+                              "same.")));
     section->add(new Field(tr("Seeds of rows"), sameSeed_,
                            tr("Shows what the prompts alone change. Several images of one prompt are then identical. "
                               "Rows with their own seeds keep them.")));
@@ -411,7 +421,8 @@ QString ParametersPane::modelValue(const QString& rule) const {
     if (rule == "seed") return QString::number(default_seed);
     if (rule == "images") return "1";
     if (rule == "schedule") return "default";
-    if (rule == "clip_skip" || rule == "rescale_cfg") return "0";
+    for (const char* name : {"clip_skip", "rescale_cfg", "subseed", "subseed_strength"})
+        if (rule == QLatin1String(name)) return "0";
     if (rule == "cfg_end") return "1";
     if (rule == "eta") {
         const SamplerName* sampler = find_sampler(value("sampler").toStdString());
@@ -464,6 +475,7 @@ void ParametersPane::showValues() {
     showNumber(rescale_, value("rescale_cfg"));
     showNumber(guidanceEnd_, value("cfg_end"));
     showNumber(clipSkip_, value("clip_skip"));
+    variation_->setVariation(value("subseed"), value("subseed_strength"));
     literal_->setChecked(value("literal") == "yes");
     showNumber(batchSize_, QString::number(generation_.batchSize));
     showChoice(dtype_, generation_.dtype);

@@ -24,6 +24,7 @@ class Section;
 class SeedField;
 class SizeField;
 class StyleField;
+class VariationField;
 
 /// The model, and defaults for what rows leave open. A field that the user has not touched follows the model's own
 /// value.
@@ -104,6 +105,7 @@ private:
     QSpinBox* images_;
     SeedField* seed_;
     QCheckBox* sameSeed_;
+    VariationField* variation_;
     QComboBox* sampler_;
     QComboBox* schedule_;
     QSpinBox* steps_;

@@ -29,6 +29,8 @@ const std::vector<PromptField>& promptFields() {
         {"eta", {"eta"}},
         {"rescale_cfg", {"rescale_cfg"}},
         {"cfg_end", {"cfg_end"}},
+        {"subseed", {"subseed"}},
+        {"subseed_strength", {"subseed_strength"}},
         {"images", {"images"}},
         {"styles", {"styles"}},
         {"literal", {"literal"}},
@@ -140,6 +142,8 @@ PromptEntry entryOf(const PromptRow& row) {
     take("eta", o.eta, number_text);
     take("rescale_cfg", o.rescale_cfg, number_text);
     take("cfg_end", o.cfg_end, number_text);
+    take("subseed", o.subseed, digits);
+    take("subseed_strength", o.subseed_strength, number_text);
     if (o.emphasis) setEmphasis(entry, *o.emphasis);
     take("literal", o.literal, [](bool literal) { return std::string(literal ? "yes" : "no"); });
     take("images", o.images, digits);

@@ -98,7 +98,10 @@ private Q_SLOTS:
         image.eta.reset();
         image.rescale_cfg = 0.7;
         image.cfg_end = 0.5;
-        QVERIFY(manifest_csv({dog(), row}).find("clip_skip,rescale_cfg,cfg_end,model") != std::string::npos);
+        image.subseed = 7;
+        image.subseed_strength = 0.5;
+        QVERIFY(manifest_csv({dog(), row}).find("clip_skip,rescale_cfg,cfg_end,subseed,subseed_strength,model") !=
+                std::string::npos);
         const auto again = read_manifest_jsonl(written(folder, manifest_jsonl({row})));
         QVERIFY(image_of(again.at(0).item) == image_of(row.item));
     }
