@@ -209,6 +209,19 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
         ->default_str("none")
         ->allow_extra_args(false);  // prompts follow
 
+    app.add_option(
+           "--vae", o->request.vae,
+           "What makes pictures of latents in place of the model's own: a .safetensors file, a folder of diffusers, or "
+           "the name of one in the folders for VAEs, such as vae-ft-mse-840000-ema-pruned; TAESD is a fast one")
+        ->type_name("FILE|DIR")
+        ->default_str("the model's");
+    app.add_option("--text-encoder", o->request.text_encoders,
+                   "What reads prompts in place of the model's own: a .safetensors file, a folder of transformers, or "
+                   "the name of one in the folders for text encoders, such as clip_l; may be repeated")
+        ->type_name("FILE|DIR")
+        ->default_str("the model's")
+        ->allow_extra_args(false);  // prompts follow
+
     add_parameter_options(app, o, image_options);
     begin_group(app, "Image");
     add_same_seed(app, o);

@@ -12,6 +12,7 @@
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/text_task.h"
+#include "core/config/component_catalog.h"
 #include "core/config/lora_catalog.h"
 #include "core/families/passed_scheduler_config.h"
 #include "core/families/prompt_layouts.h"
@@ -82,12 +83,30 @@ void check_template(const PlanRequest& request, const ModelCard& card) {
             card.name);
 }
 
+/// What takes the place of the model's own components. What does not fit is refused.
+ReplacedComponents components_of(const PlanRequest& request, const ModelCard& card, const ModelPlaces& places,
+                                 const std::string& where) {
+    ReplacedComponents components;
+    const auto add = [&](const char* name, const std::string& text) {
+        const ReplaceableKind* kind = replaceable_kind(card.pipeline_class, name);
+        if (!kind) refuse_useless(card, where, name);
+        for (ReplacedComponent& each : find_component(*kind, text, places)) components.push_back(std::move(each));
+    };
+    if (!request.vae.empty()) add(vae_kind, request.vae);
+    for (const std::string& encoder : request.text_encoders) add(text_encoder_kind, encoder);
+    if (components.empty()) return components;
+    KnownModel model = open_model_files(card.folder);
+    replace_components(model, components);
+    return components;
+}
+
 /// Of the run that has been planned so far.
 BatchSize batch_size_of(const PlanRequest& request, const ModelCard& card, const RowDefaults& defaults,
                         const RunPlan& plan, const std::vector<Device>& devices) {
     if (request.batch_size == 0) return {default_batch_size(card.task), ""};
     if (request.batch_size != PlanRequest::auto_batch_size) return {request.batch_size, ""};
     BatchSizePremises premises{.model_folder = plan.model_folder,
+                               .components = plan.recipe.components,
                                .task = defaults.task,
                                .context = card.traits.context,
                                .dtype = plan.recipe.dtype,
@@ -272,6 +291,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     check_template(request, card);
     const RowDefaults defaults = defaults_of(request, card, where);
     PlannedRun plan;
+    ReplacedComponents components = components_of(request, card, places, where);
     plan.devices = parse_devices(request.devices, devices, hidden);
     plan.placement = replicas_on(plan.devices);
     plan.placement.reserved = reserved_memory(request.reserve, plan.devices, devices);
@@ -294,6 +314,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
                    .dtype = dtype_of(request, card, plan.devices, devices),
                    .device_kind = kind_of(plan.devices),
                    .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads)};
+    plan.recipe.components = std::move(components);
     const BatchSize batch_size = batch_size_of(request, card, defaults, plan, devices);
     plan.recipe.batch_size = batch_size.items;
     plan.batch_size_why = batch_size.why;
