@@ -133,9 +133,10 @@ void add_prompts(CLI::App& app, std::vector<std::string>& prompts, const std::st
 }
 
 void add_models_dir(CLI::App& app, std::vector<std::string>& dirs) {
-    app.add_option("--models-dir", dirs,
-                   "A folder with more models and LoRAs, also that of ComfyUI, AUTOMATIC1111, Forge or SwarmUI; may be "
-                   "repeated")
+    app.add_option(
+           "--models-dir", dirs,
+           "A folder with more models, LoRAs and VAEs, also that of ComfyUI, AUTOMATIC1111, Forge or SwarmUI; may be "
+           "repeated")
         ->type_name("DIR")
         ->default_str("those of fanlight models --add-dir")
         ->allow_extra_args(false);  // prompts follow

@@ -115,6 +115,17 @@ const ReplaceableKind* replaceable_kind(const std::string& pipeline_class, const
     return found == family->replaceable.end() ? nullptr : &*found;
 }
 
+std::string kept_component(const std::string& kind, const std::string& name, const ModelPlaces& places) {
+    if (name.empty() || name.find('/') != std::string::npos) return "";
+    try {
+        const std::vector<PlacedFile> kept = files_in(places_for(kind, places), &may_be_component);
+        const PlacedFile* file = file_called(name, kept);
+        return file ? file->path.string() : "";
+    } catch (const UsageError&) {
+        return "";
+    }
+}
+
 std::vector<std::string> listed_components(const std::string& kind, const ModelPlaces& places) {
     std::vector<std::string> names;
     for (const PlacedFile& kept : files_in(places_for(kind, places), &may_be_component)) names.push_back(kept.name);

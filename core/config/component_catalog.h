@@ -19,6 +19,10 @@ ReplacedComponents find_component(const ReplaceableKind& kind, const std::string
 /// The kind of this name that models of the pipeline's class take from elsewhere; nullptr: none.
 const ReplaceableKind* replaceable_kind(const std::string& pipeline_class, const std::string& kind);
 
+/// The path of the one in the places for this kind whose file or folder is called so; "": there is none, or there are
+/// several. A path is no name.
+std::string kept_component(const std::string& kind, const std::string& name, const ModelPlaces& places);
+
 /// The names in the places for this kind, for a list to choose from.
 std::vector<std::string> listed_components(const std::string& kind, const ModelPlaces& places);
 

@@ -126,6 +126,40 @@ void read_model_folder(std::string_view bytes) {
     });
 }
 
+const fs::path components = source_path("/tests/golden/data/components");
+
+/// What a plan learns of a component in place of a model's own.
+void describe_with(const char* kind, const fs::path& path) {
+    const fs::path model = source_path("/tests/golden/data/pipelines/sd1");
+    const ModelDescription described =
+        describe_model(model, {.width = 64, .height = 64}, {{kind, "fuzz", path.string(), ""}});
+    expect(described.decoder.bytes >= 0 && described.decoder.working_bytes >= 0 && described.text_encoder.bytes >= 0,
+           "a component has less than nothing");
+}
+
+void read_component_file(std::string_view bytes) {
+    with_file("fuzz.safetensors", bytes, [](const fs::path& file) {
+        read_by_any({[&] { describe_with(vae_kind, file); }, [&] { describe_with(text_encoder_kind, file); }});
+    });
+}
+
+/// Beside the weights of a VAE and of a tiny one.
+void read_component_config(std::string_view bytes) {
+    with_file("config.json", bytes, [](const fs::path& file) {
+        std::vector<std::function<void()>> kinds;
+        for (const char* name : {"vae", "tiny"})
+            kinds.emplace_back([&file, name] {
+                const fs::path folder = file.parent_path() / name, weights = "diffusion_pytorch_model.safetensors";
+                fs::remove_all(folder);
+                fs::create_directories(folder);
+                fs::copy(file, folder / "config.json");
+                fs::create_symlink(components / name / weights, folder / weights);
+                describe_with(vae_kind, folder);
+            });
+        read_by_any(kinds);
+    });
+}
+
 std::vector<std::string> golden_folders() {
     std::vector<std::string> seeds;
     for (const fs::path& model : golden_models()) seeds.push_back(folder_seed(model, model_files));
@@ -138,6 +172,13 @@ std::vector<FuzzTarget> model_targets() {
     return {
         {"model_config", read_model_config, golden_files("config.json")},
         {"model_folder", read_model_folder, golden_folders()},
+        {"component_file",
+         read_component_file,
+         {read_file(components / "tiny_original.safetensors"), read_file(components / "vae_original.safetensors"),
+          read_file(components / "clip.safetensors")}},
+        {"component_config",
+         read_component_config,
+         {read_file(components / "vae/config.json"), read_file(components / "tiny/config.json")}},
         {"scheduler_config", read_scheduler, golden_files("scheduler_config.json")},
         {"generation_config",
          read_generation,

@@ -27,6 +27,15 @@ std::optional<Json> config_in(const fs::path& folder) {
     return config;
 }
 
+/// Another component's are opened, too, to be refused by name.
+StoredTensors open_stored(const fs::path& path, const std::string& weights) {
+    if (!is_component_folder(path)) return open_weights_file(path);
+    for (const char* other : {"model", "diffusion_pytorch_model"})
+        if (!is_file(path / (weights + ".safetensors")) && is_file(path / (std::string(other) + ".safetensors")))
+            return open_weights_folder(path, other);
+    return open_weights_folder(path, weights);
+}
+
 bool holds(const MappedFile& file, std::string_view bytes) {
     const std::less_equal<const char*> precedes;
     const std::string_view all = file.bytes();
@@ -36,9 +45,7 @@ bool holds(const MappedFile& file, std::string_view bytes) {
 }  // namespace
 
 GivenComponent::GivenComponent(const fs::path& path, const std::string& weights)
-    : place(path.string()),
-      config(config_in(path)),
-      stored(is_component_folder(path) ? open_weights_folder(path, weights) : open_weights_file(path)) {
+    : place(path.string()), config(config_in(path)), stored(open_stored(path, weights)) {
     for (const auto& [key, tensor] : stored.tensors) entries.emplace(key, tensor.entry);
 }
 

@@ -29,9 +29,9 @@ class TestComponentCatalog : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        qputenv("XDG_DATA_HOME", QByteArray(root_.string() + "/data"));
-        qputenv("XDG_CACHE_HOME", QByteArray(root_.string() + "/cache"));
-        qputenv("HF_HOME", QByteArray(root_.string() + "/hub"));
+        qputenv("XDG_DATA_HOME", QByteArray::fromStdString(root_.string() + "/data"));
+        qputenv("XDG_CACHE_HOME", QByteArray::fromStdString(root_.string() + "/cache"));
+        qputenv("HF_HOME", QByteArray::fromStdString(root_.string() + "/hub"));
         const std::string file = safetensors_bytes("{}", "");
         write_bytes(vaes_folder() / "own.safetensors", file);
         write_bytes(comfy_ / "models/checkpoints/model.safetensors", file);

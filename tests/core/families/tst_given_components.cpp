@@ -64,7 +64,6 @@ class TstGivenComponents : public QObject {
         const std::string sentence = refusal(model, {component});
         QVERIFY2(sentence.starts_with(component.file), sentence.c_str());
         QVERIFY2(sentence.find(part) != std::string::npos, sentence.c_str());
-        QVERIFY2(sentence.ends_with("."), sentence.c_str());
     }
 
 private Q_SLOTS:
@@ -121,7 +120,8 @@ private Q_SLOTS:
 
     void textEncodersOfOtherWidthsAreRefused() {
         refused(first, encoder(kept / "open_clip"), "is a text encoder of width 24, and the model's are of width 32");
-        refused(xl, encoder(data / "pipelines/sd2/text_encoder"), "is a text encoder of width");
+        refused(xl, encoder(data / "pipelines/sd2/text_encoder"),
+                "is a text encoder of 3 layers, and the model's has 4");
         const std::string own = read_file(kept / "open_clip/model.safetensors");
         refused(
             xl, encoder(written("no-projection.safetensors", without_tensors(own, {"text_projection"}))),

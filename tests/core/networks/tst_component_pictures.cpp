@@ -9,7 +9,6 @@
 
 #include "core/checkpoints/component_hash.h"
 #include "core/models/autoencoder_tiny.h"
-#include "tests/core/models/golden_network.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/core/networks/stages_here.h"
 #include "tests/support/places.h"
@@ -210,9 +209,6 @@ private Q_SLOTS:
 private:
     QTemporaryDir folder_;
 };
-
-Q_DECLARE_METATYPE(fanlight::ReplacedComponents)
-Q_DECLARE_METATYPE(std::filesystem::path)
 
 FANLIGHT_TEST(TstComponentPictures)
 #include "tst_component_pictures.moc"
