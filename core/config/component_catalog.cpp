@@ -60,8 +60,10 @@ std::optional<Found> found(const ReplaceableKind& kind, const std::string& text,
     for (const auto* folders : {&places_for(kind.kind, places), &places.models})
         for (const fs::path& place : *folders)
             if (is_there(place / text)) return Found{full_path(place / text), name_of(full_path(place / text), kind)};
-    const std::vector<PlacedFile> kept = files_in(places_for(kind.kind, places), &may_be_component);
-    if (const PlacedFile* file = file_called(text, kept)) return Found{file->path, name_of(file->path, kind)};
+    for (const auto* folders : {&places_for(kind.kind, places), &places.models}) {
+        const std::vector<PlacedFile> kept = files_in(*folders, &may_be_component);
+        if (const PlacedFile* file = file_called(text, kept)) return Found{file->path, name_of(file->path, kind)};
+    }
     if (const auto snapshot = cached_snapshot(text)) return Found{*snapshot, text};
     // A component's folder of one of these, as finished images record it.
     const size_t slash = text.rfind('/');

@@ -155,8 +155,6 @@ void add_given(ModelPlaces& places, const fs::path& given) {
     if (is_tree) return;
     add(places.models, path);
     add(places.loras, path);
-    add(places.vaes, path);
-    add(places.text_encoders, path);
 }
 
 /// A folder that is being searched.

@@ -154,7 +154,7 @@ private:
         const ClipConfig theirs(config, given_.place);
         const int64_t words = part_.shape(naming_.tokens, 2)[0];
         if (theirs.width != own.width || theirs.positions != own.positions || theirs.vocabulary != own.vocabulary ||
-            words != own.vocabulary)
+            words != own.vocabulary || (encoder_->pools && theirs.projection != own.projection))
             throw Error("%1 knows other words than the model's %2, or reads texts of another length; %3", given_.place,
                         encoder_->component, encoder_advice());
     }

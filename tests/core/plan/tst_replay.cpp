@@ -107,6 +107,7 @@ private Q_SLOTS:
 
     void whatTookThePlaceOfAComponentIsFoundByNameAndCheckedByHash() {
         const fs::path models = folder_ / "models", file = models / "vae/other.safetensors";
+        fs::create_directories(file.parent_path());
         replace_file(file, read_file(source_path("/tests/golden/data/components/vae_original.safetensors")));
         Recipe recipe = starter_;
         recipe.components = {{vae_kind, "other.safetensors", "/elsewhere/other.safetensors", sha256_hex_of_file(file)}};
