@@ -34,7 +34,7 @@ PlanRequest request_for(const fs::path& model) {
 
 }  // namespace
 
-class TstComponents : public QObject {
+class TstPlannedComponents : public QObject {
     Q_OBJECT
 
     /// A picture with these texts.
@@ -159,5 +159,5 @@ private:
     const fs::path root_ = fs::path(folder_.path().toStdString()) / "root";
 };
 
-FANLIGHT_TEST(TstComponents)
-#include "tst_components.moc"
+FANLIGHT_TEST(TstPlannedComponents)
+#include "tst_planned_components.moc"
