@@ -15,7 +15,7 @@ class TestComponents : public QObject {
     Q_OBJECT
 
     const PrivateHome home_;
-    const QString golden_ = QString::fromStdString(source_path("/tests/golden/data").string());
+    const QString golden_ = source_path("/tests/golden/data");
     const QString model_ = golden_ + "/pipelines/sd1";
     QString vae_;
 
