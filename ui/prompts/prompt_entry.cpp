@@ -53,6 +53,7 @@ int fieldWith(const QString& rule) {
 
 QString valueOf(const PromptEntry& entry, const PromptField& field) {
     if (field.rules.empty()) return entry.prompt;
+    if (entry.values.isEmpty()) return {};
     QStringList parts;
     for (const char* rule : field.rules) parts << entry.values.value(rule);
     return parts.join("").isEmpty() ? QString() : parts.join(u'×');
