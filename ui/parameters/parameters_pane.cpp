@@ -114,6 +114,8 @@ ParametersPane::ParametersPane(QWidget* parent)
     connect(model_, &ModelPicker::chosen, this, [this](const QString& name) {
         generation_.model = name;
         generation_.prediction.clear();  // it was about the model before
+        generation_.vae.clear();         // and these went with it
+        generation_.textEncoders.clear();
         showValues();
         touch();
     });
@@ -539,6 +541,8 @@ void ParametersPane::setGeneration(const Generation& generation) {
 void ParametersPane::forgetModelValues() {
     Generation fresh = generation_;
     fresh.prediction.clear();
+    fresh.vae.clear();
+    fresh.textEncoders.clear();
     fresh.batchSize = Generation().batchSize;
     fresh.dtype = Generation().dtype;
     for (const QString& name : fresh.parameters.keys())
