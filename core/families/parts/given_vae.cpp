@@ -93,6 +93,7 @@ constexpr NotVae not_vaes[] = {
     {"down_blocks.", "%1 is a UNet; %2"},
     {"control_model.", "%1 is a ControlNet; %2"},
     {"encoder.layers.0.", "%1 is the encoder of a tiny VAE without its decoder; %2"},
+    {"1.conv.", "%1 is the encoder of a tiny VAE without its decoder; %2"},
 };
 
 [[noreturn]] void refuse_as_vae(const GivenComponent& given) {
@@ -106,10 +107,12 @@ constexpr NotVae not_vaes[] = {
 ReadDecoder read_by_names(const GivenComponent& given) {
     const CheckpointSource source = given.source(vae_advice());
     for (const VaeNaming& naming : vae_namings) {
-        if (!given.entries.contains(naming.prefix + std::string(naming.key))) continue;
+        const std::string prefix = naming.prefix;
+        if (!given.entries.contains(prefix + naming.key)) continue;
+        if (naming.read == &read_original_tiny && given.entries.contains(prefix + "0.weight")) continue;  // an encoder
         ReadDecoder decoder = naming.read(CheckpointPart(source, naming.prefix));
-        for (const auto& [prefix, scaling] : whole_checkpoints)
-            if (has_key_below(given.entries, prefix)) decoder.config["scaling_factor"] = scaling;
+        for (const auto& [beginning, scaling] : whole_checkpoints)
+            if (has_key_below(given.entries, beginning)) decoder.config["scaling_factor"] = scaling;
         return decoder;
     }
     refuse_as_vae(given);

@@ -82,6 +82,11 @@ private Q_SLOTS:
         refused(first, encoder(empty), "is not a text encoder: it has none of the tensors text_model.embeddings");
         refused(first, encoder(t5), "is a T5 text encoder");
         refused(first, vae(half), "is the encoder of a tiny VAE without its decoder");
+        std::string encoder_half = nothing;  // as TAESD's author names it
+        for (const char* name : {"0.weight", "1.conv.0.weight", "2.weight", "3.conv.0.weight"})
+            encoder_half = with_zeros(encoder_half, name, {1});
+        refused(first, vae(written("taesd_encoder.safetensors", encoder_half)),
+                "is the encoder of a tiny VAE without its decoder");
     }
 
     void decodersOfOtherLatentsAreRefused() {
