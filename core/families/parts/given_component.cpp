@@ -49,14 +49,14 @@ GivenComponent::GivenComponent(const fs::path& path, const std::string& weights)
     for (const auto& [key, tensor] : stored.tensors) entries.emplace(key, tensor.entry);
 }
 
-StoredTensors GivenComponent::stored_as(TensorEntries renamed) const {
+StoredTensors GivenComponent::stored_as(const TensorEntries& renamed) const {
     std::set<std::shared_ptr<const MappedFile>> files;
     for (const auto& [key, tensor] : stored.tensors) files.insert(tensor.file);
     StoredTensors result{.name = stored.name};
-    for (auto& [key, entry] : renamed)
+    for (const auto& [key, entry] : renamed)
         for (const auto& file : files)
             if (holds(*file, entry.bytes)) {
-                result.tensors.emplace(key, StoredTensors::Tensor{std::move(entry), file});
+                result.tensors.emplace(key, StoredTensors::Tensor{entry, file});
                 break;
             }
     return result;

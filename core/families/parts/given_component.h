@@ -25,7 +25,7 @@ struct GivenComponent {
     CheckpointSource source(const Sentence& advice) const { return {place, entries, {}, advice}; }
 
     /// Some of its tensors, under other names or in parts.
-    StoredTensors stored_as(TensorEntries renamed) const;
+    StoredTensors stored_as(const TensorEntries& renamed) const;
 };
 
 }  // namespace fanlight

@@ -87,7 +87,7 @@ public:
         config["num_hidden_layers"] = layers;
         check_config(config, own);
         return {encoder_->component, encoder_->pools ? "CLIPTextModelWithProjection" : "CLIPTextModel",
-                std::move(config), given_.stored_as(std::move(clip.tensors)), given_.place};
+                std::move(config), given_.stored_as(clip.tensors), given_.place};
     }
 
 private:

@@ -196,8 +196,7 @@ std::vector<OtherComponent> read_given_vae(const ModelFiles& model, const std::f
         if (sentence.text().starts_with(given.place)) throw;
         throw Error("%1: %2", given.place, sentence);
     }
-    return {{vae_component, std::move(class_name), std::move(config), given.stored_as(std::move(decoder.tensors)),
-             given.place}};
+    return {{vae_component, std::move(class_name), std::move(config), given.stored_as(decoder.tensors), given.place}};
 }
 
 }  // namespace fanlight
