@@ -92,6 +92,19 @@ Column loras_column() {
             }};
 }
 
+/// Only if the model's own are not used.
+Column components_column() {
+    return {"components",
+            [](const ManifestRow& row) {
+                const auto& components = row.recipe().components;
+                return components.empty() ? Json("") : without_files(components);
+            },
+            [](Draft& draft, const Json& record, const Place& where) {
+                draft.recipe.components = optional_or(record, "components", ReplacedComponents(), where);
+            },
+            /*rare=*/nullptr, /*only_if_set=*/true};
+}
+
 /// Only if some picture is told of as a part of another one.
 Column size_column() {
     return {"original_size",
@@ -198,6 +211,7 @@ const std::vector<Column>& columns() {
         recipe_column("batch_size", &Recipe::batch_size),
         threads_column(),
         loras_column(),
+        components_column(),
         rare_column("prediction", &Recipe::prediction),
         rare_column("zero_snr", &Recipe::zero_snr),
         file_column("sha256", &ResultFile::sha256),

@@ -76,6 +76,8 @@ QList<Option> of_images() {
         {{"plan"}, "--prediction", {"--prediction", "epsilon"}, planned_text},
         {images, "--remake-culled", {"--remake-culled"}, {}, "tst_culled.culledImagesAreRemadeWhenAskedFor"},
         {on_images, "--lora", {"--lora", "nowhere.safetensors"}},
+        {on_images, "--vae", {"--vae", "nowhere.safetensors"}},
+        {on_images, "--text-encoder", {"--text-encoder", "nowhere.safetensors"}},
         {images, "--negative-prompt", {"-n", "a dog"}},
         {{"plan"}, "--negative-prompt", {"-n", "a dog"}, planned_text},
         {images, "--style", {"--style", "nowhere"}},
@@ -454,6 +456,9 @@ private Q_SLOTS:
         row({"plan", "a cat", "--raw"}, "--raw: the model starter has no use for it");
         row({"plan", "a cat", "-m", "starter-text", "--name-pattern", "[row]"}, "--name-pattern: the model starter-t");
         row({"plan", "a cat", "-m", "starter-text", "--lora", "a"}, "--lora: the model starter-text has no use");
+        row({"plan", "a cat", "-m", "starter-text", "--vae", "a"}, "--vae: the model starter-text has no use");
+        row({"plan", "a cat", "-m", "starter-text", "--text-encoder", "a"},
+            "--text-encoder: the model starter-text has no use");
         row({"text", "a cat", "--greedy", "--top-k", "3"}, "--top-k excludes --greedy");
         row({"launch", "--main-process-port", "1234", "generate", "a cat"}, "are for several machines");
         row({"launch", "--machine-rank", "0", "generate", "a cat"}, "are for several machines");

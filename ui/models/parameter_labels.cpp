@@ -42,6 +42,8 @@ constexpr Label labels[] = {
     {"literal", QT_TRANSLATE_NOOP("Parameter", "Literal")},
     {"emphasis", QT_TRANSLATE_NOOP("Parameter", "Emphasis")},
     {"model", QT_TRANSLATE_NOOP("Parameter", "Model")},
+    {"vae", QT_TRANSLATE_NOOP("Parameter", "VAE")},
+    {"text_encoder", QT_TRANSLATE_NOOP("Parameter", "Text encoder")},
     {"prediction", QT_TRANSLATE_NOOP("Parameter", "Prediction")},
     {"dtype", QT_TRANSLATE_NOOP("Parameter", "Precision")},
     {"batch_size", QT_TRANSLATE_NOOP("Parameter", "Batch size")},

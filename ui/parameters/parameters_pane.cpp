@@ -16,6 +16,7 @@
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
 #include "ui/models/parameter_labels.h"
+#include "ui/parameters/component_fields.h"
 #include "ui/parameters/field.h"
 #include "ui/parameters/lora_list.h"
 #include "ui/parameters/model_picker.h"
@@ -114,6 +115,8 @@ ParametersPane::ParametersPane(QWidget* parent)
     connect(model_, &ModelPicker::chosen, this, [this](const QString& name) {
         generation_.model = name;
         generation_.prediction.clear();  // it was about the model before
+        generation_.vae.clear();         // and these went with it
+        generation_.textEncoders.clear();
         showValues();
         touch();
     });
@@ -163,6 +166,13 @@ Section* ParametersPane::makeModelSection() {
     section->add(
         new Field(labelOf("prediction"), prediction_,
                   tr("What the network predicts. Try the other one if a model file makes nothing but noise or grey.")));
+    components_ = new ComponentFields;
+    connect(components_, &ComponentFields::edited, this, [this] {
+        generation_.vae = components_->vae();
+        generation_.textEncoders = components_->textEncoders();
+        touch();
+    });
+    section->add(components_);
     return section;
 }
 
@@ -468,6 +478,7 @@ void ParametersPane::showValues() {
     seed_->set(value("seed").toULongLong(), generation_.randomSeed);
     sameSeed_->setChecked(generation_.sameSeed);
     showChoice(prediction_, generation_.prediction);
+    showComponents();
     showSampler(sampler_, value("sampler"));
     showChoice(schedule_, value("schedule"));
     showNumber(steps_, value("steps"));
@@ -492,6 +503,18 @@ void ParametersPane::showPart() {
         if (card_ && !isTold && generation_.parameters.remove(rule) > 0) touch();
         if (const QString text = value(rule); text != line->text().trimmed()) line->setText(text);
     }
+}
+
+/// A model that takes none forgets those of another.
+void ParametersPane::showComponents() {
+    const bool takesAny = !card_ || !card_->replaceable.empty();
+    if (!takesAny && (!generation_.vae.isEmpty() || !generation_.textEncoders.isEmpty())) {
+        generation_.vae.clear();
+        generation_.textEncoders.clear();
+        touch();
+    }
+    components_->setComponents(generation_.vae, generation_.textEncoders);
+    if (card_) components_->setCard(*card_);
 }
 
 /// A sampler that draws no noise has no eta, and forgets that of another.
@@ -530,6 +553,8 @@ void ParametersPane::setGeneration(const Generation& generation) {
 void ParametersPane::forgetModelValues() {
     Generation fresh = generation_;
     fresh.prediction.clear();
+    fresh.vae.clear();
+    fresh.textEncoders.clear();
     fresh.batchSize = Generation().batchSize;
     fresh.dtype = Generation().dtype;
     for (const QString& name : fresh.parameters.keys())

@@ -16,6 +16,7 @@ class QSpinBox;
 
 namespace fanlight::ui {
 
+class ComponentFields;
 class Field;
 class FolderField;
 class LoraList;
@@ -78,6 +79,7 @@ private:
     void showValues();
     void showSchedules();
     void showPart();
+    void showComponents();
     void showEta();
     void set(const QString& rule, const QString& text);
     QString value(const QString& rule) const;
@@ -94,6 +96,7 @@ private:
     QMenu* presets_;
     ModelPicker* model_;
     QComboBox* prediction_;
+    ComponentFields* components_;
     QLineEdit* negative_;
     QLineEdit* prefix_;
     QLineEdit* suffix_;

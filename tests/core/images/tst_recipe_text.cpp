@@ -93,8 +93,18 @@ private Q_SLOTS:
         QVERIFY(!same_recipe(png_of(dog(), here), dog(), there));
     }
 
+    void whereAComponentLiesIsNoPartOfTheImage() {
+        Recipe here = starter(), there = starter();
+        here.components = {{vae_kind, "a.safetensors", "/here/a.safetensors", "abc"}};
+        there.components = {{vae_kind, "a.safetensors", "/there/a.safetensors", "abc"}};
+        QCOMPARE(png_of(dog(), here), png_of(dog(), there));
+        there.components.front().hash = "abd";
+        QVERIFY(!same_recipe(png_of(dog(), here), dog(), there));
+    }
+
     void whatAnImageTellsIsReadBack() {
         Recipe recipe = starter();
+        recipe.components = {{vae_kind, "a.safetensors", "", "abc"}};
         recipe.loras = {{.name = "sketch", .hash = "abc", .data_hash = "d", .weight = 0.8}};
         const auto [parameters, read] = read_recipe_text(recipe_text(image_of(dog()), recipe), "image");
         QVERIFY(parameters == image_of(dog()));

@@ -165,6 +165,21 @@ private Q_SLOTS:
         QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
     }
 
+    void componentsAreToldWithoutTheirPlaces() {
+        const QTemporaryDir folder;
+        ManifestRow row = dog();
+        Recipe recipe = row.recipe();
+        recipe.components = {{vae_kind, "a.safetensors", "/home/me/a.safetensors", "ab"}};
+        set_recipe(row.item, recipe);
+        write_manifest(folder.path().toStdString(), {row});
+        const std::string told = R"("components":[{"hash":"ab","kind":"vae","name":"a.safetensors"}])";
+        QVERIFY(manifest_jsonl({row}).find(told) != std::string::npos);
+        QVERIFY(manifest_csv({row}).find(",loras,components,sha256,") != std::string::npos);
+        recipe.components.front().file.clear();
+        set_recipe(row.item, recipe);
+        QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
+    }
+
     void manifestsFromBeforeLorasAreRead() {
         const QTemporaryDir folder;
         Json record = Json::parse(manifest_jsonl({dog()}));
