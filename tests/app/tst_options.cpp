@@ -112,6 +112,8 @@ QList<Option> of_images() {
         {{"plan"}, "--eta", {"--eta", "2"}},
         {{"plan"}, "--rescale-cfg", {"--rescale-cfg", "much"}},
         {{"plan"}, "--cfg-end", {"--cfg-end", "soon"}},
+        {{"plan"}, "--subseed", {"--subseed", "any"}},
+        {{"plan"}, "--subseed-strength", {"--subseed-strength", "2"}},
         {{"plan"}, "--clip-skip", {"--clip-skip", "many"}},
         {{"plan"}, "--original-size", {"--original-size", "large"}},
         {{"plan"}, "--crop", {"--crop", "left"}},
