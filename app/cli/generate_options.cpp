@@ -39,6 +39,11 @@ constexpr ParameterOption image_options[] = {
      "Where in it the image begins: pixels from the left and from the top, such as 256,0"},
     {"Image", "-s,--seed", "N", "seed", "42", "Seed of the first image, counting up from there; -1: a random one"},
     {"Image", "--images-per-prompt,--images", "N", "images", "1", "Images for each prompt"},
+    {"Image", "--subseed,--variation-seed", "N", "subseed", "0",
+     "A second seed, whose noise is mixed into the first one's with --subseed-strength; it counts up even with "
+     "--same-seed, so that one image has many variations"},
+    {"Image", "--subseed-strength,--variation-seed-strength", "NUMBER", "subseed_strength", "0",
+     "The share of the second seed's noise, from 0 to 1"},
     {"Sampling", "--steps,--num-inference-steps", "N", "steps", of_model, "Denoising steps"},
     {"Sampling", "--cfg-scale,--guidance-scale", "NUMBER", "cfg_scale", of_model,
      "How closely to follow the prompt; 1: no guidance"},
@@ -133,9 +138,10 @@ void add_prompts(CLI::App& app, std::vector<std::string>& prompts, const std::st
 }
 
 void add_models_dir(CLI::App& app, std::vector<std::string>& dirs) {
-    app.add_option("--models-dir", dirs,
-                   "A folder with more models and LoRAs, also that of ComfyUI, AUTOMATIC1111, Forge or SwarmUI; may be "
-                   "repeated")
+    app.add_option(
+           "--models-dir", dirs,
+           "A folder with more models, LoRAs and VAEs, also that of ComfyUI, AUTOMATIC1111, Forge or SwarmUI; may be "
+           "repeated")
         ->type_name("DIR")
         ->default_str("those of fanlight models --add-dir")
         ->allow_extra_args(false);  // prompts follow
@@ -207,6 +213,19 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
            "repeated")
         ->type_name("FILE")
         ->default_str("none")
+        ->allow_extra_args(false);  // prompts follow
+
+    app.add_option(
+           "--vae", o->request.vae,
+           "What makes pictures of latents in place of the model's own: a .safetensors file, a folder of diffusers, or "
+           "the name of one in the folders for VAEs, such as vae-ft-mse-840000-ema-pruned; TAESD is a fast one")
+        ->type_name("FILE|DIR")
+        ->default_str("the model's");
+    app.add_option("--text-encoder", o->request.text_encoders,
+                   "What reads prompts in place of the model's own: a .safetensors file, a folder of transformers, or "
+                   "the name of one in the folders for text encoders, such as clip_l; may be repeated")
+        ->type_name("FILE|DIR")
+        ->default_str("the model's")
         ->allow_extra_args(false);  // prompts follow
 
     add_parameter_options(app, o, image_options);

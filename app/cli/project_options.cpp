@@ -31,6 +31,8 @@ constexpr Setting settings[] = {
      }},
     {"--dtype", [](auto& o, auto& project) { o.request.dtype = project.dtype; }, "--tf32"},
     {"--lora", [](auto& o, auto& project) { o.request.loras = project.loras; }},
+    {"--vae", [](auto& o, auto& project) { o.request.vae = project.vae; }},
+    {"--text-encoder", [](auto& o, auto& project) { o.request.text_encoders = project.text_encoders; }},
     {"--output", [](auto& o, auto& project) { o.new_folders = project.output_folder; }},
     {"--device-map", [](auto& o, auto& project) { o.device_map = project.placement.device_map; }},
     {"--replicas", [](auto& o, auto& project) { o.replicas = project.placement.replicas; }},

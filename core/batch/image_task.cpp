@@ -68,6 +68,8 @@ ImageTask ImageTask::with(const Overrides& o) const {
     if (o.eta) image.eta = o.eta;
     image.rescale_cfg = o.rescale_cfg.value_or(rescale_cfg);
     image.cfg_end = o.cfg_end.value_or(cfg_end);
+    image.subseed = o.subseed.value_or(subseed);
+    image.subseed_strength = o.subseed_strength.value_or(subseed_strength);
     image.emphasis = o.emphasis.value_or(emphasis);
     if (o.literal && *o.literal) image.emphasis = Emphasis::Literal;
     if (o.literal && !*o.literal && image.emphasis == Emphasis::Literal) image.emphasis = Emphasis::Original;

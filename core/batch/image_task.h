@@ -54,6 +54,10 @@ struct ImageTask {
     double rescale_cfg = 0;  ///< share of guidance that is rescaled to the contrast of the prompt alone
     double cfg_end = 1;      ///< share of the steps that are guided; the rest follows the prompt alone
 
+    /// A second seed, whose noise the first one's is mixed with: images that resemble each other.
+    uint64_t subseed = 0;
+    double subseed_strength = 0;  ///< the second noise's share; 0: none
+
     bool operator==(const ImageTask&) const = default;
 
     bool guided() const { return guided_steps() > 0; }
@@ -76,6 +80,8 @@ struct ImageTask {
     TaskShape shape() const { return {.width = width, .height = height, .guided = guided()}; }
     std::string summary() const;
     ImageTask with(const Overrides& values) const;
+    /// For the item so many places after the one that the task's own numbers are for. What has no effect is forgotten.
+    void count(uint64_t places) { subseed = subseed_strength > 0 ? subseed + places : 0; }
     void check(const Place& where) const;
     void share_texts(const ImageTask& other);
     void write(nlohmann::json& parameters) const;

@@ -44,7 +44,8 @@ const Item& ItemExpander::add(const PromptRow& row) {
                                               : seed_of_item(defaults_.task.seed(), number, own, nth);
         if (!seed)
             throw UsageError("%1: the seed runs past 18446744073709551615; begin with a smaller one.", row.source);
-        items_.push_back({number, rows_, "", task.with_seed(*seed)});
+        const int64_t places = row.overrides.subseed ? nth : number;  // always, so that one seed has many variations
+        items_.push_back({number, rows_, "", task.with_seed(*seed, static_cast<uint64_t>(places))});
     }
     ++rows_;
     return items_.back();

@@ -75,6 +75,9 @@ private:
     mutable std::set<std::string> found_;
 };
 
+/// The VAEs that images say they were made with, by name; "": the model's own.
+using ListedVaes = std::vector<std::pair<std::string, Place>>;
+
 /// For what, and how, a list is read.
 struct ListReading {
     ListReading() = default;
@@ -88,6 +91,8 @@ struct ListReading {
     /// The text comes from elsewhere: a line that begins with dashes is a prompt unless it has the option --prompt.
     bool is_pasted = false;
     ListNotes* notes = nullptr;  ///< gets what has no effect; may be null
+
+    ListedVaes* vaes = nullptr;  ///< gets that of each image; null: they have no effect
 
     void note(const NoteKind& kind, const std::string& subject, const Place& row) const {
         if (notes) notes->add(kind, subject, row);

@@ -99,18 +99,21 @@ void read_schedule(std::string_view text, Overrides& overrides, const Place& whe
     set_schedule(schedule->name, overrides, where);
 }
 
-/// -1 is drawn when the run is planned, as in A1111. A seed that was a floating-point number on its way has lost its
-/// last digits if it had more than 53 bits.
-void read_seed(std::string_view text, Overrides& overrides, const Place& where) {
+/// One that was a floating-point number on its way has lost its last digits if it had more than 53 bits.
+uint64_t seed_in(std::string_view text, const char* name, const Place& where) {
     constexpr uint64_t first_rounded = uint64_t{1} << 53;
-    overrides.random_seed = parsed_whole<int>(text) == -1;
-    overrides.seed.reset();
-    if (overrides.random_seed) return;
     const auto value = parsed_whole<uint64_t>(text);
-    if (!value) refuse(where, "seed must be a whole number from 0 to 18446744073709551615", text);
+    if (!value) refuse(where, Sentence("%1 must be a whole number from 0 to 18446744073709551615", name), text);
     if (*value >= first_rounded && text.find('.') != std::string_view::npos)
         refuse(where, "so large a seed must be written without a decimal point, where it may have been rounded", text);
-    overrides.seed = *value;
+    return *value;
+}
+
+/// -1 is drawn when the run is planned, as in A1111.
+void read_seed(std::string_view text, Overrides& overrides, const Place& where) {
+    overrides.random_seed = parsed_whole<int>(text) == -1;
+    overrides.seed.reset();
+    if (!overrides.random_seed) overrides.seed = seed_in(text, "seed", where);
 }
 
 void read_cfg_scale(std::string_view text, Overrides& overrides, const Place& where) {
@@ -286,6 +289,11 @@ const std::vector<ParameterRule>& parameter_rules() {
          image,
          [](Text t, O& o, Where w) { o.rescale_cfg = between(t, "rescale_cfg", 0, 1, w); }},
         {"cfg_end", {"guidance_end"}, image, [](Text t, O& o, Where w) { o.cfg_end = between(t, "cfg_end", 0, 1, w); }},
+        {"subseed", {"variation_seed"}, image, [](Text t, O& o, Where w) { o.subseed = seed_in(t, "subseed", w); }},
+        {"subseed_strength",
+         {"variation_seed_strength", "variation_strength"},
+         image,
+         [](Text t, O& o, Where w) { o.subseed_strength = between(t, "subseed_strength", 0, 1, w); }},
         {"emphasis", {}, image, &read_emphasis},
         {"literal", {}, image, &read_literal},
         {"styles", {"style"}, image, &read_styles},
@@ -390,7 +398,8 @@ void check(const ImageTask& p, const Place& where) {
                                                           {"original_size", text_of(p.original_size.value_or(own))},
                                                           {"crop", text_of(p.crop)},
                                                           {"rescale_cfg", shortest(p.rescale_cfg)},
-                                                          {"cfg_end", shortest(p.cfg_end)}};
+                                                          {"cfg_end", shortest(p.cfg_end)},
+                                                          {"subseed_strength", shortest(p.subseed_strength)}};
     for (const auto& [name, text] : values) find_parameter(name)->read(text, read_back, where);
     if (p.eta) find_parameter("eta")->read(shortest(*p.eta), read_back, where);
     const SamplerName* sampler = find_sampler(p.sampler);

@@ -30,6 +30,8 @@ struct Overrides {
     std::optional<double> eta;
     std::optional<double> rescale_cfg;
     std::optional<double> cfg_end;
+    std::optional<uint64_t> subseed;
+    std::optional<double> subseed_strength;
     std::optional<Emphasis> emphasis;
     std::optional<bool> literal;                     ///< true: Emphasis::Literal, whatever `emphasis` says
     std::optional<int> images;                       ///< number of images, or of texts, of this prompt

@@ -9,6 +9,7 @@
 #include "core/base/shared.h"
 #include "core/batch/image_task.h"
 #include "core/batch/prompt_row.h"
+#include "core/batch/replaced_component.h"
 #include "core/batch/task.h"
 
 namespace fanlight {
@@ -37,6 +38,7 @@ struct Recipe {
     int batch_size = 1;               ///< items per micro-batch: always full, the last one is padded
     int threads = 1;  ///< CPU threads per worker; they do not affect pixels, so they are not recorded in images
     std::vector<Lora> loras = {};  ///< in merge order
+    ReplacedComponents components = {};
     /// What the network predicts ("epsilon", "v_prediction"), whatever its files say, and whether it was trained with a
     /// terminal SNR of zero. Recorded where the model's files do not say it: for single files, or if a user does.
     /// Empty: as the model's scheduler config has it.

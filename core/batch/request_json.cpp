@@ -50,6 +50,10 @@ void to_json(Json& json, const ImageTask& image) {
     if (image.eta) json["eta"] = *image.eta;
     if (image.rescale_cfg != 0) json["rescale_cfg"] = image.rescale_cfg;
     if (image.cfg_end != 1) json["cfg_end"] = image.cfg_end;
+    if (image.subseed_strength != 0) {
+        json["subseed"] = image.subseed;
+        json["subseed_strength"] = image.subseed_strength;
+    }
     if (image.emphasis != Emphasis::Literal) json["emphasis"] = image.emphasis;
     const PromptLayout& layout = image.prompt_layout();
     if (!layout.chunks.empty()) json["chunks"] = layout.chunks;
@@ -70,6 +74,8 @@ void from_json(const Json& json, ImageTask& image) {
     if (json.contains("eta")) image.eta = member<double>(json, "eta");
     image.rescale_cfg = member_or(json, "rescale_cfg", 0.0);
     image.cfg_end = member_or(json, "cfg_end", 1.0);
+    image.subseed = member_or(json, "subseed", uint64_t{0});
+    image.subseed_strength = member_or(json, "subseed_strength", 0.0);
     image.emphasis = member_or(json, "emphasis", Emphasis::Literal);
     PromptLayout layout;
     layout.chunks = member_or(json, "chunks", layout.chunks);

@@ -58,19 +58,32 @@ inline void from_json(const Json& json, Lora& l) {
 }
 
 /// As recorded in finished images.
-inline Json without_files(const std::vector<Lora>& loras) {
-    Json told = loras;
-    for (Json& lora : told) lora.erase("file");
+template <typename Files>
+Json without_files(const std::vector<Files>& files) {
+    Json told = files;
+    for (Json& each : told) each.erase("file");
     return told;
 }
 
-/// "loras", "prediction", "zero_snr", "card" and "experiments" are only written if there are any, so that recipes
-/// without them stay the same as ever.
+inline void to_json(Json& json, const ReplacedComponent& c) {
+    json = {{"kind", c.kind}, {"name", c.name}, {"file", c.file}, {"hash", c.hash}};
+}
+/// Finished images do not record its path.
+inline void from_json(const Json& json, ReplacedComponent& c) {
+    c = {.kind = member<std::string>(json, "kind"),
+         .name = member<std::string>(json, "name"),
+         .file = member_or<std::string>(json, "file", ""),
+         .hash = member<std::string>(json, "hash")};
+}
+
+/// "loras", "components", "prediction", "zero_snr", "card" and "experiments" are only written if there are any, so that
+/// recipes without them stay the same as ever.
 inline void to_json(Json& json, const Recipe& r) {
     json = {{"model", r.model},           {"model_hash", r.model_hash},
             {"dtype", r.dtype},           {"device_kind", r.device_kind},
             {"batch_size", r.batch_size}, {"threads", r.threads}};
     if (!r.loras.empty()) json["loras"] = r.loras;
+    if (!r.components.empty()) json["components"] = r.components;
     if (!r.prediction.empty()) json["prediction"] = r.prediction;
     if (r.zero_snr) json["zero_snr"] = true;
     if (!r.card.empty()) json["card"] = r.card;
@@ -84,6 +97,7 @@ inline void from_json(const Json& json, Recipe& r) {
          .batch_size = member<int>(json, "batch_size"),
          .threads = member_or(json, "threads", 1),
          .loras = member_or<std::vector<Lora>>(json, "loras", {}),
+         .components = member_or<ReplacedComponents>(json, "components", {}),
          .prediction = member_or<std::string>(json, "prediction", ""),
          .zero_snr = member_or(json, "zero_snr", false),
          .card = member_or<std::string>(json, "card", ""),

@@ -101,7 +101,8 @@ public:
     Task of_row(const PromptRow& row) const { return Task(body().of_row(row)); }
     /// With those of the values that concern it, except the seed; unchecked.
     Task with(const Overrides& values) const { return Task(body().with(values)); }
-    Task with_seed(uint64_t seed) const { return Task(body().with_seed(seed)); }
+    /// `places`: how far the item is behind that which its other numbers are for, if it has some that count on.
+    Task with_seed(uint64_t seed, uint64_t places = 0) const { return Task(body().with_seed(seed, places)); }
     /// Throws UsageError "WHERE: …" if a value is out of range or values do not go together, wherever they come from.
     void check(const Place& where) const { body().check(where); }
     /// Keeps texts that it has in common with the other in memory only once.
@@ -152,7 +153,7 @@ private:
         virtual std::string summary() const = 0;
         virtual Body* of_row(const PromptRow& row) const = 0;
         virtual Body* with(const Overrides& values) const = 0;
-        virtual Body* with_seed(uint64_t seed) const = 0;
+        virtual Body* with_seed(uint64_t seed, uint64_t places) const = 0;
         virtual void check(const Place& where) const = 0;
         virtual void share_texts(const Body& other) = 0;
         virtual void write(nlohmann::json& parameters) const = 0;
@@ -188,9 +189,10 @@ private:
             return new BodyOf(std::move(own));
         }
         Body* with(const Overrides& values) const override { return new BodyOf(task.with(values)); }
-        Body* with_seed(uint64_t seed) const override {
+        Body* with_seed(uint64_t seed, uint64_t places) const override {
             auto* other = new BodyOf(task);
             other->task.seed = seed;
+            if constexpr (requires { other->task.count(places); }) other->task.count(places);
             return other;
         }
         void check(const Place& where) const override { task.check(where); }

@@ -131,7 +131,18 @@ ModelFiles::ModelFiles(std::shared_ptr<const MappedFile> file, std::vector<Compo
             part.classes.empty() ? config(part.name)["_class_name"].get<std::string>() : part.classes.front();
 }
 
+void ModelFiles::replace(OtherComponent other) {
+    component(other.component);  // refuses unknown ones
+    const std::string name = other.component, place = other.place;
+    classes_[name] = other.class_name;
+    const auto [there, is_new] = others_.emplace(name, std::move(other));
+    if (!is_new)
+        throw UsageError("%1 and %2 would both take the place of the model's %3; give one of them.",
+                         there->second.place, place, name);
+}
+
 std::string ModelFiles::place_of(const std::string& component) const {
+    if (const auto other = others_.find(component); other != others_.end()) return other->second.place;
     return is_single_file() ? path_.string() : folder_of(component).string();
 }
 
@@ -142,6 +153,7 @@ Json ModelFiles::config(const std::string& component) const {
 }
 
 Json ModelFiles::stored_config(const std::string& component) const {
+    if (const auto other = others_.find(component); other != others_.end()) return other->second.config;
     if (file_) return contents_.configs.at(component);
     const Component& part = this->component(component);
     const fs::path file = (part.within(path_) / part.config_file).lexically_relative(path_);
@@ -151,7 +163,9 @@ Json ModelFiles::stored_config(const std::string& component) const {
 StoredTensors ModelFiles::tensors(const std::string& component) const {
     const Component& part = this->component(component);
     StoredTensors stored{.name = path_.string()};
-    if (file_)
+    if (const auto other = others_.find(component); other != others_.end())
+        stored = other->second.tensors;
+    else if (file_)
         stored.add(contents_.tensors.at(component), file_);
     else
         stored = open_weights_folder(folder_of(component), part.weights);

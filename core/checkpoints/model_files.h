@@ -40,6 +40,15 @@ struct FileContents {
     std::map<std::string, TensorEntries> tensors;  ///< by component; views of the file
 };
 
+/// A component from elsewhere, to take the place of a model's own.
+struct OtherComponent {
+    std::string component;   ///< whose place it takes: "vae"
+    std::string class_name;  ///< diffusers' or transformers'
+    Json config;
+    StoredTensors tensors;  ///< under their names
+    std::string place;      ///< for messages: its file or folder
+};
+
 /// The configs and tensors of a model, in a folder or in a single file. No weight is read. Any thread.
 class ModelFiles {
 public:
@@ -61,7 +70,10 @@ public:
         return this->component(component).within(path_);
     }
 
-    /// For messages: the component's folder, or the single file.
+    /// Throws UsageError if the component has been replaced already.
+    void replace(OtherComponent other);
+
+    /// For messages: the component's folder, the single file, or whatever has taken its place.
     std::string place_of(const std::string& component) const;
 
     /// From now on, what a component's config says under these keys.
@@ -85,7 +97,8 @@ private:
     std::map<std::string, std::string> classes_;
     std::shared_ptr<const MappedFile> file_;
     FileContents contents_;
-    std::map<std::string, Json> overrides_;  ///< by component
+    std::map<std::string, Json> overrides_;         ///< by component
+    std::map<std::string, OtherComponent> others_;  ///< by component
 };
 
 /// The file of a model's folder that says what it is: model_index.json, which diffusers writes, or else the config.json

@@ -119,6 +119,12 @@ void add_training(ModelCard& card, const std::string& asked, const std::string& 
             : Sentence("%1, as %2 says", predicts, told.by);
 }
 
+std::vector<std::string> replaceable_kinds(const Family& family) {
+    std::vector<std::string> kinds;
+    for (const ReplaceableKind& each : family.replaceable) kinds.push_back(each.kind);
+    return kinds;
+}
+
 ModelCard read_card(const std::string& name, const fs::path& folder) {
     const fs::path index_file = model_index_file(folder);
     const Json index = read_model_index(folder);
@@ -129,7 +135,8 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
                    .pipeline_class = index["_class_name"],
                    .task = family.task,
                    .also = family.also,
-                   .overflows_float16 = family.overflows_float16};
+                   .overflows_float16 = family.overflows_float16,
+                   .replaceable = replaceable_kinds(family)};
     if (has_scheduler(family)) {
         const fs::path file = config_file(family, folder, "scheduler");
         const Json config = read_python_json_file(file);
@@ -148,7 +155,8 @@ ModelCard read_file_card(const fs::path& file, const std::string& asked) {
                    .pipeline_class = found.pipeline_class,
                    .task = family.task,
                    .also = family.also,
-                   .overflows_float16 = family.overflows_float16};
+                   .overflows_float16 = family.overflows_float16,
+                   .replaceable = replaceable_kinds(family)};
     if (has_scheduler(family)) add_training(card, asked, found.files.config("scheduler").value("prediction_type", ""));
     const KnownModel model = open_model_files(file, card.training);
     if (has_scheduler(family)) {
@@ -169,7 +177,7 @@ ModelCard read_preset(const Preset& preset, const fs::path& resources) {
 }
 
 /// The last part of a path that may end in "/" or be ".".
-std::string folder_name(const fs::path& folder) {
+std::string own_name(const fs::path& folder) {
     const fs::path full = fs::weakly_canonical(folder);
     return full.has_filename() ? full.filename().string() : full.parent_path().filename().string();
 }
@@ -280,7 +288,7 @@ ModelCard find_card(const std::string& model, const ModelPlaces& places, const s
 
     std::error_code ignored;
     if (fs::is_directory(name, ignored)) {
-        if (has_index(name)) return read_card(folder_name(name), name);
+        if (has_index(name)) return read_card(own_name(name), name);
         throw UsageError(
             "%1 is not a model: it has neither a model_index.json, as diffusers saves it, nor a config.json, as "
             "transformers does",

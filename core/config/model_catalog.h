@@ -15,14 +15,15 @@ namespace fanlight {
 /// What the owner knows about a model without loading it.
 struct ModelCard {
     std::string name;  ///< as shown and written into the PNGs: the preset, the repo id, the folder's or file's name
-    std::filesystem::path folder;    ///< or the single file
-    std::string pipeline_class;      ///< diffusers' name
-    std::string task;                ///< the kind of task that it performs (core/batch/task.h)
-    std::vector<std::string> also;   ///< other kinds that it performs when asked by name
-    bool overflows_float16 = false;  ///< as in Family
-    ModelTraits traits;              ///< which parameters it accepts
-    Overrides defaults;              ///< for what a request leaves open; unset: the model has no such parameter
-    Json scheduler_config;           ///< scheduler/scheduler_config.json as it is; null: it has no scheduler
+    std::filesystem::path folder;          ///< or the single file
+    std::string pipeline_class;            ///< diffusers' name
+    std::string task;                      ///< the kind of task that it performs (core/batch/task.h)
+    std::vector<std::string> also;         ///< other kinds that it performs when asked by name
+    bool overflows_float16 = false;        ///< as in Family
+    std::vector<std::string> replaceable;  ///< the kinds of its components that may come from elsewhere
+    ModelTraits traits;                    ///< which parameters it accepts
+    Overrides defaults;                    ///< for what a request leaves open; unset: the model has no such parameter
+    Json scheduler_config;                 ///< scheduler/scheduler_config.json as it is; null: it has no scheduler
     /// What differs from the scheduler's config or, of a single file, from what is usual for its version: because it
     /// was found out, or because the user says so.
     NoiseTraining training;

@@ -34,6 +34,14 @@ constexpr KnownFolder known_folders[] = {
     {"Lora", &ModelPlaces::loras},
     {"LyCORIS", &ModelPlaces::loras},
     {"Stable-Diffusion", &ModelPlaces::models},  // SwarmUI
+    // Of components. These names alone make no tree: models of diffusers have folders of the same names.
+    {"vae", &ModelPlaces::vaes, "vae"},
+    {"vae_approx", &ModelPlaces::vaes, "vae_approx"},
+    {"VAE", &ModelPlaces::vaes},
+    {"VAE-approx", &ModelPlaces::vaes},
+    {"text_encoders", &ModelPlaces::text_encoders, "text_encoders"},
+    {"clip", &ModelPlaces::text_encoders, "clip"},
+    {"text_encoder", &ModelPlaces::text_encoders},  // Forge
 };
 constexpr const char* roots[] = {"", "models", "Models"};
 
@@ -137,7 +145,7 @@ void add_given(ModelPlaces& places, const fs::path& given) {
         for (const KnownFolder& known : known_folders) {
             const fs::path folder = path / root / known.name;
             if (!fs::is_directory(folder, ignored)) continue;
-            is_tree = true;
+            is_tree |= known.kind == &ModelPlaces::models || known.kind == &ModelPlaces::loras;
             add(places.*known.kind, folder);
         }
     if (fs::is_regular_file(path / paths_file, ignored)) {
@@ -191,7 +199,11 @@ private:
 }  // namespace
 
 ModelPlaces::ModelPlaces(fs::path resources_folder, const std::vector<std::string>& dirs)
-    : resources(std::move(resources_folder)), models{models_folder()}, loras{loras_folder()} {
+    : resources(std::move(resources_folder)),
+      models{models_folder()},
+      loras{loras_folder()},
+      vaes{vaes_folder()},
+      text_encoders{text_encoders_folder()} {
     add_style_files(*this, styles_folder());
     for (const std::string& dir : dirs) add_given(*this, expanded(dir));
     try {

@@ -11,6 +11,10 @@ std::filesystem::path models_folder();
 /// The same for LoRAs: …/fanlight/loras.
 std::filesystem::path loras_folder();
 
+/// The same for VAEs and text encoders: …/fanlight/vae and …/fanlight/text_encoders.
+std::filesystem::path vaes_folder();
+std::filesystem::path text_encoders_folder();
+
 /// The same for lists of styles: …/fanlight/styles.
 std::filesystem::path styles_folder();
 

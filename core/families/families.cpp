@@ -149,8 +149,24 @@ KnownModel open_model_files(const std::filesystem::path& path, const NoiseTraini
     return model;
 }
 
-ModelDescription describe_model(const std::filesystem::path& path, const DescribedShape& shape) {
-    const KnownModel model = open_model_files(path);
+void replace_components(KnownModel& model, const ReplacedComponents& components) {
+    std::vector<OtherComponent> all;  // each is compared with the model's own
+    for (const ReplacedComponent& given : components) {
+        const auto& kinds = model.family.replaceable;
+        const auto kind = std::find_if(kinds.begin(), kinds.end(),
+                                       [&](const ReplaceableKind& each) { return each.kind == given.kind; });
+        if (kind == kinds.end())
+            throw UsageError("%1 cannot be used: models of %2 take no %3 from elsewhere; leave it out.", given.file,
+                             model.family.title, given.kind);
+        for (OtherComponent& other : kind->read(model.files, given.file)) all.push_back(std::move(other));
+    }
+    for (OtherComponent& other : all) model.files.replace(std::move(other));
+}
+
+ModelDescription describe_model(const std::filesystem::path& path, const DescribedShape& shape,
+                                const ReplacedComponents& components) {
+    KnownModel model = open_model_files(path);
+    replace_components(model, components);
     return model.family.describe(model.files, shape);
 }
 

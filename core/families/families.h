@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/batch/replaced_component.h"
 #include "core/families/family.h"
 
 namespace fanlight {
@@ -35,9 +36,14 @@ struct KnownModel {
 /// Error naming the file, what it is or lacks, and what to choose instead.
 KnownModel open_model_files(const std::filesystem::path& path, const NoiseTraining& training = {});
 
-/// The size and costs of the model at `path` for the shape, without loading it. Throws Error like open_model_files(),
-/// or naming the wrong value. Any thread.
-ModelDescription describe_model(const std::filesystem::path& path, const DescribedShape& shape);
+/// Puts these in place of the model's own. Throws UsageError if its family has no such kind, or two of them would take
+/// the same place; Error naming the file, what it is or lacks, and what to choose instead.
+void replace_components(KnownModel& model, const ReplacedComponents& components);
+
+/// The size and costs of the model at `path`, with these in place of its own, for the shape, without loading it. Throws
+/// Error like open_model_files() and replace_components(), or naming the wrong value. Any thread.
+ModelDescription describe_model(const std::filesystem::path& path, const DescribedShape& shape,
+                                const ReplacedComponents& components = {});
 
 /// The tokenizer that counts the tokens of a prompt for this model; nullptr if its family has none. Throws Error like
 /// open_model_files(), or naming the vocabulary's file.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -58,6 +59,15 @@ struct FamilyTokenizer {
     std::unique_ptr<Tokenizer> (*open)(const ModelFiles& model, const std::string& component);
 };
 
+/// A kind of component that may come from elsewhere.
+struct ReplaceableKind {
+    std::string kind;                     ///< as its option is called: "vae"
+    std::vector<std::string> components;  ///< whose place they take; each has a folder in a model of diffusers
+    /// What a file or folder holds for this model in place of its own: one component, or several. Throws Error naming
+    /// the file, what it is or lacks, and what to choose instead.
+    std::vector<OtherComponent> (*read)(const ModelFiles& model, const std::filesystem::path& path);
+};
+
 /// One model family: everything that must be known about its models before any weights are read. A row of the table
 /// families(), filled in by the family's own folder; its networks are in NAME/network/ under the same name. The
 /// functions throw Error naming the file, the wrong value and what to choose instead; any thread. This header has no
@@ -86,6 +96,9 @@ struct Family {
 
     /// The first one counts a prompt's tokens for the user.
     std::vector<FamilyTokenizer> tokenizers;
+
+    /// Its models' components that may come from elsewhere.
+    std::vector<ReplaceableKind> replaceable = {};
 
     /// Whether a single file holds a model of this family, complete or not. Both nullptr: its models are only folders.
     bool (*recognises)(const TensorEntries& tensors);

@@ -27,9 +27,21 @@ void set(const char* name, std::string_view text, PromptRow& row) {
     find_parameter(name)->read(text, row.overrides, row.source);
 }
 
+/// The name of the one that took the place of the model's; "": none.
+std::string vae_in(const Json& json, const Place& where) {
+    const Json recipe = optional_or<Json>(json, "recipe", Json::object(), where);
+    if (!recipe.is_object()) return "";
+    for (const Json& each : optional_or<Json>(recipe, "components", Json::array(), where))
+        if (each.is_object() && optional_or<std::string>(each, "kind", "", where) == vae_kind)
+            return optional_or<std::string>(each, "name", "", where);
+    return "";
+}
+
 /// Reads what recipe_text() has written. Keys of a later version are ignored.
-void read_recipe_text(const std::string& text, PromptRow& row, const ListReading&) {
-    const Json parameters = required<Json>(parse_json(text, row.source), "parameters", row.source);
+void read_recipe_text(const std::string& text, PromptRow& row, const ListReading& reading) {
+    const Json json = parse_json(text, row.source);
+    const Json parameters = required<Json>(json, "parameters", row.source);
+    if (reading.vaes) reading.vaes->emplace_back(vae_in(json, row.source), row.source);
     row.prompt = required<std::string>(parameters, "prompt", row.source);
     set("emphasis", "literal", row);  // unless it says otherwise, as the reader of recipes does
     for (const auto& [key, value] : parameters.items()) {
@@ -109,8 +121,11 @@ void set_methods(const InfoText& info, PromptRow& row, const ListReading& readin
 }
 
 void read_info(const InfoText& info, PromptRow& row, const ListReading& reading) {
-    constexpr std::pair<const char*, const char*> names[] = {
-        {"Steps", "steps"}, {"CFG scale", "cfg_scale"}, {"Seed", "seed"}};
+    constexpr std::pair<const char*, const char*> names[] = {{"Steps", "steps"},
+                                                             {"CFG scale", "cfg_scale"},
+                                                             {"Seed", "seed"},
+                                                             {"Variation seed", "subseed"},
+                                                             {"Variation seed strength", "subseed_strength"}};
     row.prompt = info.prompt;
     set("negative_prompt", info.negative_prompt, row);
     set("emphasis", info.value("Emphasis"), row);

@@ -44,7 +44,15 @@ std::string lora_hashes(const std::vector<Lora>& loras) {
     return join(hashes, ", ");
 }
 
+/// The one in place of the model's own, or nullptr.
+const ReplacedComponent* vae_of(const Recipe& recipe) {
+    const auto found = std::find_if(recipe.components.begin(), recipe.components.end(),
+                                    [](const ReplacedComponent& each) { return each.kind == vae_kind; });
+    return found == recipe.components.end() ? nullptr : &*found;
+}
+
 Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
+    const ReplacedComponent* vae = vae_of(recipe);
     return {
         {"Steps", std::to_string(p.steps)},
         {"Sampler", sampler_label(p.sampler)},
@@ -54,7 +62,11 @@ Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
         {"Size", std::to_string(p.width) + "x" + std::to_string(p.height)},
         {"Model hash", recipe.model_hash.substr(0, short_hash_digits)},
         {"Model", recipe.model},
+        {"VAE hash", vae ? vae->hash.substr(0, short_hash_digits) : ""},
+        {"VAE", vae ? vae->name : ""},
         {p.sampler == "ddim" ? "Eta DDIM" : "Eta", p.eta ? number_text(*p.eta) : ""},
+        {"Variation seed", p.subseed_strength > 0 ? std::to_string(p.subseed) : ""},
+        {"Variation seed strength", p.subseed_strength > 0 ? number_text(p.subseed_strength) : ""},
         {"Clip skip", p.clip_skip > 0 ? std::to_string(p.clip_skip + 1) : ""},
         {"Emphasis", emphasis_label(p.emphasis)},
         {"Lora hashes", lora_hashes(recipe.loras)},

@@ -38,7 +38,6 @@ constexpr UnobeyedKey unobeyed_keys[] = {{"hires_", &setting_note},
                                          {"refiner_switch", nullptr},  // the refiner itself tells it
                                          {"refiner", &setting_note},
                                          {"controlnet", &setting_note},
-                                         {"variation_seed", &setting_note},
                                          {"seed_resize_from", &setting_note},
                                          {"face_restoration", &setting_note},
                                          {"tiling", &setting_note},
@@ -101,8 +100,10 @@ void note_unobeyed(const InfoText& info, PromptRow& row, const ListReading& read
     };
     take(row.prompt);
     if (row.overrides.negative_prompt) take(*row.overrides.negative_prompt);
+    if (reading.vaes) reading.vaes->emplace_back(is_neutral(info.value("VAE")) ? "" : info.value("VAE"), row.source);
     for (const auto& [key, value] : info.pairs) {
         const std::string name = normalised_name(key);
+        if (reading.vaes && (name == "vae" || name == "vae_hash")) continue;
         const auto* found = std::find_if(std::begin(unobeyed_keys), std::end(unobeyed_keys),
                                          [&](const UnobeyedKey& each) { return name.starts_with(each.beginning); });
         if (found == std::end(unobeyed_keys) || !found->kind || is_neutral(value)) continue;

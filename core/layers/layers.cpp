@@ -56,7 +56,7 @@ at::Tensor take_kernel(const Weights& w, at::IntArrayRef shape) {
 
 Conv2d::Conv2d(const Weights& w, const Conv2dOptions& o)
     : weight(take_kernel(w, {o.out_channels, o.in_channels, o.kernel, o.kernel})),
-      bias(w.take("bias", {o.out_channels})),
+      bias(o.has_bias ? w.take("bias", {o.out_channels}) : at::Tensor()),
       stride(o.stride),
       padding(o.padding) {}
 

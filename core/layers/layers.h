@@ -60,10 +60,11 @@ struct Conv2dOptions {
     int64_t kernel = 3;
     int64_t stride = 1;
     int64_t padding = 1;
+    bool has_bias = true;
 };
 struct Conv2d {
     Conv2d(const Weights& w, const Conv2dOptions& options);
-    at::Tensor weight, bias;  ///< [out, in, kernel, kernel], [out]
+    at::Tensor weight, bias;  ///< [out, in, kernel, kernel], [out] or undefined
     int64_t stride, padding;
     /// [B, in, H, W] -> [B, out, H', W']
     at::Tensor operator()(const at::Tensor& x) const;

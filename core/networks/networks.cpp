@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/sha256.h"
+#include "core/checkpoints/component_hash.h"
 #include "core/families/bert/network/bert.h"
 #include "core/families/families.h"
 #include "core/families/gpt2/network/gpt2.h"
@@ -38,7 +39,11 @@ ModelFolder open_model(const std::filesystem::path& model, const Recipe& recipe)
             throw Error("%1 has changed since the run was begun; restore the old one, or begin a new run.", lora.file);
         weighted.push_back({std::make_shared<const LoraFile>(open_lora(lora.file)), lora.weight});
     }
-    return ModelFolder(model, std::move(weighted), {recipe.prediction, recipe.zero_snr});
+    for (const ReplacedComponent& component : recipe.components)
+        if (component_hash(component.file) != component.hash)
+            throw Error("%1 has changed since the run was begun; restore the old one, or begin a new run.",
+                        component.file);
+    return ModelFolder(model, std::move(weighted), {recipe.prediction, recipe.zero_snr}, recipe.components);
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ const NetworkHalf& network_half(const Family& family);
 /// Adds a row. Call it before any model is opened; no other thread may use the table meanwhile.
 void add_network_half(const NetworkHalf& half);
 
-/// Loads a model, or a part of it, with the recipe's LoRAs, for what the recipe says it predicts. Throws Error naming
-/// the file, also if a LoRA's file no longer matches its hash.
+/// Loads a model, or a part of it, with the recipe's LoRAs and components, for what the recipe says it predicts. Throws
+/// Error naming the file, also if one of these no longer matches its hash.
 std::unique_ptr<Pipeline> load_pipeline(const std::filesystem::path& model, const Weights::Placement& placement,
                                         const Recipe& recipe = {}, const Part& part = {});
 

@@ -92,6 +92,19 @@ Column loras_column() {
             }};
 }
 
+/// Only if the model's own are not used.
+Column components_column() {
+    return {"components",
+            [](const ManifestRow& row) {
+                const auto& components = row.recipe().components;
+                return components.empty() ? Json("") : without_files(components);
+            },
+            [](Draft& draft, const Json& record, const Place& where) {
+                draft.recipe.components = optional_or(record, "components", ReplacedComponents(), where);
+            },
+            /*rare=*/nullptr, /*only_if_set=*/true};
+}
+
 /// Only if some picture is told of as a part of another one.
 Column size_column() {
     return {"original_size",
@@ -189,6 +202,8 @@ const std::vector<Column>& columns() {
         eta_column(),
         rare_parameter("rescale_cfg", &ImageTask::rescale_cfg, &RareColumns::guidance),
         rare_parameter("cfg_end", &ImageTask::cfg_end, &RareColumns::guidance),
+        rare_parameter("subseed", &ImageTask::subseed, &RareColumns::variation),
+        rare_parameter("subseed_strength", &ImageTask::subseed_strength, &RareColumns::variation),
         recipe_column("model", &Recipe::model),
         recipe_column("model_hash", &Recipe::model_hash),
         recipe_column("dtype", &Recipe::dtype),
@@ -196,6 +211,7 @@ const std::vector<Column>& columns() {
         recipe_column("batch_size", &Recipe::batch_size),
         threads_column(),
         loras_column(),
+        components_column(),
         rare_column("prediction", &Recipe::prediction),
         rare_column("zero_snr", &Recipe::zero_snr),
         file_column("sha256", &ResultFile::sha256),
@@ -331,6 +347,7 @@ RareColumns& RareColumns::operator|=(const RareColumns& other) {
     syntax |= other.syntax;
     guidance |= other.guidance;
     eta |= other.eta;
+    variation |= other.variation;
     return *this;
 }
 
@@ -340,7 +357,8 @@ RareColumns rare_columns_of(const Item& item) {
     return {.part = image.original_size || image.crop != PicturePlace(),
             .syntax = image.emphasis != Emphasis::Literal || image.prompt_layout().cut_tokens > 0,
             .guidance = image.rescale_cfg != 0 || image.cfg_end != 1,
-            .eta = image.eta.has_value()};
+            .eta = image.eta.has_value(),
+            .variation = image.subseed_strength != 0};
 }
 
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {

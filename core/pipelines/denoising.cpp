@@ -2,7 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include "core/samplers/seeded_noise.h"
 #include "core/weights/transfer.h"
 
 namespace fanlight {
@@ -32,7 +31,7 @@ Denoising::Denoising(const std::vector<ImageTask>& batch, const Json& scheduler_
                             {.steps = batch.front().steps, .eta = batch.front().eta})),
       guidance_(guidance_of(batch, guidance_width, device)),
       guided_steps_(batch.front().guided_steps()) {
-    for (const ImageTask& image : batch) seeds_.push_back(image.seed);
+    for (const ImageTask& image : batch) seeds_.push_back({image.seed, image.subseed, image.subseed_strength});
     const std::vector<double> scales = each(batch, &ImageTask::cfg_scale);
     if (guidance_width > 0)
         guidance_input_ = to_device(at::tensor(std::vector<float>(scales.begin(), scales.end())), device);

@@ -9,6 +9,7 @@
 #include "core/batch/request.h"
 #include "core/pipelines/guidance.h"
 #include "core/samplers/sampler.h"
+#include "core/samplers/seeded_noise.h"
 
 namespace fanlight {
 
@@ -54,7 +55,7 @@ public:
 private:
     at::Tensor next_input() const;
 
-    std::vector<uint64_t> seeds_;
+    std::vector<NoiseSeed> seeds_;
     at::ScalarType dtype_;
     at::Device device_;
     std::unique_ptr<Sampler> sampler_;

@@ -10,9 +10,8 @@ void check_complete(const ModelFolder& folder, const std::string& component, con
                     const std::function<bool(const std::string& key)>& expected) {
     for (const std::string& key : weights.untaken()) {
         if (expected(key)) continue;
-        const auto where = folder.is_single_file() ? folder.path() : folder.component(component);
-        throw Error("%1 holds the tensor \"%2\", which its config.json does not account for.", where,
-                    excerpt(key, 200));
+        throw Error("%1 holds the tensor \"%2\", which its config.json does not account for.",
+                    folder.files().place_of(component), excerpt(key, 200));
     }
 }
 

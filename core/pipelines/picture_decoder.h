@@ -2,21 +2,25 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <variant>
 #include <vector>
 
 #include "core/models/autoencoder_kl.h"
+#include "core/models/autoencoder_tiny.h"
 #include "core/pipelines/outputs.h"
 #include "core/weights/model_folder.h"
 
 namespace fanlight {
 
-/// Turns latents into pictures, with the component "vae".
+/// Turns latents into pictures, with the component "vae", an AutoencoderKL or an AutoencoderTiny.
 class PictureDecoder {
 public:
     /// Throws Error naming the file or the unsupported value.
     PictureDecoder(const ModelFolder& folder, const Weights::Placement& placement);
 
-    int64_t latent_channels() const { return vae_.latent_channels(); }
+    int64_t latent_channels() const {
+        return std::visit([](const auto& vae) { return vae.latent_channels(); }, vae_);
+    }
 
     /// Of one image of this size: (1, C, h, w). Throws Error for a size that the decoder cannot make.
     std::vector<int64_t> latent_shape(int width, int height) const;
@@ -26,7 +30,7 @@ public:
 
 private:
     at::ScalarType dtype_;
-    AutoencoderKL vae_;
+    std::variant<AutoencoderKL, AutoencoderTiny> vae_;
 };
 
 }  // namespace fanlight

@@ -68,7 +68,7 @@ BatchSize most_rows(const BatchSizePremises& p, const Device& device) {
     shape.tokens = planned_tokens(p);
     int rows = 0;
     for (int tried = 1; tried <= most; tried *= 2) {
-        const ModelDescription model = describe_model(p.model_folder, shape_of(p, shape, tried));
+        const ModelDescription model = describe_model(p.model_folder, shape_of(p, shape, tried), p.components);
         const PlanDevice planned_device = planned(p, device, model);
         // What is free of a device that holds a part of the model depends on the mode, which must not count.
         if (!has_room_for_weights(planned_device, model))
@@ -94,7 +94,7 @@ struct Trial {
 
 Trial tried(const BatchSizePremises& p, const Device& device, int items) {
     constexpr TimingLimits soon{.rounds_seconds = 2, .most_seconds = 15};
-    const ModelDescription model = describe_model(p.model_folder, shape_of(p, p.task.shape(), items));
+    const ModelDescription model = describe_model(p.model_folder, shape_of(p, p.task.shape(), items), p.components);
     PlanDevice timed = planned(p, device, model);
     const auto predicted = [&] { return placed(timed, model, p.task.evaluations()); };
     if (!predicted().problem.empty())

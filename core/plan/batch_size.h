@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/sentence.h"
+#include "core/batch/replaced_component.h"
 #include "core/batch/task.h"
 #include "core/devices/device_list.h"
 #include "core/devices/memory_budget.h"
@@ -28,12 +29,13 @@ int default_batch_size(const std::string& task);
 /// are, the run's results stay the same.
 struct BatchSizePremises {
     std::filesystem::path model_folder;
-    Task task;                    ///< of a row that leaves everything open
-    int64_t context = 0;          ///< the most tokens of a text; 0: no limit
-    std::string dtype;            ///< of the recipe
-    std::vector<Device> devices;  ///< the run's, each once
-    MemoryBudget reserved;        ///< see reserved_memory()
-    int threads = 1;              ///< with which layers are timed, as if there were one worker
+    ReplacedComponents components = {};  ///< in place of its own
+    Task task;                           ///< of a row that leaves everything open
+    int64_t context = 0;                 ///< the most tokens of a text; 0: no limit
+    std::string dtype;                   ///< of the recipe
+    std::vector<Device> devices;         ///< the run's, each once
+    MemoryBudget reserved;               ///< see reserved_memory()
+    int threads = 1;                     ///< with which layers are timed, as if there were one worker
 };
 
 /// Of texts, the largest power of two whose caches fit beside the model on each of the devices, up to what still gains.

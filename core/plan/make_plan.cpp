@@ -12,10 +12,12 @@
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/text_task.h"
+#include "core/config/component_catalog.h"
 #include "core/config/lora_catalog.h"
 #include "core/families/families.h"
 #include "core/families/passed_scheduler_config.h"
 #include "core/families/prompt_layouts.h"
+#include "core/plan/listed_vae.h"
 #include "core/schedulers/check_schedule.h"
 
 namespace fanlight {
@@ -83,12 +85,37 @@ void check_template(const PlanRequest& request, const ModelCard& card) {
             card.name);
 }
 
+void add_components(ReplacedComponents& components, const char* name, const std::string& text, const ModelCard& card,
+                    const ModelPlaces& places, const std::string& where) {
+    const ReplaceableKind* kind = replaceable_kind(card.pipeline_class, name);
+    if (!kind) refuse_useless(card, where, name);
+    for (ReplacedComponent& each : find_component(*kind, text, places)) components.push_back(std::move(each));
+}
+
+/// What takes the place of the model's own components.
+ReplacedComponents components_of(const PlanRequest& request, const ModelCard& card, const ModelPlaces& places,
+                                 const std::string& where) {
+    ReplacedComponents components;
+    if (!request.vae.empty()) add_components(components, vae_kind, request.vae, card, places, where);
+    for (const std::string& encoder : request.text_encoders)
+        add_components(components, text_encoder_kind, encoder, card, places, where);
+    return components;
+}
+
+/// What does not fit is refused before anything is loaded.
+void check_components(const ReplacedComponents& components, const ModelCard& card) {
+    if (components.empty()) return;
+    KnownModel model = open_model_files(card.folder);
+    replace_components(model, components);
+}
+
 /// Of the run that has been planned so far.
 BatchSize batch_size_of(const PlanRequest& request, const ModelCard& card, const RowDefaults& defaults,
                         const RunPlan& plan, const std::vector<Device>& devices) {
     if (request.batch_size == 0) return {default_batch_size(card.task), ""};
     if (request.batch_size != PlanRequest::auto_batch_size) return {request.batch_size, ""};
     BatchSizePremises premises{.model_folder = plan.model_folder,
+                               .components = plan.recipe.components,
                                .task = defaults.task,
                                .context = card.traits.context,
                                .dtype = plan.recipe.dtype,
@@ -182,7 +209,8 @@ CommonTexts common_texts(const PlanRequest& request, const ModelCard& card) {
 }
 
 /// Expands the rows, which may ask only for what the model accepts.
-std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes) {
+std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes,
+                           ListedVaes& vaes) {
     PromptLayouts layouts(card.folder);
     ScheduleCheck check_schedule(card);
     const bool sampler_is_open = leaves_sampler_open(card, defaults.task);
@@ -205,6 +233,7 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, Ro
     ListReading reading(card.task);
     reading.a1111_clip_skip = card.traits.a1111_clip_skip;
     reading.notes = &notes;
+    reading.vaes = &vaes;
     if (request.list) request.list(reading, add);
     return expander.take();
 }
@@ -273,12 +302,21 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     check_template(request, card);
     const RowDefaults defaults = defaults_of(request, card, where);
     PlannedRun plan;
+    ReplacedComponents components = components_of(request, card, places, where);
     plan.devices = parse_devices(request.devices, devices, hidden);
     plan.placement = replicas_on(plan.devices);
     plan.placement.reserved = reserved_memory(request.reserve, plan.devices, devices);
     ListNotes notes;
-    plan.items = items_of(request, card, defaults, notes);
+    ListedVaes vaes;
+    plan.items = items_of(request, card, defaults, notes, vaes);
+    if (!request.rows.empty()) vaes.emplace_back("", request.rows.front().source);
+    const std::string listed = listed_vae(vaes, request.vae, card, places, notes);
     plan.notes = notes.sentences();
+    if (!listed.empty()) {
+        add_components(components, vae_kind, listed, card, places, where);
+        plan.notes.push_back(Sentence("The images were made with the VAE %1, which makes these, too",
+                                      in_quotes(components.back().name)));
+    }
     plan.same_seed = request.same_seed;
     if (plan.same_seed && defaults.items_per_row > 1)
         plan.notes.push_back(Sentence("%1: the %2 results of a prompt are all alike", shown(where, "same_seed"),
@@ -295,6 +333,8 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
                    .dtype = dtype_of(request, card, plan.devices, devices),
                    .device_kind = kind_of(plan.devices),
                    .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads)};
+    check_components(components, card);
+    plan.recipe.components = std::move(components);
     const BatchSize batch_size = batch_size_of(request, card, defaults, plan, devices);
     plan.recipe.batch_size = batch_size.items;
     plan.batch_size_why = batch_size.why;

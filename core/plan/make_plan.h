@@ -33,14 +33,16 @@ struct PlanRequest {
     std::string prediction;  ///< what its network predicts, as find_model() takes it; empty: what is found out
     bool raw = false;        ///< prompts are not put into the chat template that the model may have
     std::map<std::string, std::string>
-        parameters;                        ///< defaults for what rows leave open, by rule name; else the model's
-    std::shared_ptr<const Styles> styles;  ///< those that rows may name; null: none
-    Affixes affixes;                       ///< of every row's prompt; only images have any
-    bool same_seed = false;                ///< seeds do not count up
-    std::vector<std::string> loras;        ///< as find_lora() takes them, merged in this order
-    std::string dtype = automatic_dtype;   ///< one of dtype_choices()
-    std::string devices = "all";           ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"
-    MemoryReserve reserve;                 ///< memory of the GPUs that is left to other programs
+        parameters;                          ///< defaults for what rows leave open, by rule name; else the model's
+    std::shared_ptr<const Styles> styles;    ///< those that rows may name; null: none
+    Affixes affixes;                         ///< of every row's prompt; only images have any
+    bool same_seed = false;                  ///< seeds do not count up
+    std::vector<std::string> loras;          ///< as find_lora() takes them, merged in this order
+    std::string vae;                         ///< in place of the model's, as find_component() takes it; empty: its own
+    std::vector<std::string> text_encoders;  ///< likewise
+    std::string dtype = automatic_dtype;     ///< one of dtype_choices()
+    std::string devices = "all";             ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"
+    MemoryReserve reserve;                   ///< memory of the GPUs that is left to other programs
     Split split = Split::Pull;
     bool apply_padding = false;
     int threads = 0;     ///< CPU threads per worker; 0: the cores divided among the workers

@@ -88,7 +88,7 @@ DescribedShape largest_shape(const RunPlan& plan) {
 }
 
 ModelDescription describe_run(const RunPlan& plan) {
-    ModelDescription model = describe_model(plan.model_folder, largest_shape(plan));
+    ModelDescription model = describe_model(plan.model_folder, largest_shape(plan), plan.recipe.components);
     if (!plan.recipe.loras.empty()) model.mapped_bytes = 0;  // merged weights are each worker's own
     return model;
 }

@@ -8,6 +8,7 @@
 #include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "core/base/text.h"
+#include "core/config/component_catalog.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
 #include "core/devices/device_list.h"
@@ -67,7 +68,22 @@ const Recipe& recipe_of(const std::vector<ManifestRow>& rows, const fs::path& so
     return first;
 }
 
-/// Finds the recipe's model and LoRAs on this machine by name, and checks them by hash.
+/// Finds what took the place of the model's own components, as find_weights() does.
+void find_components(Recipe& recipe, const ModelCard& card, const ModelPlaces& places) {
+    for (ReplacedComponent& component : recipe.components) {
+        const ReplaceableKind* kind = replaceable_kind(card.pipeline_class, component.kind);
+        if (!kind) throw UsageError("The model %1 takes no %2 from elsewhere.", card.name, in_quotes(component.kind));
+        std::error_code error;
+        const bool is_there = !component.file.empty() && fs::exists(component.file, error);
+        const ReplacedComponents here = find_component(*kind, is_there ? component.file : component.name, places);
+        if (here.size() != 1 || here.front().hash != component.hash)
+            throw UsageError("%1 is not the file that the images were made with: its SHA-256 is %2 and not %3",
+                             here.front().file, here.front().hash.substr(0, 10), component.hash.substr(0, 10));
+        component.file = here.front().file;
+    }
+}
+
+/// Finds the recipe's model, LoRAs and components on this machine by name, and checks them by hash.
 void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& resources) {
     const ModelPlaces places(resources, request.models_dirs);
     const ModelCard card = find_model(request.model.empty() ? plan.recipe.model : request.model, places);
@@ -77,6 +93,7 @@ void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& r
             "%1 is not the model that the images were made with: its SHA-256 is %2 and not %3; name the right one with "
             "--model",
             plan.model_folder, hash.substr(0, 10), plan.recipe.model_hash.substr(0, 10));
+    find_components(plan.recipe, card, places);
     for (Lora& lora : plan.recipe.loras) {
         std::error_code error;
         const Lora here = find_lora(lora.file.empty() || !fs::exists(lora.file, error) ? lora.name : lora.file, places);

@@ -25,8 +25,8 @@ struct ReplayPlan {
 };
 
 /// Batch size and dtype are the images' own; the number of workers depends on the devices. Throws UsageError if the
-/// images have no recipe or different ones, the model or a LoRA is missing or different, or there is no device of their
-/// kind; Error naming a file that cannot be read. Reads all weights, for their hash.
+/// images have no recipe or different ones, the model, a LoRA or a component is missing or different, or there is no
+/// device of their kind; Error naming a file that cannot be read. Reads all weights, for their hash.
 ReplayPlan plan_replay(const ReplayRequest& request, const std::filesystem::path& resources);
 
 enum class Likeness { Bytes, Pixels, None };

@@ -116,6 +116,8 @@ void to_json(Json& json, const ProjectSettings& s) {
             {"batch_size", s.batch_size},
             {"dtype", s.dtype},
             {"loras", s.loras},
+            {"vae", s.vae},
+            {"text_encoders", s.text_encoders},
             {"devices", s.devices},
             {"placement", s.placement},
             {"output_folder", s.output_folder}};
@@ -131,6 +133,8 @@ void from_json(const Json& json, ProjectSettings& s) {
     s.batch_size = counted(json, "batch_size", 1, 1, max_batch_size);
     s.dtype = name(json, "dtype", automatic_dtype, dtype_choices());
     s.loras = limited<std::string>(json, "loras");
+    s.vae = text(json, "vae");
+    s.text_encoders = limited<std::string>(json, "text_encoders");
     s.devices = limited<DeviceChoice>(json, "devices");
     s.placement = member_or(json, "placement", PlacementChoice());
     s.output_folder = text(json, "output_folder");

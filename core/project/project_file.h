@@ -37,9 +37,11 @@ struct ProjectSettings {
     bool random_seed = false;  ///< a new one for each run
     bool same_seed = false;    ///< seeds do not count up
     int batch_size = 1;
-    std::string dtype = automatic_dtype;  ///< one of dtype_choices()
-    std::vector<std::string> loras;       ///< as find_lora() takes them
-    std::vector<DeviceChoice> devices;    ///< those that are not among them are used
+    std::string dtype = automatic_dtype;     ///< one of dtype_choices()
+    std::vector<std::string> loras;          ///< as find_lora() takes them
+    std::string vae;                         ///< as find_component() takes it; empty: the model's
+    std::vector<std::string> text_encoders;  ///< likewise
+    std::vector<DeviceChoice> devices;       ///< those that are not among them are used
     PlacementChoice placement;
     std::string output_folder;  ///< empty: the user's
 

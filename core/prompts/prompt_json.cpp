@@ -227,6 +227,8 @@ Json prompt_values(const PromptRow& row) {
     put("eta", o.eta);
     put("rescale_cfg", o.rescale_cfg);
     put("cfg_end", o.cfg_end);
+    put("subseed", o.subseed);
+    put("subseed_strength", o.subseed_strength);
     if (o.emphasis) json["emphasis"] = name_of(*o.emphasis);
     put("literal", o.literal);
     put("images", o.images);

@@ -79,6 +79,19 @@ void check_loras(const Recipe& recipe, const Place& where) {
     }
 }
 
+/// The same for what takes the place of a model's components, which may be folders.
+void check_components(const Recipe& recipe, const Place& where) {
+    for (const ReplacedComponent& component : recipe.components) {
+        std::error_code ignored;
+        if (fs::is_directory(component.file, ignored)) continue;
+        try {
+            check_is_file(component.file);
+        } catch (const Error& error) {
+            throw Error("%1, recipe, %2: %3", where, in_quotes(component.name), sentence_of(error));
+        }
+    }
+}
+
 /// Checks that a pipeline's stages cover the network's layers exactly once.
 void check_stages(const RunPlacement& placement, const Place& where) {
     for (const WorkerPlace& worker : placement.workers) {
@@ -147,6 +160,7 @@ RunPlan read_plan_file(const fs::path& file) {
     plan.model_folder = required<std::string>(json, "model_folder", where);
     plan.recipe = required<Recipe>(json, "recipe", where);
     check_loras(plan.recipe, where);
+    check_components(plan.recipe, where);
     plan.devices = required<std::vector<std::string>>(json, "devices", where);
     plan.placement =
         json.contains("placement") ? required<RunPlacement>(json, "placement", where) : replicas_on(plan.devices);

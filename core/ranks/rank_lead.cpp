@@ -19,6 +19,10 @@ std::string difference(const Recipe& recipe, const RankReport& report, const std
     for (size_t i = 0; i < std::min(recipe.loras.size(), report.lora_hashes.size()); ++i)
         if (!report.lora_hashes[i].empty() && report.lora_hashes[i] != recipe.loras[i].hash)
             return sentence("The LoRA " + recipe.loras[i].name, recipe.loras[i].hash, report.lora_hashes[i]);
+    const auto& theirs = report.component_hashes;
+    for (size_t i = 0; i < std::min(recipe.components.size(), theirs.size()); ++i)
+        if (!theirs[i].empty() && theirs[i] != recipe.components[i].hash)
+            return sentence("The file " + recipe.components[i].name, recipe.components[i].hash, theirs[i]);
     return "";
 }
 

@@ -50,6 +50,7 @@ std::string to_text(const RankReport& report) {
     return to_line({{"able", report.able},
                     {"model_hash", report.model_hash},
                     {"lora_hashes", report.lora_hashes},
+                    {"component_hashes", report.component_hashes},
                     {"failed", ranges_of(report.failed)},
                     {"done", ranges_of(report.done)}});
 }
@@ -59,6 +60,7 @@ RankReport report_in(const std::string& text, size_t count) {
     return {.able = required<bool>(json, "able", somebody),
             .model_hash = required<std::string>(json, "model_hash", somebody),
             .lora_hashes = required<std::vector<std::string>>(json, "lora_hashes", somebody),
+            .component_hashes = required<std::vector<std::string>>(json, "component_hashes", somebody),
             .done = items_of(json, "done", count),
             .failed = items_of(json, "failed", count)};
 }

@@ -19,9 +19,10 @@ ItemNumbers items_in(const std::string& text, size_t count);
 
 /// What each process of an SPMD run reports to rank 0 before a round: what has become of items since its last report.
 struct RankReport {
-    bool able = true;                      ///< it can make more
-    std::string model_hash;                ///< of this machine's model; empty: not compared
-    std::vector<std::string> lora_hashes;  ///< likewise, in the recipe's order
+    bool able = true;                                ///< it can make more
+    std::string model_hash;                          ///< of this machine's model; empty: not compared
+    std::vector<std::string> lora_hashes;            ///< likewise, in the recipe's order
+    std::vector<std::string> component_hashes = {};  ///< likewise
     ItemNumbers done, failed;
 
     bool empty() const { return done.empty() && failed.empty(); }

@@ -11,6 +11,8 @@
 #include "core/base/sha256.h"
 #include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
+#include "core/checkpoints/component_hash.h"
+#include "core/config/hash_cache.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
 #include "core/devices/memory_reserve.h"
@@ -139,6 +141,9 @@ private:
         if (is_model(run_.model_folder)) report.model_hash = model_hash(run_.model_folder);
         for (const Lora& lora : run_.recipe.loras)
             report.lora_hashes.push_back(fs::is_regular_file(lora.file) ? cached_lora_hash(lora.file) : "");
+        for (const ReplacedComponent& component : run_.recipe.components)
+            report.component_hashes.push_back(
+                fs::exists(component.file) ? component_hash(component.file, &cached_sha256) : "");
     }
 
     RoundOrders orders_after(const RankReport& own) {

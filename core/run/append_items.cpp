@@ -14,7 +14,9 @@ std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow
     const Task& first = plan.items.front().task;
     PromptLayouts layouts(plan.model_folder);
     const uint64_t counted = plan.same_seed ? 0 : static_cast<uint64_t>(count);
-    RowDefaults defaults{first.with({.emphasis = plan.emphasis}).with_seed(first.seed() + counted), 1, plan.same_seed};
+    const Task next =
+        first.with({.emphasis = plan.emphasis}).with_seed(first.seed() + counted, static_cast<uint64_t>(count));
+    RowDefaults defaults{next, 1, plan.same_seed};
     defaults.finish = [&](Task& task, const Place& where) { layouts.set(task, where); };
     std::vector<Item> items = expand(rows, defaults);
     for (Item& item : items) {

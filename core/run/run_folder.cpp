@@ -7,6 +7,8 @@
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
+#include "core/checkpoints/component_hash.h"
+#include "core/config/hash_cache.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
 #include "core/output/image_marks.h"
@@ -156,6 +158,12 @@ void check_model(const RunFolder& run) {
     for (const Lora& lora : run.plan.recipe.loras)
         if (fs::is_regular_file(lora.file, error) && cached_lora_hash(lora.file) != lora.hash)
             changed(Sentence("The LoRA %1", lora.file));
+    for (const ReplacedComponent& component : run.plan.recipe.components) {
+        if (!fs::exists(component.file, error))
+            throw Error("%1, with which the run in %2 was begun, is not there any more; restore it, or begin a new run",
+                        component.file, run.path);
+        if (component_hash(component.file, &cached_sha256) != component.hash) changed(Sentence(component.file));
+    }
 }
 
 /// From now on the run is that of other workers; each result says which ones made it.

@@ -3,8 +3,9 @@
 namespace fanlight {
 
 ModelFolder::ModelFolder(const std::filesystem::path& path, std::vector<WeightedLora> loras,
-                         const NoiseTraining& training)
+                         const NoiseTraining& training, const ReplacedComponents& components)
     : model_(open_model_files(path, training)), loras_(std::move(loras)) {
+    replace_components(model_, components);
     for (const WeightedLora& lora : loras_) check_lora(*lora.lora, family());
 }
 

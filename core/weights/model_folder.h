@@ -12,9 +12,10 @@ namespace fanlight {
 /// A model, opened for loading: its files, its family, and LoRAs that change its weights.
 class ModelFolder {
 public:
-    /// Throws as open_model_files() does. `loras` are applied to the weights in this order; `training`: see there.
+    /// Throws as open_model_files() and replace_components() do. `loras` are applied to the weights in this order;
+    /// `training`: see there; `components` take the place of its own.
     explicit ModelFolder(const std::filesystem::path& path, std::vector<WeightedLora> loras = {},
-                         const NoiseTraining& training = {});
+                         const NoiseTraining& training = {}, const ReplacedComponents& components = {});
 
     const std::filesystem::path& path() const { return model_.files.path(); }
     const Family& family() const { return model_.family; }

@@ -234,8 +234,8 @@
         <translation>يجب أن يكون schedule واحدًا من %1</translation>
     </message>
     <message>
-        <source>seed must be a whole number from 0 to 18446744073709551615</source>
-        <translation>يجب أن يكون seed عددًا صحيحًا من 0 إلى 18446744073709551615</translation>
+        <source>%1 must be a whole number from 0 to 18446744073709551615</source>
+        <translation>يجب أن يكون %1 عددًا صحيحًا من 0 إلى 18446744073709551615</translation>
     </message>
     <message>
         <source>so large a seed must be written without a decimal point, where it may have been rounded</source>
@@ -3666,6 +3666,146 @@
     <message>
         <source>The schedule %1 does not apply to a model that predicts a flow; %2 do</source>
         <translation>لا ينطبق الجدول %1 على نموذج يتنبأ بتدفق؛ أما %2 فتنطبق</translation>
+    </message>
+    <message>
+        <source>%1 and %2 would both take the place of the model's %3; give one of them</source>
+        <translation>يحل %1 و%2 كلاهما محل %3 في النموذج؛ حدِّد واحدًا منهما</translation>
+    </message>
+    <message>
+        <source>%1 cannot be used: models of %2 take no %3 from elsewhere; leave it out</source>
+        <translation>لا يمكن استخدام %1: لا تأخذ نماذج %2 أي %3 من مكان آخر؛ احذفه</translation>
+    </message>
+    <message>
+        <source>%1 is not the file that the images were made with: its SHA-256 is %2 and not %3</source>
+        <translation>%1 ليس الملف الذي صُنعت به الصور: قيمة SHA-256 له %2 لا %3</translation>
+    </message>
+    <message>
+        <source>The model %1 takes no %2 from elsewhere</source>
+        <translation>لا يأخذ النموذج %1 أي %2 من مكان آخر</translation>
+    </message>
+    <message>
+        <source>There is no VAE "%1": neither a file or folder of this name nor one in %2</source>
+        <translation>لا يوجد VAE باسم "%1": لا ملف أو مجلد بهذا الاسم ولا واحد في %2</translation>
+    </message>
+    <message>
+        <source>There is no text encoder "%1": neither a file or folder of this name nor one in %2</source>
+        <translation>لا يوجد مرمّز نص باسم "%1": لا ملف أو مجلد بهذا الاسم ولا واحد في %2</translation>
+    </message>
+    <message>
+        <source>%1, with which the run in %2 was begun, is not there any more; restore it, or begin a new run</source>
+        <translation>لم يعد %1، الذي بدأ به التشغيل في %2، موجودًا؛ استعده، أو ابدأ تشغيلًا جديدًا</translation>
+    </message>
+    <message>
+        <source>%1, recipe, %2: %3</source>
+        <translation>%1، الوصفة، %2: %3</translation>
+    </message>
+    <message>
+        <source>%1: "decoder_block_out_channels" lists %2 blocks and "num_decoder_blocks" %3</source>
+        <translation>%1: يسرد "decoder_block_out_channels" %2 من الكتل و"num_decoder_blocks" %3</translation>
+    </message>
+    <message>
+        <source>%1: "decoder_block_out_channels" must be equal numbers</source>
+        <translation>%1: يجب أن تكون أعداد "decoder_block_out_channels" متساوية</translation>
+    </message>
+    <message>
+        <source>%1: "num_decoder_blocks" must list 1 to %2 blocks</source>
+        <translation>%1: يجب أن يسرد "num_decoder_blocks" من كتلة واحدة إلى %2</translation>
+    </message>
+    <message>
+        <source>give a VAE of the model's family, such as vae-ft-mse-840000-ema-pruned.safetensors for Stable Diffusion 1</source>
+        <translation>حدِّد VAE من عائلة النموذج، مثل vae-ft-mse-840000-ema-pruned.safetensors لنماذج Stable Diffusion 1</translation>
+    </message>
+    <message>
+        <source>give a text encoder such as the model's own: CLIP ViT-L for Stable Diffusion 1, OpenCLIP ViT-H for 2, either CLIP ViT-L or OpenCLIP ViT-bigG for XL</source>
+        <translation>حدِّد مرمّز نص كالذي في النموذج: CLIP ViT-L لنماذج Stable Diffusion 1، وOpenCLIP ViT-H للإصدار 2، وCLIP ViT-L أو OpenCLIP ViT-bigG لنماذج XL</translation>
+    </message>
+    <message>
+        <source>%1 is a text encoder, which goes with --text-encoder; %2</source>
+        <translation>%1 مرمّز نص، ومكانه ‎--text-encoder؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a VAE, which goes with --vae; %2</source>
+        <translation>%1 هو VAE، ومكانه ‎--vae؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a T5 text encoder, which these models do not have; %2</source>
+        <translation>%1 مرمّز نص T5، وليس في هذه النماذج؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a language model; %2</source>
+        <translation>%1 نموذج لغوي؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a network without its text encoder; %2</source>
+        <translation>%1 شبكة من دون مرمّز نصها؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a UNet; %2</source>
+        <translation>%1 هو UNet؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is the encoder of a tiny VAE without its decoder; %2</source>
+        <translation>%1 مرمّز VAE صغير من دون مفكّكه؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is not a VAE: it has none of the tensors %2; %3</source>
+        <translation>%1 ليس VAE: ليس فيه أي من الموتّرات %2؛ %3</translation>
+    </message>
+    <message>
+        <source>%1 is not a text encoder: it has none of the tensors %2; %3</source>
+        <translation>%1 ليس مرمّز نص: ليس فيه أي من الموتّرات %2؛ %3</translation>
+    </message>
+    <message>
+        <source>%1 is a VAE of the class %2; %3</source>
+        <translation>%1 هو VAE من الصنف %2؛ %3</translation>
+    </message>
+    <message>
+        <source>%1: its config.json is of another VAE than its weights; download it again</source>
+        <translation>%1: ملف config.json فيه يصف VAE غير الذي له أوزانه؛ نزّله من جديد</translation>
+    </message>
+    <message>
+        <source>%1 is a VAE of %2, and the model is of %3; %4</source>
+        <translation>%1 هو VAE لنماذج %2، والنموذج من %3؛ %4</translation>
+    </message>
+    <message>
+        <source>%1 is a VAE of %2 latent channels, and the model has %3; %4</source>
+        <translation>%1 هو VAE ذو %2 من القنوات الكامنة، وللنموذج %3؛ %4</translation>
+    </message>
+    <message>
+        <source>%1 is a VAE that makes %2 pixels in each direction of a latent one, and the model's makes %3; %4</source>
+        <translation>%1 هو VAE يصنع من كل بكسل كامن %2 من البكسلات في كل اتجاه، والذي في النموذج يصنع %3؛ %4</translation>
+    </message>
+    <message>
+        <source>%1 is a text encoder of width %2, and the model's are of width %3; %4</source>
+        <translation>%1 مرمّز نص عرضه %2، وعرض ما في النموذج %3؛ %4</translation>
+    </message>
+    <message>
+        <source>%1 is a text encoder of %2 layers, and the model's has %3; %4</source>
+        <translation>%1 مرمّز نص له %2 من الطبقات، وللذي في النموذج %3؛ %4</translation>
+    </message>
+    <message>
+        <source>%1 has no tensor text_projection.weight, with which the model's %2 reads a text as one vector; %3</source>
+        <translation>ليس في %1 الموتّر text_projection.weight، الذي يقرأ به %2 في النموذج النص متجهًا واحدًا؛ %3</translation>
+    </message>
+    <message>
+        <source>%1 reads a text as a vector of another width than the model's %2; %3</source>
+        <translation>يقرأ %1 النص متجهًا بعرض غير عرض %2 في النموذج؛ %3</translation>
+    </message>
+    <message>
+        <source>%1 knows other words than the model's %2, or reads texts of another length; %3</source>
+        <translation>يعرف %1 كلمات غير التي يعرفها %2 في النموذج، أو يقرأ نصوصًا بطول آخر؛ %3</translation>
+    </message>
+    <message>
+        <source>The images were made with the VAE %1, which makes these, too</source>
+        <translation>صُنعت الصور بـVAE ‏%1، وبه تُصنع هذه أيضًا</translation>
+    </message>
+    <message>
+        <source>The VAE %1 is not used in %2 (%3); a run has one, which is given outside the list</source>
+        <translation>لا يُستخدم VAE ‏%1 في %2 (%3)؛ للتشغيل واحد، ويُحدَّد خارج القائمة</translation>
+    </message>
+    <message>
+        <source>The VAEs %1 are not used in %2 (%3); a run has one, which is given outside the list</source>
+        <translation>لا تُستخدم ملفات VAE ‏%1 في %2 (%3)؛ للتشغيل واحد، ويُحدَّد خارج القائمة</translation>
     </message>
 </context>
 </TS>

@@ -1461,6 +1461,14 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::ParametersPane</name>
     <message>
+        <source>Variations</source>
+        <translation>التنويعات</translation>
+    </message>
+    <message>
+        <source>A second seed, whose noise is mixed into the first one&apos;s, and its share: a little makes variations of an image. It counts up from image to image, also where the seed stays the same.</source>
+        <translation>بذرة ثانية يُمزج تشويشها بتشويش الأولى، وحصتها منه: قليل منها يصنع تنويعات للصورة. تتزايد من صورة إلى أخرى، ولو بقيت البذرة الأولى كما هي.</translation>
+    </message>
+    <message>
         <source>the image's own</source>
         <translation>حجم الصورة نفسها</translation>
     </message>
@@ -3283,6 +3291,14 @@ Large batches of images and texts from prompt lists, on every device of a workst
 <context>
     <name>Parameter</name>
     <message>
+        <source>Variation strength</source>
+        <translation>قوة التنويع</translation>
+    </message>
+    <message>
+        <source>Variation seed</source>
+        <translation>بذرة التنويع</translation>
+    </message>
+    <message>
         <source>Model&apos;s default</source>
         <translation>كما في النموذج</translation>
     </message>
@@ -3390,6 +3406,14 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <source>Guidance ends</source>
         <translation>نهاية التوجيه</translation>
     </message>
+    <message>
+        <source>VAE</source>
+        <translation>VAE</translation>
+    </message>
+    <message>
+        <source>Text encoder</source>
+        <translation>مرمّز النص</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::FolderField</name>
@@ -3496,6 +3520,44 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>Add a folder with models</source>
         <translation>إضافة مجلد فيه نماذج</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ComponentPicker</name>
+    <message>
+        <source>Folder…</source>
+        <translation>مجلد…</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>ملف…</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors)</source>
+        <translation>أوزان (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>Select a file or folder for: %1</source>
+        <translation>اختيار ملف أو مجلد لأجل: %1</translation>
+    </message>
+    <message>
+        <source>Model's own</source>
+        <translation>الذي في النموذج</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ComponentFields</name>
+    <message>
+        <source>What makes pixels of what the network has drawn. Another VAE can bring out colours or details; TAESD is a fast one.</source>
+        <translation>ما يصنع البكسلات مما رسمته الشبكة. قد يُظهر VAE آخر ألوانًا أو تفاصيل أفضل؛ وTAESD سريع.</translation>
+    </message>
+    <message>
+        <source>What reads the prompts. It must have been made for models of the same kind.</source>
+        <translation>ما يقرأ الأوصاف. يجب أن يكون مصنوعًا لنماذج من النوع نفسه.</translation>
+    </message>
+    <message>
+        <source>Second text encoder</source>
+        <translation>مرمّز النص الثاني</translation>
     </message>
 </context>
 </TS>

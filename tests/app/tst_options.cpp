@@ -76,6 +76,8 @@ QList<Option> of_images() {
         {{"plan"}, "--prediction", {"--prediction", "epsilon"}, planned_text},
         {images, "--remake-culled", {"--remake-culled"}, {}, "tst_culled.culledImagesAreRemadeWhenAskedFor"},
         {on_images, "--lora", {"--lora", "nowhere.safetensors"}},
+        {on_images, "--vae", {"--vae", "nowhere.safetensors"}},
+        {on_images, "--text-encoder", {"--text-encoder", "nowhere.safetensors"}},
         {images, "--negative-prompt", {"-n", "a dog"}},
         {{"plan"}, "--negative-prompt", {"-n", "a dog"}, planned_text},
         {images, "--style", {"--style", "nowhere"}},
@@ -94,6 +96,8 @@ QList<Option> of_images() {
         {images, "--eta", {"--eta", "0.5"}, {"--sampler", "euler_ancestral"}},
         {images, "--rescale-cfg", {"--rescale-cfg", "0.7"}},
         {images, "--cfg-end", {"--cfg-end", "0.5"}},
+        {images, "--subseed", {"--subseed", "7"}, {"--subseed-strength", "0.2"}},
+        {images, "--subseed-strength", {"--subseed-strength", "0.2"}},
         {images, "--clip-skip", {"--clip-skip", "1"}},
         {images, "--original-size", {"--original-size", "128x96"}, like_sd_xl},
         {images, "--crop", {"--crop", "64,0"}, like_sd_xl},
@@ -108,6 +112,8 @@ QList<Option> of_images() {
         {{"plan"}, "--eta", {"--eta", "2"}},
         {{"plan"}, "--rescale-cfg", {"--rescale-cfg", "much"}},
         {{"plan"}, "--cfg-end", {"--cfg-end", "soon"}},
+        {{"plan"}, "--subseed", {"--subseed", "any"}},
+        {{"plan"}, "--subseed-strength", {"--subseed-strength", "2"}},
         {{"plan"}, "--clip-skip", {"--clip-skip", "many"}},
         {{"plan"}, "--original-size", {"--original-size", "large"}},
         {{"plan"}, "--crop", {"--crop", "left"}},
@@ -452,6 +458,9 @@ private Q_SLOTS:
         row({"plan", "a cat", "--raw"}, "--raw: the model starter has no use for it");
         row({"plan", "a cat", "-m", "starter-text", "--name-pattern", "[row]"}, "--name-pattern: the model starter-t");
         row({"plan", "a cat", "-m", "starter-text", "--lora", "a"}, "--lora: the model starter-text has no use");
+        row({"plan", "a cat", "-m", "starter-text", "--vae", "a"}, "--vae: the model starter-text has no use");
+        row({"plan", "a cat", "-m", "starter-text", "--text-encoder", "a"},
+            "--text-encoder: the model starter-text has no use");
         row({"text", "a cat", "--greedy", "--top-k", "3"}, "--top-k excludes --greedy");
         row({"launch", "--main-process-port", "1234", "generate", "a cat"}, "are for several machines");
         row({"launch", "--machine-rank", "0", "generate", "a cat"}, "are for several machines");

@@ -65,6 +65,21 @@ private Q_SLOTS:
                  qPrintable(again.err));
     }
 
+    void variationsResembleTheirImage() {
+        const QStringList prompt = {"a dog", "--same-seed", "--devices", "cpu"};
+        const QString plain = made("plain", prompt), whole = made("whole", prompt + QStringList{"--subseed", "7"});
+        QCOMPARE(images_in(plain), images_in(whole));  // without a strength a second seed has no effect
+        const QStringList varied = prompt + QStringList{"--images", "2", "--subseed", "7", "--subseed-strength"};
+        const auto rows = manifest(made("varied", varied + QStringList{"0.1"}));
+        QCOMPARE(rows.size(), size_t{2});
+        QVERIFY(image_of(rows[0].item).subseed == 7 && image_of(rows[1].item).subseed == 8);
+        QVERIFY(image_of(rows[0].item).seed == image_of(rows[1].item).seed);
+        QVERIFY(rows[0].made.file()->sha256 != rows[1].made.file()->sha256);
+        QVERIFY(!images_in(plain).contains(images_in(home_.path("varied")).front()));
+        const ProgramResult again = run_fanlight({"replay", home_.path("varied"), "-o", home_.path("varied again")});
+        QVERIFY2(again.err.contains("2 of 2 images have the same bytes as before"), qPrintable(again.err));
+    }
+
     void whatASamplerCannotIsRefused_data() {
         QTest::addColumn<QStringList>("words");
         QTest::addColumn<QString>("sentence");

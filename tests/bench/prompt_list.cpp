@@ -107,7 +107,8 @@ bool report_pauses(PromptsPane& pane) {
     const auto at_once = [] { return true; };
     pause(
         "all selected", [&] { table.selectAll(); }, at_once);
-    table.selectRow(5);
+    pause(
+        "one selected instead", [&] { table.selectRow(5); }, at_once);
     const int steps = fieldWith("steps") + PromptModel::promptColumn;
     const auto is_sorted = [&] { return !table.shown()->isWhole(); };
     pause(

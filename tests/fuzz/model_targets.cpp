@@ -1,8 +1,10 @@
 #include <algorithm>
 
+#include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/batch/names.h"
 #include "core/checkpoints/model_files.h"
+#include "core/checkpoints/safetensors.h"
 #include "core/config/model_catalog.h"
 #include "core/devices/placement.h"
 #include "core/families/families.h"
@@ -19,6 +21,7 @@
 #include "core/samplers/sampler.h"
 #include "tests/fuzz/targets.h"
 #include "tests/support/places.h"
+#include "tests/support/safetensors_bytes.h"
 
 namespace fanlight {
 
@@ -126,6 +129,63 @@ void read_model_folder(std::string_view bytes) {
     });
 }
 
+const fs::path components = source_path("/tests/golden/data/components");
+
+/// What a plan learns of a component in place of a model's own.
+void describe_with(const char* kind, const fs::path& path) {
+    const fs::path model = source_path("/tests/golden/data/pipelines/sd1");
+    const ModelDescription described =
+        describe_model(model, {.width = 64, .height = 64}, {{kind, "fuzz", path.string(), ""}});
+    expect(described.decoder.bytes >= 0 && described.decoder.working_bytes >= 0 && described.text_encoder.bytes >= 0,
+           "a component has less than nothing");
+}
+
+/// What follows from a component's file follows from names and shapes: {"decoder.conv_in.weight": [8, 4, 3, 3], …}.
+void read_component_file(std::string_view bytes) {
+    constexpr size_t most_bytes = 1 << 20;
+    Json header = Json::object();
+    size_t end = 0;
+    const Json shapes = parse_json(bytes, where);
+    for (const auto& [name, shape] : shapes.items()) {
+        size_t size = 2;
+        if (!shape.is_array()) throw Error("A shape is a list");
+        for (const Json& length : shape) {
+            if (!length.is_number_unsigned() || length > most_bytes || size > most_bytes) throw Error("Too large");
+            size *= length.get<size_t>();
+        }
+        if (end + size > most_bytes) throw Error("Too large");
+        header[name] = {{"dtype", "F16"}, {"shape", shape}, {"data_offsets", {end, end + size}}};
+        end += size;
+    }
+    with_file("fuzz.safetensors", safetensors_bytes(header.dump(), std::string(end, '\0')), [](const fs::path& file) {
+        read_by_any({[&] { describe_with(vae_kind, file); }, [&] { describe_with(text_encoder_kind, file); }});
+    });
+}
+
+std::string shapes_in(const fs::path& file) {
+    const std::string bytes = read_file(file);
+    Json shapes = Json::object();
+    for (const auto& [name, tensor] : read_safetensors(bytes, file.string())) shapes[name] = tensor.shape;
+    return to_line(shapes);
+}
+
+/// Beside the weights of a VAE and of a tiny one.
+void read_component_config(std::string_view bytes) {
+    with_file("config.json", bytes, [](const fs::path& file) {
+        std::vector<std::function<void()>> kinds;
+        for (const char* name : {"vae", "tiny"})
+            kinds.emplace_back([&file, name] {
+                const fs::path folder = file.parent_path() / name, weights = "diffusion_pytorch_model.safetensors";
+                fs::remove_all(folder);
+                fs::create_directories(folder);
+                fs::copy(file, folder / "config.json");
+                fs::create_symlink(components / name / weights, folder / weights);
+                describe_with(vae_kind, folder);
+            });
+        read_by_any(kinds);
+    });
+}
+
 std::vector<std::string> golden_folders() {
     std::vector<std::string> seeds;
     for (const fs::path& model : golden_models()) seeds.push_back(folder_seed(model, model_files));
@@ -138,6 +198,15 @@ std::vector<FuzzTarget> model_targets() {
     return {
         {"model_config", read_model_config, golden_files("config.json")},
         {"model_folder", read_model_folder, golden_folders()},
+        {"component_file",
+         read_component_file,
+         {shapes_in(components / "tiny_original.safetensors"), shapes_in(components / "vae_original.safetensors"),
+          shapes_in(components / "clip.safetensors"),
+          shapes_in(components / "tiny/diffusion_pytorch_model.safetensors"),
+          shapes_in(components / "vae/diffusion_pytorch_model.safetensors")}},
+        {"component_config",
+         read_component_config,
+         {read_file(components / "vae/config.json"), read_file(components / "tiny/config.json")}},
         {"scheduler_config", read_scheduler, golden_files("scheduler_config.json")},
         {"generation_config",
          read_generation,

@@ -273,7 +273,26 @@ def noise():
     seeds = [0, 42, 2**32 - 1, 2**40 + 5]
     generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
     draws = [torch.cat([torch.randn((1, 4, 5, 3), generator=g) for g in generators]) for _ in range(2)]
-    return {"seeds": seeds, "shape": [1, 4, 5, 3], "draws": [packed(draw) for draw in draws]}
+    mixtures = [{"seed": seed, "subseed": subseed, "strength": strength,
+                 "noise": packed(variation(drawn(seed), drawn(subseed), strength))}
+                for seed, subseed, strength in [(42, 7, 0.1), (42, 8, 0.5), (0, 2**40 + 5, 1.0), (42, 42, 0.3)]]
+    return {"seeds": seeds, "shape": [1, 4, 5, 3], "draws": [packed(draw) for draw in draws], "mixtures": mixtures}
+
+
+def drawn(seed):
+    return torch.randn((4, 5, 3), generator=torch.Generator("cpu").manual_seed(seed))
+
+
+def variation(noise, other, strength):
+    """AUTOMATIC1111's variation seed (modules/rng.py, slerp): what lies between two noises of one image, [C, h, w], on
+    the sphere (Shoemake 1985). Each column is a direction by itself; noises that are nearly the same are mixed in a
+    straight line, the wrong way round."""
+    cosine = (torch.nn.functional.normalize(noise, dim=1) * torch.nn.functional.normalize(other, dim=1)).sum(1)
+    if cosine.mean() > 0.9995:
+        return noise * strength + other * (1 - strength)
+    angle = torch.acos(cosine)
+    of_noise, of_other = (torch.sin(share * angle) / torch.sin(angle) for share in (1 - strength, strength))
+    return of_noise.unsqueeze(1) * noise + of_other.unsqueeze(1) * other
 
 
 FLOW_CLASSES = {

@@ -273,7 +273,9 @@ int main(int argc, char** argv) {
     QTest::qWait(settle_ms);
     grab(window, folder, "window-running");
     const bool whole = half && QTest::qWaitFor([&] { return made(window) == all; }, run_ms);
-    if (small) {
+    if (!whole) {
+        qWarning("The run was not finished; %s/window-running.png shows it.", qPrintable(folder));
+    } else if (small) {
         grab_small(window, folder);
     } else {
         grab_panes(window, folder);

@@ -64,6 +64,8 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
         {labelOf("eta"), made && p.eta ? text(number_text(*p.eta)) : QString()},
         {labelOf("rescale_cfg"), p.rescale_cfg > 0 ? text(number_text(p.rescale_cfg)) : QString()},
         {labelOf("cfg_end"), p.cfg_end < 1 ? text(number_text(p.cfg_end)) : QString()},
+        {labelOf("subseed"), p.subseed_strength > 0 ? QString::number(p.subseed) : QString()},
+        {labelOf("subseed_strength"), p.subseed_strength > 0 ? text(number_text(p.subseed_strength)) : QString()},
         {labelOf("clip_skip"), number(p.clip_skip)},
         {labelOf("emphasis"), made ? emphasis(p) : QString()},
         {Settings::tr("Cut off"), cut > 0 ? Settings::tr("%n token(s)", nullptr, cut) : QString()},

@@ -25,7 +25,7 @@ bool speaksEnglish() {
 QString value(const std::string& text) {
     const QString shown = QString::fromStdString(printable(text));
     constexpr QChar firstStrongIsolate(0x2068), popIsolate(0x2069);
-    return QGuiApplication::isRightToLeft() ? firstStrongIsolate + shown + popIsolate : shown;
+    return QGuiApplication::isRightToLeft() && !shown.isEmpty() ? firstStrongIsolate + shown + popIsolate : shown;
 }
 
 QString filled(const QString& pattern, const QStringList& parts) {

@@ -21,6 +21,9 @@ void put(const Generation& generation, ProjectSettings& settings) {
     settings.dtype = generation.dtype.toStdString();
     settings.loras.clear();
     for (const QString& lora : generation.loras) settings.loras.push_back(lora.toStdString());
+    settings.vae = generation.vae.toStdString();
+    settings.text_encoders.clear();
+    for (const QString& encoder : generation.textEncoders) settings.text_encoders.push_back(encoder.toStdString());
     settings.output_folder = generation.outputFolder.toStdString();
 }
 
@@ -33,6 +36,8 @@ Generation generationOf(const ProjectSettings& settings) {
     generation.batchSize = settings.batch_size;
     generation.dtype = text(settings.dtype);
     for (const std::string& lora : settings.loras) generation.loras << text(lora);
+    generation.vae = text(settings.vae);
+    for (const std::string& encoder : settings.text_encoders) generation.textEncoders << text(encoder);
     generation.prefix = text(settings.affixes.prefix);
     generation.suffix = text(settings.affixes.suffix);
     generation.outputFolder = text(settings.output_folder);
@@ -59,6 +64,8 @@ PlanRequest requestOf(const Generation& generation) {
     request.batch_size = generation.batchSize;
     request.dtype = generation.dtype.toStdString();
     for (const QString& lora : generation.loras) request.loras.push_back(lora.toStdString());
+    request.vae = generation.vae.toStdString();
+    for (const QString& encoder : generation.textEncoders) request.text_encoders.push_back(encoder.toStdString());
     return request;
 }
 

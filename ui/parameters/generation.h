@@ -21,6 +21,8 @@ struct Generation {
     int batchSize = 1;
     QString dtype = automatic_dtype;  ///< one of dtype_choices()
     QStringList loras;                ///< each as find_lora() takes it
+    QString vae;                      ///< in place of the model's, as find_component() takes it; empty: its own
+    QStringList textEncoders;         ///< likewise
     QString prefix, suffix;           ///< of every prompt
     QString outputFolder;             ///< for the runs' folders; empty: the user's
 

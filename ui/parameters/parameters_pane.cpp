@@ -16,12 +16,14 @@
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
 #include "ui/models/parameter_labels.h"
+#include "ui/parameters/component_fields.h"
 #include "ui/parameters/field.h"
 #include "ui/parameters/lora_list.h"
 #include "ui/parameters/model_picker.h"
 #include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
 #include "ui/parameters/style_field.h"
+#include "ui/parameters/variation_field.h"
 #include "ui/settings/folder_field.h"
 #include "ui/settings/settings.h"
 #include "ui/style/content_area.h"
@@ -113,6 +115,8 @@ ParametersPane::ParametersPane(QWidget* parent)
     connect(model_, &ModelPicker::chosen, this, [this](const QString& name) {
         generation_.model = name;
         generation_.prediction.clear();  // it was about the model before
+        generation_.vae.clear();         // and these went with it
+        generation_.textEncoders.clear();
         showValues();
         touch();
     });
@@ -162,6 +166,13 @@ Section* ParametersPane::makeModelSection() {
     section->add(
         new Field(labelOf("prediction"), prediction_,
                   tr("What the network predicts. Try the other one if a model file makes nothing but noise or grey.")));
+    components_ = new ComponentFields;
+    connect(components_, &ComponentFields::edited, this, [this] {
+        generation_.vae = components_->vae();
+        generation_.textEncoders = components_->textEncoders();
+        touch();
+    });
+    section->add(components_);
     return section;
 }
 
@@ -245,6 +256,11 @@ Section* ParametersPane::makeImageSection() {
                          tr("Of the photograph that the image is to look like a part of, such as 2048x1024."));
     crop_ =
         part("crop", "0,0", tr("Where in it the image begins: pixels from the left and from the top, such as 256,0."));
+    variation_ = new VariationField;
+    connect(variation_, &VariationField::edited, this, [this](const QString& subseed, const QString& strength) {
+        generation_.parameters["subseed"] = subseed;
+        set("subseed_strength", strength);
+    });
     auto* section = new Section(tr("Image"));
     section->add(new Field(labelOf("size"), size_,
                            tr("In pixels, multiples of 8. Models work best near the size they were trained at.")));
@@ -253,6 +269,10 @@ Section* ParametersPane::makeImageSection() {
     section->add(new Field(labelOf("seed"), seed_,
                            tr("The seed of the first image; the next ones count up. The same seed and settings make "
                               "the same image again.")));
+    section->add(new Field(tr("Variations"), variation_,
+                           tr("A second seed, whose noise is mixed into the first one's, and its share: a little makes "
+                              "variations of an image. It counts up from image to image, also where the seed stays the "
+                              "same.")));
     section->add(new Field(tr("Seeds of rows"), sameSeed_,
                            tr("Shows what the prompts alone change. Several images of one prompt are then identical. "
                               "Rows with their own seeds keep them.")));
@@ -411,7 +431,8 @@ QString ParametersPane::modelValue(const QString& rule) const {
     if (rule == "seed") return QString::number(default_seed);
     if (rule == "images") return "1";
     if (rule == "schedule") return "default";
-    if (rule == "clip_skip" || rule == "rescale_cfg") return "0";
+    for (const char* name : {"clip_skip", "rescale_cfg", "subseed", "subseed_strength"})
+        if (rule == QLatin1String(name)) return "0";
     if (rule == "cfg_end") return "1";
     if (rule == "eta") {
         const SamplerName* sampler = find_sampler(value("sampler").toStdString());
@@ -457,6 +478,7 @@ void ParametersPane::showValues() {
     seed_->set(value("seed").toULongLong(), generation_.randomSeed);
     sameSeed_->setChecked(generation_.sameSeed);
     showChoice(prediction_, generation_.prediction);
+    showComponents();
     showSampler(sampler_, value("sampler"));
     showChoice(schedule_, value("schedule"));
     showNumber(steps_, value("steps"));
@@ -464,6 +486,7 @@ void ParametersPane::showValues() {
     showNumber(rescale_, value("rescale_cfg"));
     showNumber(guidanceEnd_, value("cfg_end"));
     showNumber(clipSkip_, value("clip_skip"));
+    variation_->setVariation(value("subseed"), value("subseed_strength"));
     literal_->setChecked(value("literal") == "yes");
     showNumber(batchSize_, QString::number(generation_.batchSize));
     showChoice(dtype_, generation_.dtype);
@@ -480,6 +503,18 @@ void ParametersPane::showPart() {
         if (card_ && !isTold && generation_.parameters.remove(rule) > 0) touch();
         if (const QString text = value(rule); text != line->text().trimmed()) line->setText(text);
     }
+}
+
+/// A model that takes none forgets those of another.
+void ParametersPane::showComponents() {
+    const bool takesAny = !card_ || !card_->replaceable.empty();
+    if (!takesAny && (!generation_.vae.isEmpty() || !generation_.textEncoders.isEmpty())) {
+        generation_.vae.clear();
+        generation_.textEncoders.clear();
+        touch();
+    }
+    components_->setComponents(generation_.vae, generation_.textEncoders);
+    if (card_) components_->setCard(*card_);
 }
 
 /// A sampler that draws no noise has no eta, and forgets that of another.
@@ -518,6 +553,8 @@ void ParametersPane::setGeneration(const Generation& generation) {
 void ParametersPane::forgetModelValues() {
     Generation fresh = generation_;
     fresh.prediction.clear();
+    fresh.vae.clear();
+    fresh.textEncoders.clear();
     fresh.batchSize = Generation().batchSize;
     fresh.dtype = Generation().dtype;
     for (const QString& name : fresh.parameters.keys())

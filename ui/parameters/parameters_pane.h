@@ -16,6 +16,7 @@ class QSpinBox;
 
 namespace fanlight::ui {
 
+class ComponentFields;
 class Field;
 class FolderField;
 class LoraList;
@@ -24,6 +25,7 @@ class Section;
 class SeedField;
 class SizeField;
 class StyleField;
+class VariationField;
 
 /// The model, and defaults for what rows leave open. A field that the user has not touched follows the model's own
 /// value.
@@ -77,6 +79,7 @@ private:
     void showValues();
     void showSchedules();
     void showPart();
+    void showComponents();
     void showEta();
     void set(const QString& rule, const QString& text);
     QString value(const QString& rule) const;
@@ -93,6 +96,7 @@ private:
     QMenu* presets_;
     ModelPicker* model_;
     QComboBox* prediction_;
+    ComponentFields* components_;
     QLineEdit* negative_;
     QLineEdit* prefix_;
     QLineEdit* suffix_;
@@ -104,6 +108,7 @@ private:
     QSpinBox* images_;
     SeedField* seed_;
     QCheckBox* sameSeed_;
+    VariationField* variation_;
     QComboBox* sampler_;
     QComboBox* schedule_;
     QSpinBox* steps_;

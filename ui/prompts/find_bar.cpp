@@ -16,6 +16,12 @@
 
 namespace fanlight::ui {
 
+namespace {
+
+constexpr int shortestFieldLetters = 16;
+
+}  // namespace
+
 /// What is sought, in which columns.
 class FindBar::Search {
 public:
@@ -80,6 +86,7 @@ QWidget* FindBar::makeSearch() {
     find_->setPlaceholderText(tr("Find"));
     find_->setAccessibleName(tr("Find"));
     find_->setClearButtonEnabled(true);
+    find_->setMinimumWidth(shortestFieldLetters * fontMetrics().averageCharWidth());
     column_ = new QComboBox;
     column_->setAccessibleName(tr("Where to search"));
     column_->addItem(tr("All columns"));  // instead of the state: the others have the numbers of the table's columns
@@ -115,6 +122,7 @@ QWidget* FindBar::makeReplacement() {
     replacement_ = new QLineEdit;
     replacement_->setPlaceholderText(tr("Replace with"));
     replacement_->setAccessibleName(tr("Replace with"));
+    replacement_->setMinimumWidth(shortestFieldLetters * fontMetrics().averageCharWidth());
     onlySelected_ = new QCheckBox(tr("Only in selected rows"));
     auto* one = new QPushButton(tr("Replace"));
     connect(one, &QPushButton::clicked, this, &FindBar::replaceCurrent);

@@ -29,6 +29,8 @@ const std::vector<PromptField>& promptFields() {
         {"eta", {"eta"}},
         {"rescale_cfg", {"rescale_cfg"}},
         {"cfg_end", {"cfg_end"}},
+        {"subseed", {"subseed"}},
+        {"subseed_strength", {"subseed_strength"}},
         {"images", {"images"}},
         {"styles", {"styles"}},
         {"literal", {"literal"}},
@@ -53,6 +55,7 @@ int fieldWith(const QString& rule) {
 
 QString valueOf(const PromptEntry& entry, const PromptField& field) {
     if (field.rules.empty()) return entry.prompt;
+    if (entry.values.isEmpty()) return {};
     QStringList parts;
     for (const char* rule : field.rules) parts << entry.values.value(rule);
     return parts.join("").isEmpty() ? QString() : parts.join(u'×');
@@ -139,6 +142,8 @@ PromptEntry entryOf(const PromptRow& row) {
     take("eta", o.eta, number_text);
     take("rescale_cfg", o.rescale_cfg, number_text);
     take("cfg_end", o.cfg_end, number_text);
+    take("subseed", o.subseed, digits);
+    take("subseed_strength", o.subseed_strength, number_text);
     if (o.emphasis) setEmphasis(entry, *o.emphasis);
     take("literal", o.literal, [](bool literal) { return std::string(literal ? "yes" : "no"); });
     take("images", o.images, digits);

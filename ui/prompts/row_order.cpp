@@ -1,6 +1,7 @@
 #include "ui/prompts/row_order.h"
 
 #include <QCollator>
+#include <QStringTokenizer>
 #include <algorithm>
 #include <numeric>
 #include <optional>
@@ -26,16 +27,15 @@ int urgencyOf(RowStage stage) {
     return int(std::find(std::begin(order), std::end(order), stage) - std::begin(order));
 }
 
-/// A size by its pixels; a seed after those of the rows before.
-std::optional<double> numberOf(const QString& value, const PromptField& field, qint64 seedOffset) {
+/// A size by its pixels.
+std::optional<double> numberOf(const QString& value) {
     double product = 1;
-    for (const QString& part : value.split(u'×')) {
+    for (const QStringView part : QStringTokenizer(value, u'×')) {
         bool isNumber = false;
         product *= part.toDouble(&isNumber);
         if (!isNumber) return std::nullopt;
     }
-    const bool isSeed = field.rules.front() == QLatin1String("seed");
-    return isSeed ? product + double(seedOffset) : product;
+    return product;
 }
 
 std::vector<SortKey> keysOf(const RowsToSort& rows, const PromptField* field) {
@@ -47,16 +47,22 @@ std::vector<SortKey> keysOf(const RowsToSort& rows, const PromptField* field) {
     PromptEntry defaults;
     defaults.values = rows.defaults;
     const QString inherited = field ? valueOf(defaults, *field) : QString();
+    const auto keyOf = [&](const QString& value) {
+        const auto number = field->rules.empty() ? std::nullopt : numberOf(value);
+        return number ? SortKey{*number, {}} : SortKey{0, collator.sortKey(value)};
+    };
+    // Most rows have no value of their own, and a key takes memory, for which threads would wait for each other.
+    const std::optional<SortKey> inheritedKey = field ? std::optional(keyOf(inherited)) : std::nullopt;
+    const bool isSeed = field && !field->rules.empty() && field->rules.front() == QLatin1String("seed");
     for (size_t row = 0; row < rows.entries.size(); ++row) {
         if (!field) {
             keys.push_back({double(urgencyOf(rows.stages[row])), {}});
             continue;
         }
         const QString own = valueOf(rows.entries[row], *field);
-        const QString& value = own.isEmpty() ? inherited : own;
-        const auto number =
-            field->rules.empty() ? std::nullopt : numberOf(value, *field, own.isEmpty() ? rows.seedOffsets[row] : 0);
-        keys.push_back(number ? SortKey{*number, {}} : SortKey{0, collator.sortKey(value)});
+        keys.push_back(own.isEmpty() ? *inheritedKey : keyOf(own));
+        if (isSeed && own.isEmpty())
+            keys.back().number += double(rows.seedOffsets[row]);  // after those of the rows before
     }
     return keys;
 }

@@ -216,6 +216,7 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
         case PE_FrameDockWidget:
         case PE_FrameStatusBarItem:
         case PE_FrameTabBarBase:
+        case PE_PanelScrollAreaCorner:
             break;
         default:
             QProxyStyle::drawPrimitive(element, option, painter, widget);
@@ -228,6 +229,15 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
         case CE_PushButtonLabel:
             if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option))
                 drawButtonLabel(painter, *button, isAccent(widget));
+            break;
+        case CE_ComboBoxLabel:
+            if (const auto* box = qstyleoption_cast<const QStyleOptionComboBox*>(option)) {
+                QStyleOptionComboBox elided = *box;
+                const int width = subControlRect(CC_ComboBox, box, SC_ComboBoxEditField, widget).width();
+                const int icon = box->currentIcon.isNull() ? 0 : box->iconSize.width() + fieldPadding;
+                elided.currentText = box->fontMetrics.elidedText(box->currentText, Qt::ElideRight, width - icon);
+                QProxyStyle::drawControl(element, &elided, painter, widget);
+            }
             break;
         case CE_HeaderSection:
         case CE_HeaderEmptyArea:

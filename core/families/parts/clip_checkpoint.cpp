@@ -75,9 +75,12 @@ KeyMap open_clip_key_map(int64_t layers) {
     return map;
 }
 
+TensorEntries read_clip_tensors(const CheckpointPart& part) {
+    return part.renamed(clip_key_map(), [](const std::string&) { return true; });
+}
+
 ClipCheckpoint read_clip(const CheckpointPart& part) {
-    ClipCheckpoint clip;
-    clip.tensors = part.renamed(clip_key_map(), [](const std::string&) { return true; });
+    ClipCheckpoint clip{{}, read_clip_tensors(part)};
     const std::string layer = "text_model.encoder.layers.";
     int64_t layers = 0;
     while (clip.tensors.contains(layer + std::to_string(layers) + ".layer_norm1.weight")) ++layers;

@@ -18,6 +18,10 @@ constexpr int64_t clip_head_width = 64;
 /// The number of heads of a layer, each of clip_head_width. Throws Error if the width is not a multiple of it.
 int64_t heads_of_width(const CheckpointPart& part, int64_t width);
 
+/// What transformers' CLIPTextModel has of the checkpoint, from transformers' own names, of any version. Throws Error
+/// naming what occurs twice.
+TensorEntries read_clip_tensors(const CheckpointPart& part);
+
 /// From transformers' own names, of any version. Throws Error naming what is missing.
 ClipCheckpoint read_clip(const CheckpointPart& part);
 

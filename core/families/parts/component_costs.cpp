@@ -70,21 +70,47 @@ bool is_of_decoder(const std::string& key) {
     return key.starts_with("decoder.") || key.starts_with("post_quant_conv.");
 }
 
-PartDescription decoder_costs(const StoredTensors& tensors, const DescribedShape& shape, double latent_pixels,
-                              int64_t blocks) {
+namespace {
+
+/// `doublings(key)`: how often the latents' sides have been doubled when a tensor is used.
+template <typename Doublings>
+PartDescription costs_of_decoder(const StoredTensors& tensors, const DescribedShape& shape, double latent_pixels,
+                                 const Doublings& doublings) {
     PartDescription part;
     const double element = dtype_byte_size(shape.dtype);
     each_weight(tensors, [&](const std::string& key, const std::vector<int64_t>& sizes, double count) {
         if (!is_of_decoder(key)) return;
         part.bytes += whole_bytes(count * element);
         if (sizes.size() < 2) return;
-        const double pixels = latent_pixels * static_cast<double>(int64_t{1} << (2 * doublings(key, blocks)));
+        const double pixels = latent_pixels * static_cast<double>(int64_t{1} << (2 * doublings(key)));
         part.flops += 2 * shape.batch_size * pixels * count;
         // Input, norm, result and residual of one picture.
         const double channels = 2.0 * static_cast<double>(sizes[0]) + 2.0 * static_cast<double>(sizes[1]);
         part.working_bytes = std::max(part.working_bytes, whole_bytes(channels * pixels * element));
     });
     return part;
+}
+
+}  // namespace
+
+PartDescription decoder_costs(const StoredTensors& tensors, const DescribedShape& shape, double latent_pixels,
+                              int64_t blocks) {
+    return costs_of_decoder(tensors, shape, latent_pixels,
+                            [&](const std::string& key) { return doublings(key, blocks); });
+}
+
+PartDescription tiny_decoder_costs(const StoredTensors& tensors, const DescribedShape& shape, double latent_pixels,
+                                   const AutoencoderTinyConfig& config) {
+    const std::vector<AutoencoderTinyConfig::Layer> layers = config.layers();
+    return costs_of_decoder(tensors, shape, latent_pixels, [&](const std::string& key) {
+        const std::string sequence = "decoder.layers.";
+        if (!key.starts_with(sequence)) return int64_t{0};
+        const int64_t number = std::atoll(key.c_str() + sequence.size());
+        int64_t doubled = 0;
+        for (const auto& layer : layers)
+            if (layer.number <= number) doubled = layer.doublings;
+        return doubled;
+    });
 }
 
 }  // namespace fanlight

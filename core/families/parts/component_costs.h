@@ -5,6 +5,7 @@
 
 #include "core/checkpoints/stored_tensors.h"
 #include "core/devices/model_description.h"
+#include "core/families/parts/autoencoder_tiny_config.h"
 
 namespace fanlight {
 
@@ -24,5 +25,9 @@ bool is_of_decoder(const std::string& key);
 /// The decoder of diffusers' AutoencoderKL: `blocks` resolutions, beginning with `latent_pixels`.
 PartDescription decoder_costs(const StoredTensors& tensors, const DescribedShape& shape, double latent_pixels,
                               int64_t blocks);
+
+/// The same of diffusers' AutoencoderTiny.
+PartDescription tiny_decoder_costs(const StoredTensors& tensors, const DescribedShape& shape, double latent_pixels,
+                                   const AutoencoderTinyConfig& config);
 
 }  // namespace fanlight

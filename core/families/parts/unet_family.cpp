@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/families/parts/autoencoder_config.h"
+#include "core/families/parts/autoencoder_tiny_config.h"
 #include "core/families/parts/component_costs.h"
 #include "core/families/parts/unet_costs.h"
 #include "core/families/parts/unet_modules.h"
@@ -24,10 +25,20 @@ PartDescription text_costs(const UNetFamily& kind, const ModelFiles& model, cons
     return all;
 }
 
+PartDescription picture_decoder_costs(const ModelFiles& model, const DescribedShape& shape, double latent_pixels) {
+    const Json config = model.config("vae");
+    if (is_tiny_autoencoder(config))
+        return tiny_decoder_costs(model.tensors("vae"), shape, latent_pixels, AutoencoderTinyConfig(config));
+    const auto blocks = static_cast<int64_t>(AutoencoderConfig(config).channels.size());
+    return decoder_costs(model.tensors("vae"), shape, latent_pixels, blocks);
+}
+
 }  // namespace
 
 int64_t latent_factor(const ModelFiles& model) {
-    return int64_t{1} << (AutoencoderConfig(model.config("vae")).channels.size() - 1);
+    const Json config = model.config("vae");
+    if (is_tiny_autoencoder(config)) return AutoencoderTinyConfig(config).factor();
+    return int64_t{1} << (AutoencoderConfig(config).channels.size() - 1);
 }
 
 int64_t told_numbers(const UNetConfig& unet, const TextWidths& text) {
@@ -46,11 +57,11 @@ int64_t told_numbers(const UNetConfig& unet, const TextWidths& text) {
 }
 
 bool upcasts_decoder(const UNetFamily& kind, const ModelFiles& model) {
-    return kind.upcasts_decoder && AutoencoderConfig(model.config("vae")).force_upcast;
+    const Json config = model.config("vae");
+    return kind.upcasts_decoder && !is_tiny_autoencoder(config) && AutoencoderConfig(config).force_upcast;
 }
 
 ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& model, const DescribedShape& shape) {
-    const AutoencoderConfig vae(model.config("vae"));
     const int64_t factor = latent_factor(model);
     const int64_t height = shape.height / factor, width = shape.width / factor;
     if (height < 1 || width < 1 || shape.height % factor != 0 || shape.width % factor != 0)
@@ -66,8 +77,7 @@ ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& m
     description.text_encoder = text_costs(kind, model, shape, text.tokens);
     DescribedShape decoded = shape;
     if (shape.dtype == "float16" && upcasts_decoder(kind, model)) decoded.dtype = "float32";
-    description.decoder = decoder_costs(model.tensors("vae"), decoded, static_cast<double>(height * width),
-                                        static_cast<int64_t>(vae.channels.size()));
+    description.decoder = picture_decoder_costs(model, decoded, static_cast<double>(height * width));
     description.mapped_bytes = mapped_bytes(model.tensors("unet"), shape.dtype) +
                                mapped_bytes(model.tensors("vae"), decoded.dtype, is_of_decoder);
     for (const ClipEncoder& encoder : kind.encoders)

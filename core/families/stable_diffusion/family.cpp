@@ -1,6 +1,10 @@
 #include "core/families/stable_diffusion/family.h"
 
+#include "core/batch/replaced_component.h"
+
 #include "core/families/parts/clip_tokenizer.h"
+#include "core/families/parts/given_text_encoder.h"
+#include "core/families/parts/given_vae.h"
 #include "core/families/parts/unet_checkpoint.h"
 #include "core/families/stable_diffusion/kind.h"
 #include "core/families/stable_diffusion/single_file.h"
@@ -27,6 +31,12 @@ const Family& stable_diffusion() {
                           {"text_encoder.", "text_encoder"}},
         .original_names = &original_unet_names,
         .tokenizers = {{"tokenizer", &open_clip_tokenizer}},
+        .replaceable = {{vae_kind, {"vae"}, &read_given_vae},
+                        {text_encoder_kind,
+                         {"text_encoder"},
+                         [](const ModelFiles& model, const std::filesystem::path& path) {
+                             return read_given_text_encoders(model, stable_diffusion_kind().encoders, path);
+                         }}},
         .recognises = &holds_stable_diffusion,
         .read_file = &read_stable_diffusion,
         .traits = &stable_diffusion_traits,

@@ -1,6 +1,10 @@
 #include "core/families/stable_diffusion_xl/family.h"
 
+#include "core/batch/replaced_component.h"
+
 #include "core/families/parts/clip_tokenizer.h"
+#include "core/families/parts/given_text_encoder.h"
+#include "core/families/parts/given_vae.h"
 #include "core/families/parts/unet_checkpoint.h"
 #include "core/families/stable_diffusion_xl/kind.h"
 #include "core/families/stable_diffusion_xl/single_file.h"
@@ -31,6 +35,12 @@ const Family& stable_diffusion_xl() {
                           {"text_encoder_2.", "text_encoder_2"}},
         .original_names = &original_unet_names,
         .tokenizers = {{"tokenizer", &open_clip_tokenizer}, {"tokenizer_2", &open_clip_tokenizer}},
+        .replaceable = {{vae_kind, {"vae"}, &read_given_vae},
+                        {text_encoder_kind,
+                         {"text_encoder", "text_encoder_2"},
+                         [](const ModelFiles& model, const std::filesystem::path& path) {
+                             return read_given_text_encoders(model, stable_diffusion_xl_kind().encoders, path);
+                         }}},
         .recognises = &holds_stable_diffusion_xl,
         .read_file = &read_stable_diffusion_xl,
         .traits = &stable_diffusion_xl_traits,

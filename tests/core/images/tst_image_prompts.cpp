@@ -54,6 +54,8 @@ private Q_SLOTS:
                               .clip_skip = 1};
         item.task.edit<ImageTask>().rescale_cfg = 0.7;
         item.task.edit<ImageTask>().cfg_end = 0.5;
+        item.task.edit<ImageTask>().subseed = 3;
+        item.task.edit<ImageTask>().subseed_strength = 0.125;
         write_png(item.place, image_texts(item, {}));
         const RowDefaults defaults{ImageTask{}, 1};
         const auto items = expand(load_prompts_or_images(folder_ / item.place), defaults);
@@ -65,13 +67,15 @@ private Q_SLOTS:
         write_png("a.PNG",
                   {{"parameters",
                     "a dog\nNegative prompt: blurry\nSteps: 20, Sampler: DPM++ 2M Karras, CFG scale: 7, Seed: 5, "
-                    "Size: 512x768, Clip skip: 2, Model: x"}});
+                    "Size: 512x768, Clip skip: 2, Variation seed: 9, Variation seed strength: 0.3, Model: x"}});
         const auto rows = load_prompts_or_images(folder_ / "a.PNG");
         QCOMPARE(rows.size(), size_t{1});
         const Overrides& o = rows[0].overrides;
         QCOMPARE(rows[0].prompt, std::string("a dog"));
         QCOMPARE(*o.negative_prompt, std::string("blurry"));
         QCOMPARE(*o.sampler, std::string("dpmpp_2m"));
+        QCOMPARE(*o.subseed, uint64_t{9});
+        QCOMPARE(*o.subseed_strength, 0.3);
         QCOMPARE(*o.schedule, std::string("karras"));
         QVERIFY(o.steps == 20 && o.cfg_scale == 7 && o.seed == 5u && o.width == 512 && o.height == 768);
         QVERIFY(o.clip_skip == 1 && !o.images);

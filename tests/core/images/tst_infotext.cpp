@@ -89,6 +89,15 @@ private Q_SLOTS:
         QCOMPARE(parse_infotext(text).value("Lora hashes"), std::string("sketch: 0123456789ab, fog: fedcba987654"));
     }
 
+    void anotherVaeStandsBesideTheModel() {
+        Recipe recipe = starter();
+        recipe.components = {{text_encoder_kind, "clip.safetensors", "/here/clip.safetensors", "fedcba9876543210"},
+                             {vae_kind, "ft-mse.safetensors", "/here/ft-mse.safetensors", "0123456789abcdef"}};
+        const InfoText read = parse_infotext(infotext(dog(), recipe));
+        QCOMPARE(read.value("VAE"), std::string("ft-mse.safetensors"));
+        QCOMPARE(read.value("VAE hash"), std::string("0123456789"));
+    }
+
     void whatSaysNothingIsLeftOut() {
         ImageTask p = dog();
         p.schedule = "default";

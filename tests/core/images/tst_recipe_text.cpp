@@ -93,8 +93,18 @@ private Q_SLOTS:
         QVERIFY(!same_recipe(png_of(dog(), here), dog(), there));
     }
 
+    void whereAComponentLiesIsNoPartOfTheImage() {
+        Recipe here = starter(), there = starter();
+        here.components = {{vae_kind, "a.safetensors", "/here/a.safetensors", "abc"}};
+        there.components = {{vae_kind, "a.safetensors", "/there/a.safetensors", "abc"}};
+        QCOMPARE(png_of(dog(), here), png_of(dog(), there));
+        there.components.front().hash = "abd";
+        QVERIFY(!same_recipe(png_of(dog(), here), dog(), there));
+    }
+
     void whatAnImageTellsIsReadBack() {
         Recipe recipe = starter();
+        recipe.components = {{vae_kind, "a.safetensors", "", "abc"}};
         recipe.loras = {{.name = "sketch", .hash = "abc", .data_hash = "d", .weight = 0.8}};
         const auto [parameters, read] = read_recipe_text(recipe_text(image_of(dog()), recipe), "image");
         QVERIFY(parameters == image_of(dog()));
@@ -108,11 +118,14 @@ private Q_SLOTS:
         image.eta = 0.5;
         image.rescale_cfg = 0.7;
         image.cfg_end = 0.4;
+        image.subseed = 18446744073709551615u;
+        image.subseed_strength = 0.25;
         const std::string text = recipe_text(image, starter());
         QVERIFY(text.find(R"("cfg_end":0.4,)") != std::string::npos && text.find(R"("eta":0.5,)") != std::string::npos);
         QVERIFY(read_recipe_text(text, "image").first == image);
         QVERIFY(!same_recipe(png_of(item, starter()), dog(), starter()));
-        for (const char* key : {"\"eta\":0.5", "\"rescale_cfg\":0.7", "\"cfg_end\":0.4"}) {
+        for (const char* key : {"\"eta\":0.5", "\"rescale_cfg\":0.7", "\"cfg_end\":0.4",
+                                "\"subseed_strength\":0.25"}) {
             std::string hostile = text;
             const std::string name = std::string(key).substr(0, std::string(key).find(':') + 1);
             hostile.replace(hostile.find(key), std::string(key).size(), name + "-1");

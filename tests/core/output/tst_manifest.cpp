@@ -98,7 +98,10 @@ private Q_SLOTS:
         image.eta.reset();
         image.rescale_cfg = 0.7;
         image.cfg_end = 0.5;
-        QVERIFY(manifest_csv({dog(), row}).find("clip_skip,rescale_cfg,cfg_end,model") != std::string::npos);
+        image.subseed = 7;
+        image.subseed_strength = 0.5;
+        QVERIFY(manifest_csv({dog(), row}).find("clip_skip,rescale_cfg,cfg_end,subseed,subseed_strength,model") !=
+                std::string::npos);
         const auto again = read_manifest_jsonl(written(folder, manifest_jsonl({row})));
         QVERIFY(image_of(again.at(0).item) == image_of(row.item));
     }
@@ -158,6 +161,21 @@ private Q_SLOTS:
         QVERIFY(manifest_jsonl({row}).find("\"loras\":[" + told + "]") != std::string::npos);
         QVERIFY(manifest_csv({row}).find("2,4,\"[{\"\"data_hash\"\":\"\"cd\"\"") != std::string::npos);
         recipe.loras.front().file.clear();
+        set_recipe(row.item, recipe);
+        QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
+    }
+
+    void componentsAreToldWithoutTheirPlaces() {
+        const QTemporaryDir folder;
+        ManifestRow row = dog();
+        Recipe recipe = row.recipe();
+        recipe.components = {{vae_kind, "a.safetensors", "/home/me/a.safetensors", "ab"}};
+        set_recipe(row.item, recipe);
+        write_manifest(folder.path().toStdString(), {row});
+        const std::string told = R"("components":[{"hash":"ab","kind":"vae","name":"a.safetensors"}])";
+        QVERIFY(manifest_jsonl({row}).find(told) != std::string::npos);
+        QVERIFY(manifest_csv({row}).find(",loras,components,sha256,") != std::string::npos);
+        recipe.components.front().file.clear();
         set_recipe(row.item, recipe);
         QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
     }

@@ -105,6 +105,19 @@ private Q_SLOTS:
         check_plan(replay.plan, "plan");
     }
 
+    void whatTookThePlaceOfAComponentIsFoundByNameAndCheckedByHash() {
+        const fs::path models = folder_ / "models", file = models / "vae/other.safetensors";
+        fs::create_directories(file.parent_path());
+        replace_file(file, read_file(source_path("/tests/golden/data/components/vae_original.safetensors")));
+        Recipe recipe = starter_;
+        recipe.components = {{vae_kind, "other.safetensors", "/elsewhere/other.safetensors", sha256_hex_of_file(file)}};
+        const ReplayRequest request{.source = image(item_of("a.png", 42), recipe), .models_dirs = {models.string()}};
+        QCOMPARE(plan_replay(request, resources).plan.recipe.components.front().file, file.string());
+        QVERIFY(refusal({.source = request.source}).starts_with("There is no VAE \"other.safetensors\""));
+        replace_file(file, "another");
+        QVERIFY(refusal(request).starts_with(file.string() + " is not the file that the images were made with"));
+    }
+
     void aManifestOfEitherKindAndItsFolderAreTheSameRun_data() {
         QTest::addColumn<QString>("source");
         for (const char* source : {"manifest.jsonl", "manifest.csv", ""}) QTest::newRow(source) << source;

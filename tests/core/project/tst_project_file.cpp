@@ -21,6 +21,8 @@ ProjectSettings some_settings() {
             .batch_size = 4,
             .dtype = "bfloat16",
             .loras = {"/loras/ink.safetensors:0.5"},
+            .vae = "ft-mse",
+            .text_encoders = {"/clip", "big_g"},
             .devices = {{"GPU-1", false, 0}, {"cpu", true, 3}},
             .placement = {.mode = Mode::Pipelined,
                           .device_map = "sequential",

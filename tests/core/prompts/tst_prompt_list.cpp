@@ -303,6 +303,20 @@ private Q_SLOTS:
         QVERIFY(image_of(items[2]).seed == 100 && image_of(items[3]).seed == 100);
     }
 
+    void variationsCountOnWhereTheSeedStays() {
+        RowDefaults defaults = usual_defaults();
+        auto& image = defaults.task.edit<ImageTask>();
+        image.seed = 7, image.subseed = 20, image.subseed_strength = 0.1;
+        defaults.items_per_row = 2;
+        defaults.same_seed = true;
+        std::vector<PromptRow> rows = {{"a", {}, "1"}, {"b", {}, "2"}, {"c", {}, "3"}};
+        rows[1].overrides.subseed = 100;
+        rows[2].overrides.subseed_strength = 0;
+        std::vector<uint64_t> subseeds;
+        for (const Item& item : expand(rows, defaults)) subseeds.push_back(image_of(item).subseed);
+        QCOMPARE(subseeds, (std::vector<uint64_t>{20, 21, 100, 101, 0, 0}));
+    }
+
     void aSeedThatRunsOutIsAnError() {
         RowDefaults defaults = usual_defaults();
         defaults.task.edit<ImageTask>().seed = UINT64_MAX;

@@ -78,7 +78,8 @@ private Q_SLOTS:
         row("a newer file", "\"version\":1", "\"version\":2", "newer Fanlight");
         row("no model", "\"model_folder\"", "\"folder\"", "\"model_folder\" is missing");
         row("an unknown split", "\"split\":\"pull\"", "\"split\":\"push\"", "it must be pull or even");
-        row("a name that leads elsewhere", "\"0.png\"", "\"../0.png\"", "item 0: \"../0.png\" is not a plain file name");
+        row("a name that leads elsewhere", "\"0.png\"", "\"../0.png\"",
+            "item 0: \"../0.png\" is not a plain file name");
         row("a name of ours", "\"0.png\"", "\".fanlight\"", "is not a plain file name");
         row("a name twice", "\"0.png\"", "\"1.png\"", "the file name 1.png is used twice");
         row("a number that does not count up", "\"index\":1", "\"index\":7", "item 1: its index is 7");
@@ -114,8 +115,14 @@ private Q_SLOTS:
         row("a LoRA of any weight", "\"threads\":1",
             "\"threads\":1,\"loras\":[{\"name\":\"a\",\"hash\":\"x\",\"data_hash\":\"y\",\"weight\":1e300}]",
             "the weight of the LoRA \"a\" must be a number from -100 to 100");
+        row("a component without end", "\"threads\":1",
+            "\"threads\":1,\"components\":[{\"kind\":\"vae\",\"name\":\"a\",\"file\":\"/dev/zero\",\"hash\":\"x\"}]",
+            "recipe, \"a\": Cannot read /dev/zero: it is a device, not a file");
+        row("a component without a hash", "\"threads\":1", "\"threads\":1,\"components\":[{\"kind\":\"vae\"}]",
+            "recipe: ");
         row("layers without end", "\"last\":1", "\"last\":9223372036854775807", "\"last\" must be from 0 to");
-        row("a terminal's colours in a name", "\"0.png\"", "\"\\u001b[31m/\"", "\"\\x1b[31m/\" is not a plain file name");
+        row("a terminal's colours in a name", "\"0.png\"", "\"\\u001b[31m/\"",
+            "\"\\x1b[31m/\" is not a plain file name");
         row("cut short", "\n]}", "", "run.json");
         row("a key twice", "\"version\":1", "\"version\":1,\"version\":1", "version");
     }

@@ -169,12 +169,24 @@ private Q_SLOTS:
         QVERIFY(lead.next_round().refusal.starts_with("The LoRA ink differs"));
     }
 
+    void anotherComponentIsRefused() {
+        RunPlan two = plan(2);
+        two.recipe.components = {{vae_kind, "a.safetensors", "", std::string(64, 'c')}};
+        RankLead lead(two, 2);
+        RankReport report = made({});
+        report.component_hashes = {std::string(64, 'd')};
+        lead.take(0, "rank 0", made({}));
+        lead.take(1, "rank 1", report);
+        QVERIFY(lead.next_round().refusal.starts_with("The file a.safetensors differs"));
+    }
+
     void messagesComeOutAsTheyWentIn() {
         RankReport report = made({5, 3});
         report.able = false;
         report.failed = {7};
         report.model_hash = "abc";
         report.lora_hashes = {"", "d"};
+        report.component_hashes = {"e"};
         const RankReport read = report_in(to_text(report), 8);
         QCOMPARE(to_text(read), to_text(report));
         QCOMPARE(read.done, Numbers({3, 5}));

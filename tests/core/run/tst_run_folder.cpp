@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/sha256.h"
+#include "core/checkpoints/component_hash.h"
 #include "core/config/model_catalog.h"
 #include "core/output/manifest.h"
 #include "core/run/finished_rows.h"
@@ -84,6 +85,24 @@ private Q_SLOTS:
         const std::string message = message_of([&] { resume_run(out_); });
         QVERIFY2(message.find("The LoRA " + file.string() + " has changed since the run in ") != std::string::npos,
                  message.c_str());
+    }
+
+    void anotherComponentThanBeforeCannotFinishTheRun() {
+        const fs::path folder = out_.parent_path() / "vae", file = folder / "config.json";
+        fs::create_directories(folder);
+        replace_file(file, "as it was");
+        auto plan = fake_plan(fake_items(2), 1);
+        plan.recipe.components = {{vae_kind, "vae", folder.string(), component_hash(folder)}};
+        { RunFolder begun = create_run(out_, plan); }
+        QVERIFY(resume_run(out_).plan.recipe == plan.recipe);
+        replace_file(file, "another");
+        std::string message = message_of([&] { resume_run(out_); });
+        QVERIFY2(message.find(folder.string() + " has changed since the run in ") != std::string::npos,
+                 message.c_str());
+        fs::remove_all(folder);
+        message = message_of([&] { resume_run(out_); });
+        QVERIFY2(message.find(folder.string() + ", with which the run in ") != std::string::npos, message.c_str());
+        QVERIFY2(message.find("is not there any more; restore it") != std::string::npos, message.c_str());
     }
 
     void thePlanReadsBack() {

@@ -21,6 +21,17 @@ private Q_SLOTS:
         const auto same = further_items(plan, rows);
         QVERIFY(same[0].task.seed() == 7 && same[1].task.seed() == 7);
     }
+
+    void variationsOfAddedRowsCountOnInEitherCase() {
+        RunPlan plan = fake_plan(fake_items(3), 1);
+        plan.items[0].task.edit<ImageTask>().subseed = 5;
+        plan.items[0].task.edit<ImageTask>().subseed_strength = 0.2;
+        for (const bool same_seed : {false, true}) {
+            plan.same_seed = same_seed;
+            const auto items = further_items(plan, {{"a", {}, "1"}, {"b", {}, "2"}});
+            QVERIFY(image_of(items[0]).subseed == 8 && image_of(items[1]).subseed == 9);
+        }
+    }
 };
 
 FANLIGHT_TEST(TestSameSeed)

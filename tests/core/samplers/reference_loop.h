@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "core/samplers/sampler.h"
+#include "core/samplers/seeded_noise.h"
 #include "tests/core/samplers/golden.h"
 
 // The loops of tests/golden/samplers.py, run here.
 namespace fanlight {
 
-inline const std::vector<uint64_t> reference_seeds = {11, (uint64_t{1} << 40) + 5};
+inline const std::vector<NoiseSeed> reference_seeds = {{11}, {(uint64_t{1} << 40) + 5}};
 
 inline at::Tensor reference_network(const at::Tensor& x, double t) {
     return (x * 0.6 + x.flip(1) * 0.3) * ((t + 1.0) / (t + 500.0));

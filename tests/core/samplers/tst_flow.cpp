@@ -130,7 +130,7 @@ private Q_SLOTS:
         const at::Tensor picture = at::linspace(-1, 1, 64).view({1, 4, 4, 4});
         const auto method =
             make_sampler(sampler.toStdString(), "default", {{"shift", 3.0}}, {.steps = 25, .flow = true});
-        SeededNoise noise({5}, {1, 4, 4, 4}, at::kFloat, at::kCPU);
+        SeededNoise noise({{5}}, {1, 4, 4, 4}, at::kFloat, at::kCPU);
         at::Tensor x = noise.draw();
         for (size_t i = 0; i < method->timesteps().size(); ++i) {
             const at::Tensor flow = (x - picture) / method->sigmas()[i];

@@ -18,6 +18,7 @@
 #include "tests/support/private_home.h"
 #include "tests/support/test.h"
 #include "tests/support/window_user.h"
+#include "ui/devices/devices_pane.h"
 #include "ui/gallery/filter_bar.h"
 #include "ui/gallery/gallery_model.h"
 #include "ui/gallery/gallery_pane.h"
@@ -300,6 +301,7 @@ private Q_SLOTS:
         applyChosenLanguage();
         auto window = openWindow();
         QCOMPARE(window->layoutDirection(), Qt::RightToLeft);
+        WAIT_FOR(window->findChild<DevicesPane*>()->smallestMemory() > 0);  // they are read, and one can be used
         press(Qt::Key_A, Qt::ControlModifier);
         const QString prompt = QString::fromUtf8("\u0635\u0627\u0631\u0648\u062e");  // a rocket
         type(prompt);

@@ -91,7 +91,10 @@ class TestCoreSentences : public QObject {
 
 private Q_SLOTS:
     void initTestCase() { QVERIFY(arabic_.load("core_ar", ":/translations")); }
-    void cleanup() { QCoreApplication::removeTranslator(&arabic_); }
+    void cleanup() {
+        QCoreApplication::removeTranslator(&arabic_);
+        QGuiApplication::setLayoutDirection(Qt::LeftToRight);
+    }
 
     void everySentenceSpeaksArabic() {
         const QSet<QString> all = patterns();
@@ -118,6 +121,16 @@ private Q_SLOTS:
         QCoreApplication::installTranslator(&arabic_);
         const QString text = said(Sentence("%1 has no room for %2", "cpu", counted(2, "%n image", "%n images")));
         QVERIFY2(text.contains("cpu") && text.contains("صورتان") && !text.contains("room"), qPrintable(text));
+    }
+
+    /// Whoever asks whether there is an obstacle takes any text for one.
+    void whatSaysNothingIsEmpty() {
+        QCOMPARE(phrase(Sentence()), QString());
+        QCoreApplication::installTranslator(&arabic_);
+        QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+        QCOMPARE(phrase(Sentence()), QString());
+        QCOMPARE(said(Sentence()), QString());
+        QCOMPARE(phrase(Sentence("%1", "")), QString());
     }
 
     /// A list's lines, and JSON's.

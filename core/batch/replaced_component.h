@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace fanlight {
+
+/// A file or folder whose component, or components, take the place of the model's own.
+struct ReplacedComponent {
+    std::string kind;  ///< what it holds, as its option is called: vae_kind, text_encoder_kind
+    std::string name;  ///< of the file, or of the folder that the user named
+    std::string file;  ///< absolute path of the file or of the component's folder; not part of an image's recipe
+    std::string hash;  ///< SHA-256, hex: see component_hash()
+
+    bool operator==(const ReplacedComponent&) const = default;
+};
+using ReplacedComponents = std::vector<ReplacedComponent>;
+
+inline constexpr const char *vae_kind = "vae", *text_encoder_kind = "text_encoder";
+
+}  // namespace fanlight

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/batch/replaced_component.h"
+#include "core/config/model_places.h"
+#include "core/families/family.h"
+
+namespace fanlight {
+
+/// Finds what a user names in place of a component of a model: a .safetensors file; a folder that diffusers or
+/// transformers has saved; a whole model's folder, of which the component is taken, or both text encoders; the name of
+/// any of these in the places for this kind or for models, with or without ".safetensors"; or the id of a repository in
+/// the local Hugging Face cache. Hashes it. Throws UsageError saying where it looked; Error naming what cannot be read.
+/// What it holds is told by replace_components().
+ReplacedComponents find_component(const ReplaceableKind& kind, const std::string& text, const ModelPlaces& places);
+
+/// The kind of this name that models of the pipeline's class take from elsewhere; nullptr: none.
+const ReplaceableKind* replaceable_kind(const std::string& pipeline_class, const std::string& kind);
+
+/// The path of the one in the places for this kind whose file or folder is called so; "": there is none, or there are
+/// several. A path is no name.
+std::string kept_component(const std::string& kind, const std::string& name, const ModelPlaces& places);
+
+/// The names in the places for this kind, for a list to choose from.
+std::vector<std::string> listed_components(const std::string& kind, const ModelPlaces& places);
+
+}  // namespace fanlight

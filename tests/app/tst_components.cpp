@@ -1,0 +1,111 @@
+#include <QDir>
+#include <QFile>
+#include <QTest>
+
+#include "core/base/file.h"
+#include "tests/support/places.h"
+#include "tests/support/private_home.h"
+#include "tests/support/programs.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+
+/// Runs with another VAE and text encoder than the model's own, from the command line.
+class TestComponents : public QObject {
+    Q_OBJECT
+
+    const PrivateHome home_;
+    const QString golden_ = source_path("/tests/golden/data");
+    const QString model_ = golden_ + "/pipelines/sd1";
+    QString vae_;
+
+    QStringList options(const QString& folder) const {
+        return {"a dog",
+                "a cat",
+                "-m",
+                model_,
+                "-W",
+                "32",
+                "-H",
+                "32",
+                "--steps",
+                "2",
+                "--vae",
+                vae_,
+                "-o",
+                folder,
+                "--text-encoder",
+                golden_ + "/components/clip.safetensors",
+                "--quiet"};
+    }
+
+    /// File names and hashes of the images of a run with these options.
+    QStringList made(const QString& name, const QStringList& more) const {
+        const ProgramResult result = run_fanlight(QStringList{"generate"} + options(home_.path(name)) + more);
+        if (result.status != 0) qWarning("%s", qPrintable(result.output()));
+        return images_in(home_.path(name));
+    }
+
+private Q_SLOTS:
+    void init() {
+        vae_ = home_.path("vae.safetensors");
+        QFile::remove(vae_);
+        QVERIFY(QFile::copy(golden_ + "/components/vae_original.safetensors", vae_));
+    }
+
+    void everyModeMakesTheSameBytes() {
+        const QStringList one = made("one", {"--devices", "cpu"});
+        QCOMPARE(one.size(), 2);
+        QCOMPARE(made("replicas", {"--devices", "cpu,cpu"}), one);
+        QCOMPARE(made("sharded", {"--devices", "cpu", "--mode", "sharded"}), one);
+        QCOMPARE(made("pipelined", {"--devices", "cpu,cpu", "--mode", "pipelined", "--stages", "2"}), one);
+    }
+
+    void aChangedOrMissingOneEndsAResumedRun() {
+        const QStringList whole = made("resumed", {"--devices", "cpu"});
+        QVERIFY(QFile::remove(home_.path("resumed") + "/" + whole[0].section(' ', 0, 0)));
+        const std::string bytes = read_file(vae_.toStdString());
+        const QStringList resume = {"generate", "--resume", home_.path("resumed")};
+        replace_file(vae_.toStdString(), "another");
+        ProgramResult result = run_fanlight(resume);
+        QVERIFY2(result.status == 1 && result.err.contains(vae_ + " has changed since the run in "),
+                 qPrintable(result.output()));
+        QVERIFY(QFile::remove(vae_));
+        result = run_fanlight(resume);
+        QVERIFY2(result.status == 1 && result.err.contains("is not there any more"), qPrintable(result.output()));
+        replace_file(vae_.toStdString(), bytes);
+        result = run_fanlight(resume);
+        QVERIFY2(result.status == 0, qPrintable(result.output()));
+        QCOMPARE(images_in(home_.path("resumed")), whole);
+    }
+
+    /// An image tells only their names and hashes.
+    void theSameOnesMakeTheSameBytesAgain() {
+        const QStringList images = made("original", {"--devices", "cpu"});
+        const QString places = home_.path("comfy");
+        for (const char* folder : {"/models/vae", "/models/clip", "/models/loras"})
+            QVERIFY(QDir().mkpath(places + folder));
+        QVERIFY(QFile::copy(vae_, places + "/models/vae/vae.safetensors"));
+        QVERIFY(QFile::copy(golden_ + "/components/clip.safetensors", places + "/models/clip/clip.safetensors"));
+        const QString image = home_.path("original") + "/" + images[0].section(' ', 0, 0);
+        const QStringList replay = {"replay", image, "-m", model_, "-o", home_.path("copy")};
+        ProgramResult replayed = run_fanlight(replay);
+        QVERIFY2(replayed.status == 2 && replayed.err.contains("There is no VAE \"vae.safetensors\""),
+                 qPrintable(replayed.output()));
+        replayed = run_fanlight(replay + QStringList{"--models-dir", places});
+        QVERIFY2(replayed.status == 0 && replayed.err.contains("1 of 1 images have the same bytes"),
+                 qPrintable(replayed.output()));
+    }
+
+    void whatDoesNotFitIsRefusedBeforeAnythingIsMade() {
+        QStringList wrong = options(home_.path("wrong"));
+        wrong.replace(wrong.indexOf(vae_), golden_ + "/pipelines/sdxl/vae");
+        const ProgramResult result = run_fanlight(QStringList{"generate"} + wrong);
+        QVERIFY2(result.status == 1 && result.err.contains("is a VAE of Stable Diffusion XL"),
+                 qPrintable(result.output()));
+        QVERIFY(!QFile::exists(home_.path("wrong")));
+    }
+};
+
+FANLIGHT_TEST(TestComponents, QCoreApplication)
+#include "tst_components.moc"

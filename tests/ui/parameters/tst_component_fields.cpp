@@ -1,0 +1,87 @@
+#include "ui/parameters/component_fields.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QSignalSpy>
+#include <QTest>
+
+#include "tests/support/test.h"
+#include "ui/parameters/component_picker.h"
+#include "ui/parameters/generation.h"
+#include "ui/parameters/parameters_pane.h"
+
+using namespace fanlight::ui;
+
+class TestComponentFields : public QObject {
+    Q_OBJECT
+
+    static QComboBox* box(const QWidget& parent, const QString& name) {
+        for (QComboBox* each : parent.findChildren<QComboBox*>())
+            if (each->accessibleName() == name) return each;
+        return nullptr;
+    }
+
+private Q_SLOTS:
+    void componentsComeBackAsTheyWereSet() {
+        ComponentFields fields;
+        const QSignalSpy edited(&fields, &ComponentFields::edited);
+        fields.setComponents("ft-mse", {"/clip/l.safetensors", "big_g", "one/more"});
+        QCOMPARE(fields.vae(), QString("ft-mse"));
+        QCOMPARE(fields.textEncoders(), QStringList({"/clip/l.safetensors", "big_g", "one/more"}));
+        QCOMPARE(box(fields, "Text encoder")->currentText(), QString("l.safetensors"));
+        fields.setComponents("", {});
+        QCOMPARE(fields.vae(), QString());
+        QCOMPARE(fields.textEncoders(), QStringList());
+        QCOMPARE(box(fields, "VAE")->currentText(), QString("Model's own"));
+        QCOMPARE(edited.size(), 0);
+    }
+
+    void oneOfThoseInTheFoldersIsChosen() {
+        ComponentPicker picker("vae", "VAE");
+        QSignalSpy edited(&picker, &ComponentPicker::edited);
+        picker.setComponent("/else/where.safetensors");
+        picker.setKnown({"a", "b"});
+        QCOMPARE(picker.component(), QString("/else/where.safetensors"));
+        QComboBox* list = box(picker, "VAE");
+        QCOMPARE(list->count(), 4);
+        list->setCurrentIndex(2);
+        Q_EMIT list->activated(2);
+        QCOMPARE(edited.at(0).at(0).toString(), QString("b"));
+        picker.setKnown({"a", "b"});
+        QCOMPARE(list->count(), 3);
+    }
+
+    void theyAreShownForModelsThatTakeThem() {
+        ComponentFields fields;
+        const auto shown = [&](const char* pipeline) {
+            fields.setCard({.pipeline_class = pipeline});
+            QString names;
+            for (const char* name : {"VAE", "Text encoder", "Second text encoder"})
+                names += box(fields, name)->isVisibleTo(&fields) ? '1' : '0';
+            return names;
+        };
+        QCOMPARE(shown("StableDiffusionPipeline"), QString("110"));
+        QCOMPARE(shown("StableDiffusionXLPipeline"), QString("111"));
+        QCOMPARE(shown("GPT2LMHeadModel"), QString("000"));
+    }
+
+    void theyAreRememberedAndRequested() {
+        const Generation generation = generationOf(toMap({.vae = "ft-mse", .textEncoders = {"a", "b"}}));
+        QCOMPARE(generation.vae, QString("ft-mse"));
+        QCOMPARE(requestOf(generation).vae, std::string("ft-mse"));
+        QCOMPARE(requestOf(generation).text_encoders, (std::vector<std::string>{"a", "b"}));
+    }
+
+    void thePaneHasThem() {
+        ParametersPane pane;
+        pane.setGeneration({.vae = "ft-mse"});
+        QCOMPARE(box(pane, "VAE")->currentText(), QString("ft-mse"));
+        QComboBox* list = box(pane, "VAE");
+        list->setCurrentIndex(0);
+        Q_EMIT list->activated(0);
+        QCOMPARE(pane.generation().vae, QString());
+    }
+};
+
+FANLIGHT_TEST(TestComponentFields, QApplication)
+#include "tst_component_fields.moc"

@@ -1,0 +1,59 @@
+#include "ui/parameters/component_fields.h"
+
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "core/config/component_catalog.h"
+#include "ui/models/parameter_labels.h"
+#include "ui/parameters/component_picker.h"
+#include "ui/parameters/field.h"
+
+namespace fanlight::ui {
+
+ComponentFields::ComponentFields(QWidget* parent) : QWidget(parent) {
+    auto* fields = new QVBoxLayout(this);
+    fields->setContentsMargins({});
+    const auto add = [&](const char* kind, const QString& name, const QString& help, ComponentPicker*& picker) {
+        picker = new ComponentPicker(kind, name);
+        connect(picker, &ComponentPicker::edited, this, &ComponentFields::edited);
+        auto* field = new Field(name, picker, help);
+        fields->addWidget(field);
+        field->hide();  // until a model is known that takes it
+        return field;
+    };
+    vaeField_ = add(vae_kind, labelOf("vae"),
+                    tr("What makes pixels of what the network has drawn. Another VAE can bring out colours or details; "
+                       "TAESD is a fast one."),
+                    vae_);
+    const QString help = tr("What reads the prompts. It must have been made for models of the same kind.");
+    firstField_ = add(text_encoder_kind, labelOf("text_encoder"), help, first_);
+    secondField_ = add(text_encoder_kind, tr("Second text encoder"), help, second_);
+}
+
+QString ComponentFields::vae() const { return vae_->component(); }
+
+QStringList ComponentFields::textEncoders() const {
+    QStringList all;
+    for (const ComponentPicker* picker : {first_, second_})
+        if (!picker->component().isEmpty()) all << picker->component();
+    return all + others_;
+}
+
+void ComponentFields::setComponents(const QString& vae, const QStringList& textEncoders) {
+    if (vae == this->vae() && textEncoders == this->textEncoders()) return;
+    vae_->setComponent(vae);
+    first_->setComponent(textEncoders.value(0));
+    second_->setComponent(textEncoders.value(1));
+    others_ = textEncoders.mid(2);
+}
+
+void ComponentFields::setCard(const ModelCard& card) {
+    const ReplaceableKind* encoders = replaceable_kind(card.pipeline_class, text_encoder_kind);
+    vaeField_->setVisible(replaceable_kind(card.pipeline_class, vae_kind) != nullptr);
+    firstField_->setVisible(encoders != nullptr);
+    secondField_->setVisible(encoders && encoders->components.size() > 1);
+}
+
+}  // namespace fanlight::ui
+
+#include "moc_component_fields.cpp"
