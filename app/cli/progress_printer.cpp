@@ -20,7 +20,7 @@ std::string number(double value, int digits) {
     return text;
 }
 
-const char* words_of(WorkerState state) {
+const char* state_words(WorkerState state) {
     switch (state) {
         case WorkerState::Starting:
             return "starting";
@@ -79,7 +79,7 @@ void ProgressPrinter::tell_loading(WorkerState state) {
 void ProgressPrinter::show(const WorkerChanged& changed) {
     const auto& [worker, state, detail] = changed;
     tell_loading(state);
-    rows_[worker] = std::string(words_of(state)) + (detail.empty() ? "" : ": " + detail.text());
+    rows_[worker] = std::string(state_words(state)) + (detail.empty() ? "" : ": " + detail.text());
     if (!terminal_ && (state == WorkerState::Restarting || state == WorkerState::Fenced))
         say("worker " + std::to_string(worker) + " " + rows_[worker]);
     draw(false);

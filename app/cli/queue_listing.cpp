@@ -13,7 +13,7 @@ namespace {
 
 std::string title_of(const KnownRun& run) { return run_title(run.name, run.begun, run.prompt); }
 
-Json json_of(const KnownRun& run, size_t number) {
+Json run_json(const KnownRun& run, size_t number) {
     return {{"number", number},
             {"name", title_of(run)},
             {"folder", run.folder},
@@ -56,7 +56,7 @@ void print_runs(const KnownRuns& runs, const std::vector<size_t>& numbers, bool 
     for (const size_t number : numbers) {
         const KnownRun& run = runs[number - 1];
         if (json)
-            std::printf("%s\n", to_line(json_of(run, number)).c_str());
+            std::printf("%s\n", to_line(run_json(run, number)).c_str());
         else
             std::printf(
                 "%4zu  %-11s  %-18s  %s  %s\n", number, text_of(run.phase).c_str(), counts_text(run.counts).c_str(),

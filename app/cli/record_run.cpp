@@ -51,7 +51,7 @@ private:
     int64_t next_ = 0;
 };
 
-fs::path folder_of(const std::string& output) {
+fs::path record_folder(const std::string& output) {
     return output.empty() || output == "-" ? new_run_folder() : run_folder_of(output);
 }
 
@@ -64,7 +64,7 @@ void refuse_existing(const GenerateOptions& o) {
 }
 
 /// "0  12 tokens, all labels: a prompt"
-std::string line_of(const Item& item, size_t tokens) {
+std::string item_line(const Item& item, size_t tokens) {
     Json parameters;
     item.task.write(parameters);
     const bool seeded = parameters.contains("seed");
@@ -72,7 +72,7 @@ std::string line_of(const Item& item, size_t tokens) {
            (seeded ? ", seed " + std::to_string(item.task.seed()) : "") + ": " + item.task.prompt();
 }
 
-ExitCode dry_run(const PlannedRun& plan, const RecordCommand& command, bool json) {
+ExitCode dry_run_records(const PlannedRun& plan, const RecordCommand& command, bool json) {
     print_notes(plan);
     const TextTokenizer tokenizer = TextTokenizer::load(plan.model_folder);
     size_t all_tokens = 0;
@@ -81,7 +81,7 @@ ExitCode dry_run(const PlannedRun& plan, const RecordCommand& command, bool json
         all_tokens += tokens;
         Json line = item;
         line["prompt_tokens"] = tokens;
-        std::cout << (json ? to_line(line) : line_of(item, tokens)) << '\n';
+        std::cout << (json ? to_line(line) : item_line(item, tokens)) << '\n';
     }
     if (json)
         say_choices(plan);
@@ -124,10 +124,10 @@ ExitCode make_records(const CLI::App& app, const GenerateOptions& o, const Recor
     report.words = command.words;
     if (!o.resume.empty()) return finish(app, o, report);
     check_mode(app, o.mode);
-    if (o.dry_run) return dry_run(checked_plan(o, command.request()), command, o.report.json);
+    if (o.dry_run) return dry_run_records(checked_plan(o, command.request()), command, o.report.json);
     refuse_existing(o);
     RunOptions options;
-    options.folder = folder_of(o.output);
+    options.folder = record_folder(o.output);
     options.plan = placed_plan(o, command.request());
     options.plan->csv = o.csv;
     if (o.prepare && !o.report.quiet) print_notes(*options.plan);

@@ -130,7 +130,7 @@ const Name* find(const std::vector<Name>& names, std::string Name::*member, std:
     return found == names.end() ? nullptr : &*found;
 }
 
-std::string lower(std::string_view text) {
+std::string lowered(std::string_view text) {
     std::string result(text);
     std::transform(result.begin(), result.end(), result.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -139,9 +139,9 @@ std::string lower(std::string_view text) {
 
 template <typename Name>
 const Name* called(const std::vector<Name>& names, std::string_view text) {
-    const std::string wanted = lower(text);
+    const std::string wanted = lowered(text);
     const auto is_meant = [&](const Name& n) {
-        return wanted == n.name || (!n.a1111.empty() && wanted == lower(n.a1111)) ||
+        return wanted == n.name || (!n.a1111.empty() && wanted == lowered(n.a1111)) ||
                std::find(n.aliases.begin(), n.aliases.end(), wanted) != n.aliases.end();
     };
     const auto found = std::find_if(names.begin(), names.end(), is_meant);

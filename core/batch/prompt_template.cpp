@@ -9,7 +9,7 @@ namespace fanlight {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view pattern, const Sentence& reason) {
+[[noreturn]] void refuse_pattern(std::string_view pattern, const Sentence& reason) {
     throw UsageError("--prompt-template: %1 %2; write {prompt} or another column, and {{ or }} for a brace.",
                      in_quotes(std::string(pattern)), reason);
 }
@@ -24,13 +24,13 @@ PromptTemplate::PromptTemplate(std::string_view pattern) {
         if (is_brace && pattern.substr(at + 1, 1) == std::string_view(&c, 1)) {
             text += pattern[at++];
         } else if (c == '}') {
-            refuse(pattern, "closes a brace that was not opened");
+            refuse_pattern(pattern, "closes a brace that was not opened");
         } else if (c == '{') {
             const size_t end = pattern.find_first_of("{}", at + 1);
             if (end == std::string_view::npos || pattern[end] == '{')
-                refuse(pattern, "opens a brace that is not closed");
+                refuse_pattern(pattern, "opens a brace that is not closed");
             const std::string_view name = trimmed(pattern.substr(at + 1, end - at - 1));
-            if (name.empty()) refuse(pattern, "names no column in a pair of braces");
+            if (name.empty()) refuse_pattern(pattern, "names no column in a pair of braces");
             parts_.push_back({std::exchange(text, {}), false});
             parts_.push_back({std::string(name), true});
             at = end;

@@ -45,7 +45,7 @@ bool is_tagged(const Json& value) {
     return value.is_object() && !value.empty() && value.begin().key().starts_with("__");
 }
 
-[[noreturn]] void refuse(const std::string& path, const Json& value) {
+[[noreturn]] void refuse_share(const std::string& path, const Json& value) {
     const std::string type = is_tagged(value) ? value.begin().key() : value.type_name();
     throw UsageError("%1 is a %2, which cannot be split between workers; give a list.",
                      path.empty() ? Sentence("The input") : Sentence(path), type);
@@ -62,7 +62,7 @@ void measure(const Json& value, const std::string& path, std::optional<int64_t>&
         measured = path;
         return;
     }
-    if (!value.is_object() || is_tagged(value)) refuse(path, value);
+    if (!value.is_object() || is_tagged(value)) refuse_share(path, value);
     for (const auto& [key, entry] : value.items())
         measure(entry, path.empty() ? "\"" + key + "\"" : path + " / \"" + key + "\"", length, measured);
 }

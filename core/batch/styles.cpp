@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view place_of_prompt = "{prompt}";
 constexpr size_t most_named = 20;
 
-[[noreturn]] void refuse(const std::string& name, const Styles& styles, const Place& where) {
+[[noreturn]] void refuse_style(const std::string& name, const Styles& styles, const Place& where) {
     if (styles.all().empty())
         throw UsageError("%1: there is no style %2, nor any other; see where styles are kept in the manual.", where,
                          in_quotes(name));
@@ -53,7 +53,7 @@ void apply_styles(PromptRow& row, const std::vector<std::string>& common, const 
     row.overrides.styles.reset();
     for (const std::string& name : names) {
         const Style* style = styles.find(name);
-        if (!style) refuse(name, styles, row.source);
+        if (!style) refuse_style(name, styles, row.source);
         row.prompt = styled(style->prompt, row.prompt);
         if (style->negative_prompt.empty()) continue;
         row.overrides.negative_prompt =

@@ -50,7 +50,7 @@ Shape matrix_shape(Shape shape) {
     return shape;
 }
 
-int64_t count_of(const Shape& shape, size_t first) {
+int64_t numbers_from(const Shape& shape, size_t first) {
     int64_t count = 1;
     for (size_t i = first; i < shape.size(); ++i) count *= shape[i];
     return count;
@@ -72,10 +72,10 @@ bool WeightChange::fits(const std::vector<int64_t>& parameter) const {
     if (!own || own->empty() || parameter.empty()) return false;
     if (magnitude) {
         const size_t axis = magnitude->of_rows ? 0 : 1;
-        if (axis >= parameter.size() || count_of(magnitude->lengths.shape, 0) != parameter[axis]) return false;
+        if (axis >= parameter.size() || numbers_from(magnitude->lengths.shape, 0) != parameter[axis]) return false;
     }
     const bool is_flat = own->size() == 2 && parameter.size() == 4;
-    if (is_flat) return (*own)[0] == parameter[0] && (*own)[1] == count_of(parameter, 1);
+    if (is_flat) return (*own)[0] == parameter[0] && (*own)[1] == numbers_from(parameter, 1);
     return matrix_shape(*own) == matrix_shape(parameter);
 }
 

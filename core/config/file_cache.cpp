@@ -24,11 +24,11 @@ struct stat status_of(const fs::path& file) {
     return status;
 }
 
-std::string text_of(const timespec& time) { return std::to_string(time.tv_sec) + "." + std::to_string(time.tv_nsec); }
+std::string time_text(const timespec& time) { return std::to_string(time.tv_sec) + "." + std::to_string(time.tv_nsec); }
 
 /// What changes with the file's contents.
 std::string state_of(const struct stat& status) {
-    return std::to_string(status.st_size) + " " + text_of(status.st_mtim) + " " + text_of(status.st_ctim);
+    return std::to_string(status.st_size) + " " + time_text(status.st_mtim) + " " + time_text(status.st_ctim);
 }
 
 /// `begin`: of a kept text that still counts.

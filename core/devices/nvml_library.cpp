@@ -16,7 +16,7 @@ namespace fanlight {
 namespace {
 
 template <typename Function>
-bool find(void* library, const char* symbol, Function& function) {
+bool find_symbol(void* library, const char* symbol, Function& function) {
     function = reinterpret_cast<Function>(dlsym(library, symbol));
     return function != nullptr;
 }
@@ -234,26 +234,28 @@ std::unique_ptr<NvmlFunctions> load_nvml(const char* library) {
     if (handle == nullptr) return nullptr;
     auto nvml = std::make_unique<NvmlFunctions>();
     const bool complete =
-        find(handle, "nvmlInit_v2", nvml->init) && find(handle, "nvmlShutdown", nvml->shutdown) &&
-        find(handle, "nvmlDeviceGetCount_v2", nvml->count) &&
-        find(handle, "nvmlDeviceGetHandleByIndex_v2", nvml->handle) && find(handle, "nvmlDeviceGetName", nvml->name) &&
-        find(handle, "nvmlDeviceGetUUID", nvml->uuid) && find(handle, "nvmlDeviceGetPciInfo_v3", nvml->pci) &&
-        find(handle, "nvmlDeviceGetMemoryInfo", nvml->memory) &&
-        find(handle, "nvmlDeviceGetTemperature", nvml->temperature) &&
-        find(handle, "nvmlDeviceGetUtilizationRates", nvml->utilisation) &&
-        find(handle, "nvmlDeviceGetPowerUsage", nvml->power) && find(handle, "nvmlDeviceGetMigMode", nvml->mig_mode);
-    find(handle, "nvmlErrorString", nvml->error_text);
-    find(handle, "nvmlSystemGetDriverVersion", nvml->driver_version);
-    find(handle, "nvmlSystemGetCudaDriverVersion_v2", nvml->cuda_version);
-    find(handle, "nvmlDeviceGetCudaComputeCapability", nvml->capability);
-    find(handle, "nvmlDeviceGetMaxMigDeviceCount", nvml->max_slices);
-    find(handle, "nvmlDeviceGetMigDeviceHandleByIndex", nvml->slice);
-    find(handle, "nvmlDeviceGetComputeMode", nvml->compute_mode);
-    find(handle, "nvmlDeviceGetComputeRunningProcesses_v3", nvml->processes);
-    find(handle, "nvmlDeviceGetDisplayActive", nvml->display);
-    find(handle, "nvmlDeviceGetTotalEccErrors", nvml->ecc_errors);
-    find(handle, "nvmlDeviceGetRetiredPagesPendingStatus", nvml->retirement);
-    find(handle, "nvmlDeviceGetRemappedRows", nvml->remapped_rows);
+        find_symbol(handle, "nvmlInit_v2", nvml->init) && find_symbol(handle, "nvmlShutdown", nvml->shutdown) &&
+        find_symbol(handle, "nvmlDeviceGetCount_v2", nvml->count) &&
+        find_symbol(handle, "nvmlDeviceGetHandleByIndex_v2", nvml->handle) &&
+        find_symbol(handle, "nvmlDeviceGetName", nvml->name) && find_symbol(handle, "nvmlDeviceGetUUID", nvml->uuid) &&
+        find_symbol(handle, "nvmlDeviceGetPciInfo_v3", nvml->pci) &&
+        find_symbol(handle, "nvmlDeviceGetMemoryInfo", nvml->memory) &&
+        find_symbol(handle, "nvmlDeviceGetTemperature", nvml->temperature) &&
+        find_symbol(handle, "nvmlDeviceGetUtilizationRates", nvml->utilisation) &&
+        find_symbol(handle, "nvmlDeviceGetPowerUsage", nvml->power) &&
+        find_symbol(handle, "nvmlDeviceGetMigMode", nvml->mig_mode);
+    find_symbol(handle, "nvmlErrorString", nvml->error_text);
+    find_symbol(handle, "nvmlSystemGetDriverVersion", nvml->driver_version);
+    find_symbol(handle, "nvmlSystemGetCudaDriverVersion_v2", nvml->cuda_version);
+    find_symbol(handle, "nvmlDeviceGetCudaComputeCapability", nvml->capability);
+    find_symbol(handle, "nvmlDeviceGetMaxMigDeviceCount", nvml->max_slices);
+    find_symbol(handle, "nvmlDeviceGetMigDeviceHandleByIndex", nvml->slice);
+    find_symbol(handle, "nvmlDeviceGetComputeMode", nvml->compute_mode);
+    find_symbol(handle, "nvmlDeviceGetComputeRunningProcesses_v3", nvml->processes);
+    find_symbol(handle, "nvmlDeviceGetDisplayActive", nvml->display);
+    find_symbol(handle, "nvmlDeviceGetTotalEccErrors", nvml->ecc_errors);
+    find_symbol(handle, "nvmlDeviceGetRetiredPagesPendingStatus", nvml->retirement);
+    find_symbol(handle, "nvmlDeviceGetRemappedRows", nvml->remapped_rows);
     return complete ? std::move(nvml) : nullptr;
 }
 

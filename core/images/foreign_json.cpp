@@ -26,7 +26,7 @@ constexpr std::pair<std::string_view, std::string_view> names[] = {{"steps", "St
                                                                    {"clip_skip", "Clip skip"},
                                                                    {"clipstopatlayer", "Clip skip"}};
 
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : to_line(value); }
+std::string json_text(const Json& value) { return value.is_string() ? value.get<std::string>() : to_line(value); }
 
 /// The first of these members that is there; null if none is.
 Json first_of(const Json& object, std::initializer_list<const char*> keys) {
@@ -64,8 +64,8 @@ std::string size_text(const std::string& resolution) {
 
 std::string size_of(const Json& object) {
     if (object.contains("width") && object.contains("height"))
-        return text_of(object["width"]) + "x" + text_of(object["height"]);
-    return size_text(text_of(first_of(object, {"resolution", "size"})));
+        return json_text(object["width"]) + "x" + json_text(object["height"]);
+    return size_text(json_text(first_of(object, {"resolution", "size"})));
 }
 
 std::optional<Json> parsed(std::string_view text) {
@@ -107,11 +107,11 @@ std::optional<InfoText> parse_foreign_json(std::string_view text) {
         const auto* name =
             std::find_if(std::begin(names), std::end(names), [&key = key](const auto& n) { return n.first == key; });
         if (name == std::end(names))
-            info.pairs.emplace_back(key, text_of(value));
+            info.pairs.emplace_back(key, json_text(value));
         else
             info.pairs.emplace_back(name->second, name->second == std::string_view("Clip skip")
-                                                      ? counted_from_the_end(text_of(value))
-                                                      : text_of(value));
+                                                      ? counted_from_the_end(json_text(value))
+                                                      : json_text(value));
     }
     if (const std::string size = size_of(object); !size.empty()) info.pairs.emplace_back("Size", size);
     return info;

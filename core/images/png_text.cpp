@@ -105,7 +105,7 @@ std::optional<std::string> international_text(std::string_view data) {
     return inflated(data);
 }
 
-std::optional<PngText> text_of(const PngChunk& chunk) {
+std::optional<PngText> chunk_text(const PngChunk& chunk) {
     std::string_view data = chunk.data;
     const auto keyword = take_field(data);
     if (!keyword || keyword->empty() || keyword->size() > max_keyword_bytes) return {};
@@ -119,7 +119,7 @@ std::optional<PngText> text_of(const PngChunk& chunk) {
 
 bool is_text(const PngChunk& chunk) { return chunk.type == "tEXt" || chunk.type == "zTXt" || chunk.type == "iTXt"; }
 
-std::optional<PngInfo> info_of(const std::optional<PngChunk>& header) {
+std::optional<PngInfo> header_info(const std::optional<PngChunk>& header) {
     constexpr uint32_t max_side = 0x7FFFFFFF;
     if (!header || header->type != "IHDR" || header->data.size() != 13 || !header->intact) return {};
     const uint32_t width = read_be32(header->data);
@@ -151,7 +151,7 @@ std::vector<PngText> read_png_texts(std::string_view png) {
     PngChunkReader reader(png);
     for (auto chunk = reader.next(); chunk && texts.size() < max_texts; chunk = reader.next()) {
         if (!is_text(*chunk) || !chunk->intact) continue;
-        auto text = text_of(*chunk);
+        auto text = chunk_text(*chunk);
         if (!text) continue;
         bytes += text->text.size();
         if (bytes > max_all_texts_bytes) break;
@@ -168,7 +168,7 @@ std::vector<PngText> read_png_texts_of_file(const std::filesystem::path& file) {
 
 PngInfo read_png_info(std::string_view png) {
     PngChunkReader reader(png);
-    const auto info = info_of(reader.next());
+    const auto info = header_info(reader.next());
     if (!info) throw Error("This PNG has no valid header: it is damaged");
     return *info;
 }
@@ -176,7 +176,7 @@ PngInfo read_png_info(std::string_view png) {
 bool is_complete_png(std::string_view png) {
     if (!png.starts_with(png_signature)) return false;
     PngChunkReader reader(png);
-    if (!info_of(reader.next())) return false;
+    if (!header_info(reader.next())) return false;
     bool has_pixels = false;
     for (auto chunk = reader.next(); chunk && chunk->intact; chunk = reader.next()) {
         if (chunk->type == "IDAT") has_pixels = true;

@@ -9,7 +9,7 @@ namespace fanlight {
 namespace {
 
 /// A projection with its current name or that in old checkpoints.
-Linear projection(const Weights& w, const char* name, const char* old_name, int64_t channels) {
+Linear attention_projection(const Weights& w, const char* name, const char* old_name, int64_t channels) {
     const bool old = w.has(std::string(old_name) + ".weight");
     return linear(w / (old ? old_name : name), channels, channels);
 }
@@ -18,10 +18,10 @@ Linear projection(const Weights& w, const char* name, const char* old_name, int6
 
 AutoencoderKL::Attention::Attention(const Weights& w, int64_t channels, int64_t groups)
     : group_norm(w / "group_norm", groups, channels, 1e-6),
-      to_q(projection(w, "to_q", "query", channels)),
-      to_k(projection(w, "to_k", "key", channels)),
-      to_v(projection(w, "to_v", "value", channels)),
-      to_out(projection(w, "to_out.0", "proj_attn", channels)) {}
+      to_q(attention_projection(w, "to_q", "query", channels)),
+      to_k(attention_projection(w, "to_k", "key", channels)),
+      to_v(attention_projection(w, "to_v", "value", channels)),
+      to_out(attention_projection(w, "to_out.0", "proj_attn", channels)) {}
 
 at::Tensor AutoencoderKL::Attention::operator()(const at::Tensor& x) const {
     const auto [B, C, H, W] = dims<4>(x);

@@ -58,7 +58,7 @@ private:
     LayerNorm norm;
 };
 
-Projection projection(const Weights& w, int64_t in, int64_t out) {
+Projection bert_projection(const Weights& w, int64_t in, int64_t out) {
     return {w, linear_as_stored(w, in, out, /*has_bias=*/true)};
 }
 
@@ -68,12 +68,12 @@ public:
     BertLayer(const BertConfig& c, const Weights& w)
         : heads_(c.heads),
           act_(activation(c.activation)),
-          query(projection(w / c.kind.block.query, c.width, c.width)),
-          key(projection(w / c.kind.block.key, c.width, c.width)),
-          value(projection(w / c.kind.block.value, c.width, c.width)),
-          attention_output(projection(w / c.kind.block.attention_output, c.width, c.width)),
-          intermediate(projection(w / c.kind.block.intermediate, c.width, c.mlp_width)),
-          output(projection(w / c.kind.block.output, c.mlp_width, c.width)),
+          query(bert_projection(w / c.kind.block.query, c.width, c.width)),
+          key(bert_projection(w / c.kind.block.key, c.width, c.width)),
+          value(bert_projection(w / c.kind.block.value, c.width, c.width)),
+          attention_output(bert_projection(w / c.kind.block.attention_output, c.width, c.width)),
+          intermediate(bert_projection(w / c.kind.block.intermediate, c.width, c.mlp_width)),
+          output(bert_projection(w / c.kind.block.output, c.mlp_width, c.width)),
           attention_norm(w / c.kind.block.attention_norm, c.width, c.eps),
           output_norm(w / c.kind.block.output_norm, c.width, c.eps) {}
 
@@ -144,10 +144,11 @@ std::vector<LayerPlan> bert_classifier_layers(const BertConfig& config, const We
     const int64_t width = config.width;
     std::vector<LayerPlan> plans = encoder_layers(config, weights);
     plans.push_back({names.dense, [=] {
-                         return of_first_token(projection(weights / names.dense, width, width),
+                         return of_first_token(bert_projection(weights / names.dense, width, width),
                                                activation(names.activation));
                      }});
-    plans.push_back({names.labels, [=] { return linear_layer(projection(weights / names.labels, width, labels)); }});
+    plans.push_back(
+        {names.labels, [=] { return linear_layer(bert_projection(weights / names.labels, width, labels)); }});
     return plans;
 }
 
@@ -157,7 +158,8 @@ std::vector<LayerPlan> bert_masked_layers(const BertConfig& config, const Weight
     const std::vector<LayerPlan> head = {
         {names.dense,
          [=] {
-             return of_wanted_tokens(projection(weights / names.dense, config.width, config.width), activation(act));
+             return of_wanted_tokens(bert_projection(weights / names.dense, config.width, config.width),
+                                     activation(act));
          }},
         {names.norm,
          [=]() -> Layer::Function {

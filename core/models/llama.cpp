@@ -42,7 +42,8 @@ RMSNorm norm(const LlamaConfig& c, const Weights& w, int64_t width) {
     return RMSNorm(w, width, c.eps, c.kind.norm_offset);
 }
 
-RotaryAttention attention(const LlamaConfig& c, const LlamaConfig::Layer& layer, const Weights& w, std::string name) {
+RotaryAttention llama_attention(const LlamaConfig& c, const LlamaConfig::Layer& layer, const Weights& w,
+                                std::string name) {
     const int64_t wide = c.heads * c.head_dim, narrow = c.kv_heads * c.head_dim;
     const auto inputs = projections(w, c.kind.fused ? "qkv_proj" : nullptr,
                                     {{"q_proj", wide}, {"k_proj", narrow}, {"v_proj", narrow}}, c.width, c.qkv_bias);
@@ -92,7 +93,7 @@ public:
     LlamaLayer(const LlamaConfig& c, int64_t layer, const Weights& w, const std::string& name)
         : input_layernorm(norm(c, w / "input_layernorm", c.width)),
           post_attention_layernorm(norm(c, w / "post_attention_layernorm", c.width)),
-          self_attn(attention(c, c.of_layer[static_cast<size_t>(layer)], w / "self_attn", name)),
+          self_attn(llama_attention(c, c.of_layer[static_cast<size_t>(layer)], w / "self_attn", name)),
           mlp(c, w / "mlp") {}
 
     void operator()(State& state) const {
@@ -115,7 +116,7 @@ public:
           post_attention_layernorm(norm(c, w / "post_attention_layernorm", c.width)),
           pre_feedforward_layernorm(norm(c, w / "pre_feedforward_layernorm", c.width)),
           post_feedforward_layernorm(norm(c, w / "post_feedforward_layernorm", c.width)),
-          self_attn(attention(c, c.of_layer[static_cast<size_t>(layer)], w / "self_attn", name)),
+          self_attn(llama_attention(c, c.of_layer[static_cast<size_t>(layer)], w / "self_attn", name)),
           mlp(c, w / "mlp") {}
 
     void operator()(State& state) const {

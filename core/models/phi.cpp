@@ -15,7 +15,7 @@ Projection biased(const Weights& w, int64_t in, int64_t out) {
     return {w, linear_as_stored(w, in, out, /*has_bias=*/true)};
 }
 
-RotaryAttention attention(const PhiConfig& c, const Weights& w, std::string name) {
+RotaryAttention phi_attention(const PhiConfig& c, const Weights& w, std::string name) {
     const int64_t wide = c.heads * c.head_dim, narrow = c.kv_heads * c.head_dim;
     RotaryAttention attention{.name = std::move(name),
                               .options = {.heads = c.heads,
@@ -39,7 +39,7 @@ public:
     PhiLayer(const PhiConfig& c, const Weights& w, const std::string& name)
         : act_(c.activation),
           input_layernorm(w / "input_layernorm", c.width, c.eps),
-          self_attn(attention(c, w / "self_attn", name)),
+          self_attn(phi_attention(c, w / "self_attn", name)),
           fc1(biased(w / "mlp" / "fc1", c.width, c.mlp_width)),
           fc2(biased(w / "mlp" / "fc2", c.mlp_width, c.width)) {}
 

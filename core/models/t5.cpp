@@ -13,7 +13,7 @@ namespace fanlight {
 
 namespace {
 
-Projection projection(const Weights& w, int64_t in, int64_t out) {
+Projection t5_projection(const Weights& w, int64_t in, int64_t out) {
     return {w, linear_as_stored(w, in, out, /*has_bias=*/false)};
 }
 
@@ -22,10 +22,10 @@ at::Tensor normed(const RMSNorm& norm, const at::Tensor& x) { return norm(x).to(
 
 struct T5Attention {
     T5Attention(const T5Config& c, const Weights& w)
-        : q(projection(w / "q", c.width, c.inner_width())),
-          k(projection(w / "k", c.width, c.inner_width())),
-          v(projection(w / "v", c.width, c.inner_width())),
-          o(projection(w / "o", c.inner_width(), c.width)) {}
+        : q(t5_projection(w / "q", c.width, c.inner_width())),
+          k(t5_projection(w / "k", c.width, c.inner_width())),
+          v(t5_projection(w / "v", c.width, c.inner_width())),
+          o(t5_projection(w / "o", c.inner_width(), c.width)) {}
 
     Projection q, k, v, o;
 };
@@ -35,9 +35,9 @@ public:
     FeedForward(const T5Config& c, const Weights& w)
         : act_(c.activation),
           layer_norm(w / "layer_norm", c.width, c.eps),
-          wi(projection(w / "DenseReluDense" / (c.gated ? "wi_0" : "wi"), c.width, c.mlp_width)),
+          wi(t5_projection(w / "DenseReluDense" / (c.gated ? "wi_0" : "wi"), c.width, c.mlp_width)),
           wo(w / "DenseReluDense" / "wo", output(c, w / "DenseReluDense" / "wo")) {
-        if (c.gated) wi_1.emplace(projection(w / "DenseReluDense" / "wi_1", c.width, c.mlp_width));
+        if (c.gated) wi_1.emplace(t5_projection(w / "DenseReluDense" / "wi_1", c.width, c.mlp_width));
     }
 
     at::Tensor operator()(const at::Tensor& x) const {

@@ -23,7 +23,9 @@ constexpr std::uintmax_t max_image_bytes = std::uintmax_t{1} << 30;
 constexpr double progress_step = 0.001;
 constexpr const char* ratings_csv = "ratings.csv";
 
-[[noreturn]] void fail(const fs::path& file, const char* reason) { throw Error("Cannot write %1: %2", file, reason); }
+[[noreturn]] void fail_to_pack(const fs::path& file, const char* reason) {
+    throw Error("Cannot write %1: %2", file, reason);
+}
 
 /// Discards an archive that was not closed.
 struct Discard {
@@ -37,7 +39,7 @@ void add(const Zip& zip, const fs::path& file, const std::string& name, zip_sour
     if (index < 0) {
         const std::string reason = zip_strerror(zip.get());
         zip_source_free(source);
-        fail(file, reason.c_str());
+        fail_to_pack(file, reason.c_str());
     }
     const zip_int32_t method = compress ? ZIP_CM_DEFLATE : ZIP_CM_STORE;
     zip_set_file_compression(zip.get(), static_cast<zip_uint64_t>(index), method, 0);
@@ -107,7 +109,7 @@ void move_into_place(const fs::path& from, const fs::path& to) {
     if (!fd || ::fsync(fd.get()) != 0 || ::rename(from.c_str(), to.c_str()) != 0) {
         const std::string reason = errno_text();
         ::unlink(from.c_str());
-        fail(to, reason.c_str());
+        fail_to_pack(to, reason.c_str());
     }
 }
 
@@ -139,7 +141,7 @@ MissingFiles write_archive(const fs::path& file, std::vector<ExportImage> images
         zip_error_init_with_code(&reason, error);
         const std::string text = zip_error_strerror(&reason);
         zip_error_fini(&reason);
-        fail(file, text.c_str());
+        fail_to_pack(file, text.c_str());
     }
     for (const ExportImage& image : images)
         if (!image.is_missing)
@@ -160,7 +162,7 @@ MissingFiles write_archive(const fs::path& file, std::vector<ExportImage> images
     if (zip_close(zip.get()) != 0) {
         if (watch.stopped) return std::nullopt;
         const std::string reason = zip_strerror(zip.get());
-        fail(file, reason.c_str());
+        fail_to_pack(file, reason.c_str());
     }
     (void)zip.release();  // freed by closing
     move_into_place(partial, file);

@@ -21,7 +21,7 @@ constexpr std::uintmax_t max_bytes = std::uintmax_t{256} << 20;
 constexpr size_t max_file_name_bytes = 255;  // of a file
 const Place where = Sentence("A line of the ratings");
 
-[[noreturn]] void fail(const fs::path& file) {
+[[noreturn]] void fail_to_record(const fs::path& file) {
     throw Error("Cannot write the ratings into %1: %2", file, errno_text());
 }
 
@@ -115,16 +115,16 @@ void append_marks(const fs::path& folder, const std::vector<ImageMark>& marks) {
     fs::create_directories(file.parent_path(), ignored);
     check_is_file(file);
     const UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644));
-    if (!fd) fail(file);
+    if (!fd) fail_to_record(file);
     std::string lines = ends_within_a_line(fd.get()) ? "\n" : "";
     for (const ImageMark& mark : marks) lines += mark_line(mark) + "\n";
     for (std::string_view rest = lines; !rest.empty();) {  // one write, unless the disk is full
         const ssize_t written = ::write(fd.get(), rest.data(), rest.size());
         if (written < 0 && errno == EINTR) continue;
-        if (written < 0) fail(file);
+        if (written < 0) fail_to_record(file);
         rest.remove_prefix(static_cast<size_t>(written));
     }
-    if (::fdatasync(fd.get()) != 0) fail(file);
+    if (::fdatasync(fd.get()) != 0) fail_to_record(file);
 }
 
 std::set<std::string> culled_images(const fs::path& folder) {

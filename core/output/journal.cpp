@@ -99,7 +99,7 @@ JournalRecord read_record(const Json& json, std::variant<Records...>*) {
     return *record;
 }
 
-[[noreturn]] void fail(const fs::path& file, const Sentence& verb) {
+[[noreturn]] void fail_to(const fs::path& file, const Sentence& verb) {
     const std::string reason = errno_text();
     throw Error("Cannot %1 %2: %3", verb, file, reason);
 }
@@ -152,7 +152,7 @@ std::vector<std::ifstream> walk_journals(
     for (const fs::path& file : journals_in(folder)) {
         check_is_file(file);
         std::ifstream& stream = streams.emplace_back(file, std::ios::binary);
-        if (!stream) fail(file, "read");
+        if (!stream) fail_to(file, "read");
         const int number = static_cast<int>(streams.size()) - 1;
         const std::uintmax_t good_bytes =
             walk_journal(file, stream, ends.warnings,
@@ -249,17 +249,17 @@ std::optional<Result> DoneIndex::find(int64_t item) {
 
 Journal::Journal(const fs::path& folder, const std::string& name) : file_(folder / name) {
     fd_ = UniqueFd(::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644));
-    if (!fd_) fail(file_, "write");
+    if (!fd_) fail_to(file_, "write");
     check_is_file(file_);
     if (::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) return;
-    if (errno != EWOULDBLOCK) fail(file_, "lock");
+    if (errno != EWOULDBLOCK) fail_to(file_, "lock");
     throw Error(
         "Another fanlight is running in %1: wait until it has finished, cancel it, or give another folder with -o",
         folder.parent_path());
 }
 
 void Journal::truncate(std::uintmax_t good_bytes) {
-    if (::ftruncate(fd_.get(), static_cast<off_t>(good_bytes)) != 0) fail(file_, "write");
+    if (::ftruncate(fd_.get(), static_cast<off_t>(good_bytes)) != 0) fail_to(file_, "write");
 }
 
 void Journal::truncate_torn_end() {
@@ -284,7 +284,7 @@ void Journal::append(const std::vector<JournalRecord>& records) {
     if (rest.empty() && ::fdatasync(fd_.get()) == 0) return;
     const int reason = errno;
     if (::ftruncate(fd_.get(), before) == 0) errno = reason;
-    fail(file_, "write");
+    fail_to(file_, "write");
 }
 
 std::string utc_now() {

@@ -17,7 +17,7 @@ bool take_numbered(std::string_view& text, std::string_view words) {
     return true;
 }
 
-std::string text_of(const std::vector<Sentence>& lines) {
+std::string lines_text(const std::vector<Sentence>& lines) {
     std::vector<std::string> texts;
     for (const Sentence& line : lines) texts.push_back(printable_sentence(line.text()));
     return join(texts, "\n");
@@ -26,7 +26,7 @@ std::string text_of(const std::vector<Sentence>& lines) {
 }  // namespace
 
 ListError::ListError(std::vector<Sentence> lines)
-    : UsageError(Sentence(text_of(lines))), lines_(std::move(lines)), text_(text_of(lines_)) {}
+    : UsageError(Sentence(lines_text(lines))), lines_(std::move(lines)), text_(lines_text(lines_)) {}
 
 size_t ListMistakes::reason_in(const std::string& sentence) const {
     std::string_view rest = sentence;

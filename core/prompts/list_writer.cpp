@@ -19,7 +19,7 @@ bool says_nothing(const Json& row) {
     return row.size() == 1 && is_blank(row[prompt_name].get_ref<const std::string&>());
 }
 
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string value_text(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
 /// The names of what some row sets, in the order of the rules, and behind them those of the list's own columns.
 std::vector<std::string> columns_of(const std::vector<Json>& rows) {
@@ -57,7 +57,7 @@ std::string table_text(const std::vector<Json>& rows, char delimiter) {
     for (const Json& row : rows)
         write_line([&row](const std::string& column) {
             const auto value = row.find(column);
-            return value == row.end() ? std::string() : text_of(*value);
+            return value == row.end() ? std::string() : value_text(*value);
         });
     return text;
 }
@@ -80,16 +80,16 @@ std::string quoted_word(std::string_view text) {
 }
 
 std::string option_line(const Json& row) {
-    std::string line = std::string("--") + prompt_name + ' ' + quoted_word(text_of(row[prompt_name]));
+    std::string line = std::string("--") + prompt_name + ' ' + quoted_word(value_text(row[prompt_name]));
     for (const auto& [name, value] : row.items()) {
         if (name == prompt_name) continue;
-        line += " --" + name + ' ' + (value.is_number() ? value.dump() : quoted_word(text_of(value)));
+        line += " --" + name + ' ' + (value.is_number() ? value.dump() : quoted_word(value_text(value)));
     }
     return line;
 }
 
 std::string text_line(const Json& row, const Place& source) {
-    const std::string prompt = text_of(row[prompt_name]);
+    const std::string prompt = value_text(row[prompt_name]);
     const std::string line = row.size() == 1 && is_plain_line(prompt) ? prompt : option_line(row);
     if (line.find_first_of("\r\n") != std::string::npos)
         throw UsageError(

@@ -254,6 +254,26 @@ private Q_SLOTS:
         }
     }
 
+    /// They are compiled as one: where a call fits another file's function better, it would be called instead.
+    void noTwoFilesOfAFolderHaveFunctionsOfTheSameName() {
+        const std::set<QString> compiled_apart = {"core/text"};
+        QStringList same;
+        QHash<QString, QString> found;
+        for (const QString& top : {QString("core"), QString("app"), QString("ui")})
+            for (const QString& file : sources(top)) {
+                QString folder = file.mid(root.size() + 1).section('/', 0, -2);
+                if (folder.startsWith("app/cli")) folder = "app/cli";
+                if (!file.endsWith(".cpp") || compiled_apart.count(folder)) continue;
+                for (const QString& name : own_functions(text_of(file))) {
+                    QString& first = found[folder + " " + name];
+                    if (!first.isEmpty()) same << name + ": " + first + ", " + file;
+                    first = file;
+                }
+            }
+        QVERIFY(found.size() > 500);
+        QVERIFY2(same.isEmpty(), qPrintable(same.join('\n')));
+    }
+
     void noFileIsLongerThanSixHundredLines() {
         for (const QString& folder : {QString("core"), QString("app"), QString("ui"), QString("tests")})
             for (const QString& file : sources(folder))

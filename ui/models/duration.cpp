@@ -7,15 +7,15 @@ namespace fanlight::ui {
 
 namespace {
 
-QString translated(const char* text) { return QCoreApplication::translate("Duration", text); }
+QString translatedUnit(const char* text) { return QCoreApplication::translate("Duration", text); }
 
 }  // namespace
 
 QString durationText(double seconds) {
-    if (seconds < 90) return translated(QT_TRANSLATE_NOOP("Duration", "%1 s")).arg(std::lround(seconds));
+    if (seconds < 90) return translatedUnit(QT_TRANSLATE_NOOP("Duration", "%1 s")).arg(std::lround(seconds));
     const long minutes = std::lround(seconds / 60);
-    if (minutes < 90) return translated(QT_TRANSLATE_NOOP("Duration", "%1 min")).arg(minutes);
-    return translated(QT_TRANSLATE_NOOP("Duration", "%1 h %2 min")).arg(minutes / 60).arg(minutes % 60);
+    if (minutes < 90) return translatedUnit(QT_TRANSLATE_NOOP("Duration", "%1 min")).arg(minutes);
+    return translatedUnit(QT_TRANSLATE_NOOP("Duration", "%1 h %2 min")).arg(minutes / 60).arg(minutes % 60);
 }
 
 }  // namespace fanlight::ui

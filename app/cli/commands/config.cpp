@@ -89,7 +89,7 @@ LaunchConfig ask() {
     return config;
 }
 
-ExitCode show(const fs::path& file) {
+ExitCode show_config(const fs::path& file) {
     const LaunchConfig config = read_launch_config(file);
     say(file.string());
     for (const std::string& note : config.notes) say(note + ".");
@@ -110,7 +110,7 @@ ExitCode config(const ConfigOptions& options) {
     const fs::path file = fs::absolute(options.file.empty() ? default_launch_config_file() : fs::path(options.file));
     if (options.force && options.action != "default")
         throw UsageError("--force belongs to fanlight config default, which otherwise replaces no file.");
-    if (options.action == "show") return show(file);
+    if (options.action == "show") return show_config(file);
     std::error_code ignored;
     if (options.action == "default" && fs::exists(file, ignored) && !options.force)
         throw UsageError("%1 exists already; fanlight config default --force replaces it", file);

@@ -160,7 +160,7 @@ ExitCode run_command(QProcess& process, const QStringList& arguments, const Laun
     return static_cast<ExitCode>(process.exitCode());
 }
 
-ExitCode show(const QStringList& arguments, const LaunchConfig& config) {
+ExitCode show_launch(const QStringList& arguments, const LaunchConfig& config) {
     QProcess process;
     process.setProcessChannelMode(QProcess::ForwardedChannels);
     return run_command(process, arguments, config);
@@ -207,7 +207,7 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
     check_given(options, config, command);
     RankRange ranks = ranks_of(config);
     check_processes(config, ranks);
-    if (only_shows(command)) return show(prepared_arguments(command, config, ranks), config);
+    if (only_shows(command)) return show_launch(prepared_arguments(command, config, ranks), config);
     std::string run;
     if (config.machine_rank == 0) {
         const auto prepared = prepare_run(prepared_arguments(command, config, ranks), config);

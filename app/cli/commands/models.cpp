@@ -61,7 +61,7 @@ std::vector<std::string> devices_for(const ListedModel& model, const std::vector
     return ids;
 }
 
-Json json_of(const ListedModel& model, const std::vector<std::string>& fitting) {
+Json model_json(const ListedModel& model, const std::vector<std::string>& fitting) {
     return {{"name", model.name},       {"path", model.folder.string()},
             {"family", model.family},   {"task", model.task},
             {"dtype", model.dtype},     {"bytes", model.weight_bytes},
@@ -69,7 +69,7 @@ Json json_of(const ListedModel& model, const std::vector<std::string>& fitting) 
             {"note", model.note.text()}};
 }
 
-void print(const ListedModel& model, const std::vector<std::string>& fitting) {
+void print_model(const ListedModel& model, const std::vector<std::string>& fitting) {
     std::string rest;
     if (!model.problem.empty())
         rest = "cannot be used: " + printable_sentence(model.problem.text());
@@ -107,9 +107,9 @@ Action add_models(CLI::App& app) {
         for (const ListedModel& model : list_models(places)) {
             const std::vector<std::string> fitting = devices_for(model, devices);
             if (options->json)
-                std::cout << to_line(json_of(model, fitting)) << '\n';
+                std::cout << to_line(model_json(model, fitting)) << '\n';
             else
-                print(model, fitting);
+                print_model(model, fitting);
         }
         return ExitCode::Done;
     };

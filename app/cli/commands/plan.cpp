@@ -56,7 +56,7 @@ struct PlanOptions {
 };
 
 /// What the run makes: one, several.
-std::pair<std::string, std::string> words_of(const Forecast& forecast) {
+std::pair<std::string, std::string> mode_words(const Forecast& forecast) {
     const bool images = forecast.run.items.front().task.is<ImageTask>();
     return images ? std::pair{"image", "images"} : std::pair{"text", "texts"};
 }
@@ -97,19 +97,19 @@ int64_t rows_that_fit(const Forecast& forecast) {
 
 // For programs
 
-Json json_of(const DeviceMemory& m) {
+Json memory_json(const DeviceMemory& m) {
     return {{"device", m.device},   {"weights", m.weights}, {"activations", m.activations},
             {"context", m.context}, {"needed", m.needed()}, {"free", m.free}};
 }
 
-Json json_of(const std::vector<DeviceMemory>& rows) {
+Json memory_json(const std::vector<DeviceMemory>& rows) {
     Json json = Json::array();
-    for (const DeviceMemory& row : rows) json.push_back(json_of(row));
+    for (const DeviceMemory& row : rows) json.push_back(memory_json(row));
     return json;
 }
 
 Json summary(const Placement& p) {
-    Json json = {{"name", p.name}, {"mode", name_of(p.mode)}, {"memory", json_of(p.memory)}};
+    Json json = {{"name", p.name}, {"mode", name_of(p.mode)}, {"memory", memory_json(p.memory)}};
     if (!p.problem.empty()) {
         json["problem"] = p.problem.text();
         return json;
@@ -186,7 +186,7 @@ std::string upper(std::string text) {
 void print_table(const Forecast& forecast) {
     const DescribedShape& shape = forecast.model.shape;
     const Placement& chosen = forecast.chosen;
-    const auto [one, many] = words_of(forecast);
+    const auto [one, many] = mode_words(forecast);
     const bool counts_tokens = new_tokens_of(forecast) > 0;
     std::printf("%s, %s, %s, %s, %d steps: %s\n", forecast.run.recipe.model.c_str(), shape.dtype.c_str(),
                 size_text(shape).c_str(), text_of(forecast.run.batch_size()).c_str(), forecast.work.steps,

@@ -24,7 +24,7 @@ struct QueueOptions {
 };
 
 /// A run is named by its number in the list, or by its folder.
-std::string folder_of(const KnownRuns& runs, const std::string& name) {
+std::string named_folder(const KnownRuns& runs, const std::string& name) {
     size_t number = 0;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
     if (error == std::errc() && end == name.data() + name.size()) {
@@ -51,7 +51,7 @@ ExitCode list(const QueueOptions& options) {
 
 ExitCode rename(const QueueOptions& options) {
     RunQueue queue;
-    queue.rename(folder_of(queue.runs(), options.run), options.name);
+    queue.rename(named_folder(queue.runs(), options.run), options.name);
     return list({});
 }
 
@@ -60,8 +60,8 @@ ExitCode move(const QueueOptions& options) {
         throw UsageError("Say where to move the run: give one of --before RUN, --first and --last");
     RunQueue().change([&](KnownRuns& runs) {
         const auto waits = [](const KnownRun& run) { return run.phase == RunPhase::Queued; };
-        const std::string folder = folder_of(runs, options.run);
-        std::string before = options.before.empty() ? "" : folder_of(runs, options.before);
+        const std::string folder = named_folder(runs, options.run);
+        std::string before = options.before.empty() ? "" : named_folder(runs, options.before);
         if (const auto front = std::find_if(runs.begin(), runs.end(), waits); options.first && front != runs.end())
             before = front->folder;
         move_before(runs, folder, before);
@@ -72,7 +72,7 @@ ExitCode move(const QueueOptions& options) {
 ExitCode remove(const QueueOptions& options) {
     RunQueue().change([&](KnownRuns& runs) {
         std::vector<std::string> folders;
-        for (const std::string& name : options.runs) folders.push_back(folder_of(runs, name));
+        for (const std::string& name : options.runs) folders.push_back(named_folder(runs, name));
         for (const std::string& folder : folders) remove_from(runs, folder);
     });
     return list({});
@@ -85,7 +85,7 @@ ExitCode cancel(const QueueOptions& options) {
     const KnownRuns known = RunQueue().runs();
     std::vector<std::string> folders;
     for (const std::string& name : options.runs) {
-        folders.push_back(folder_of(known, name));
+        folders.push_back(named_folder(known, name));
         const auto run =
             std::find_if(known.begin(), known.end(), [&](const KnownRun& one) { return one.folder == folders.back(); });
         if (run == known.end()) throw Error("The queue knows no run in %1", folders.back());
@@ -102,7 +102,7 @@ ExitCode resume(const QueueOptions& options) {
     const KnownRuns known = runs_now();
     std::vector<KnownRun> resumed;
     for (const std::string& name : options.runs) {
-        resumed.push_back(known_run(folder_of(known, name)));
+        resumed.push_back(known_run(named_folder(known, name)));
         if (resumed.back().counts.done == resumed.back().counts.total)
             throw UsageError("Everything in %1 has been made, so there is nothing to resume", resumed.back().folder);
     }

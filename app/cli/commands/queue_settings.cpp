@@ -30,7 +30,7 @@ void change(QueueSettings& settings, const SettingsOptions& options) {
 
 std::string or_none(const std::string& text) { return text.empty() ? "none" : printable(text); }
 
-void print(const QueueSettings& settings) {
+void print_settings(const QueueSettings& settings) {
     const auto limit = [](int value, const char* unit) {
         return value > 0 ? std::to_string(value) + " " + unit : "none";
     };
@@ -77,7 +77,7 @@ Action add_queue_settings(CLI::App& app) {
     return [options] {
         RunQueue queue;
         if (options->any()) queue.change_settings([&](QueueSettings& settings) { change(settings, *options); });
-        print(queue.settings());
+        print_settings(queue.settings());
         return ExitCode::Done;
     };
 }

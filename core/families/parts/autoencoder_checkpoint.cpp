@@ -9,7 +9,7 @@ namespace {
 constexpr PartNames decoder_attention_names = {
     {"norm", "group_norm"}, {"q", "to_q"}, {"k", "to_k"}, {"v", "to_v"}, {"proj_out", "to_out.0"}};
 
-Json config_of(const CheckpointPart& vae, int64_t blocks, int64_t layers) {
+Json vae_config_of(const CheckpointPart& vae, int64_t blocks, int64_t layers) {
     Json channels = Json::array();
     for (int64_t b = 0; b < blocks; ++b)
         channels.push_back(vae.shape("decoder.up." + std::to_string(b) + ".block.0.conv1.weight", 4)[0]);
@@ -53,7 +53,7 @@ DecoderCheckpoint read_decoder(const CheckpointPart& part) {
     const int64_t layers = part.count("decoder.up.0.block.", ".conv1.weight") - 1;
     if (blocks < 1 || layers < 1) part.refuse("has no decoder of several blocks");
     DecoderCheckpoint decoder;
-    decoder.config = config_of(part, blocks, layers);
+    decoder.config = vae_config_of(part, blocks, layers);
     // A checkpoint also contains the encoder and training leftovers.
     decoder.tensors = part.renamed(decoder_key_map(blocks, layers),
                                    [](const std::string& key) { return !key.starts_with("decoder."); });

@@ -11,7 +11,7 @@ const Place where = "vae/config.json";
 constexpr size_t most_blocks = 12;  // each doubles the latents' sides
 
 /// What only other autoencoders have.
-void refuse_unsupported(const Json& json, size_t blocks) {
+void refuse_unsupported_decoder(const Json& json, size_t blocks) {
     if (const auto out_channels = whole_number_or(json, "out_channels", 3, 1, max_width, where); out_channels != 3)
         throw Error("%1: out_channels is %2; only 3 (RGB) is supported.", where, out_channels);
     for (const char* key : {"latents_mean", "latents_std"})
@@ -40,7 +40,7 @@ AutoencoderConfig::AutoencoderConfig(const Json& json)
     if (channels.empty() || channels.size() > most_blocks)
         throw Error("%1: block_out_channels must list 1 to %2 blocks", where, most_blocks);
     for (const int64_t own : channels) check_groups(own, groups, where);
-    refuse_unsupported(json, channels.size());
+    refuse_unsupported_decoder(json, channels.size());
 }
 
 }  // namespace fanlight

@@ -82,7 +82,7 @@ constexpr BertKind distilbert_kind = {.prefix = "DistilBert",
                                       .types = Types::None,
                                       .layers = 6};
 
-const BertKind& kind_of(const std::string& architecture, const Place& where) {
+const BertKind& bert_kind_of(const std::string& architecture, const Place& where) {
     std::vector<std::string> known;
     for (const BertKind& kind : bert_kinds())
         for (const std::string& name : {kind.classifier_class(), kind.masked_class()}) {
@@ -123,7 +123,7 @@ const std::vector<BertKind>& bert_kinds() {
 }
 
 BertConfig::BertConfig(const Json& c, const Place& where)
-    : kind(kind_of(architecture_of(c, where), where)),
+    : kind(bert_kind_of(architecture_of(c, where), where)),
       masked(architecture_of(c, where) == kind.masked_class()),
       vocabulary(whole_number_or(c, "vocab_size", kind.vocabulary, 1, max_vocabulary, where)),
       positions(whole_number_or(c, "max_position_embeddings", 512, 1, max_context, where)),

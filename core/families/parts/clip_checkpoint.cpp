@@ -13,7 +13,7 @@ constexpr PartNames text_layer_names = {{"ln_1", "layer_norm1"},
                                         {"mlp.c_proj", "mlp.fc2"}};
 
 /// The config with which transformers' CLIPTextModel would load `tensors`, which have its names.
-Json config_of(const CheckpointPart& part, const TensorEntries& tensors, int64_t layers, const char* activation) {
+Json clip_config_of(const CheckpointPart& part, const TensorEntries& tensors, int64_t layers, const char* activation) {
     const auto sizes = [&](const std::string& name) {
         const auto found = tensors.find("text_model." + name);
         if (found == tensors.end() || found->second.shape.size() != 2)
@@ -84,7 +84,7 @@ ClipCheckpoint read_clip(const CheckpointPart& part) {
     const std::string layer = "text_model.encoder.layers.";
     int64_t layers = 0;
     while (clip.tensors.contains(layer + std::to_string(layers) + ".layer_norm1.weight")) ++layers;
-    clip.config = config_of(part, clip.tensors, layers, "quick_gelu");
+    clip.config = clip_config_of(part, clip.tensors, layers, "quick_gelu");
     return clip;
 }
 
@@ -101,7 +101,7 @@ ClipCheckpoint read_open_clip(const CheckpointPart& part, LastLayer last) {
             part.split_rows(from + kind, rank, {to + "q_proj." + kind, to + "k_proj." + kind, to + "v_proj." + kind},
                             clip.tensors);
     }
-    clip.config = config_of(part, clip.tensors, layers, "gelu");
+    clip.config = clip_config_of(part, clip.tensors, layers, "gelu");
     if (last == LastLayer::With) add_projection(part, clip);
     return clip;
 }

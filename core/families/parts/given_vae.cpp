@@ -119,7 +119,7 @@ ReadDecoder read_by_names(const GivenComponent& given) {
 }
 
 /// `own` with what the folder says, or the tensors tell.
-Json config_of(const GivenComponent& given, const Json& told, const Json& own) {
+Json given_config_of(const GivenComponent& given, const Json& told, const Json& own) {
     Json config = Json::object();
     const std::string kind = told.value("_class_name", "");
     if (kind == "AutoencoderTiny") return given.config ? *given.config : told;
@@ -185,7 +185,7 @@ std::vector<OtherComponent> read_given_vae(const ModelFiles& model, const std::f
     ReadDecoder decoder = read_by_names(given);
     const Json own = model.config(vae_component);
     check_class(given, decoder.config);
-    Json config = config_of(given, decoder.config, own);
+    Json config = given_config_of(given, decoder.config, own);
     std::string class_name = decoder.config.at("_class_name");
     config["_class_name"] = class_name;
     try {

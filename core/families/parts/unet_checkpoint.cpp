@@ -35,8 +35,8 @@ int64_t context_width(const CheckpointPart& unet) {
     unet.refuse("has a network that is told nothing by a text");
 }
 
-Json config_of(const CheckpointPart& unet, int64_t layers, int64_t blocks,
-               const std::function<int64_t(int64_t width)>& heads_of) {
+Json unet_config_of(const CheckpointPart& unet, int64_t layers, int64_t blocks,
+                    const std::function<int64_t(int64_t width)>& heads_of) {
     Json channels = Json::array(), heads = Json::array(), down = Json::array(), up = Json::array();
     std::vector<int64_t> depths;
     int64_t projection_rank = 0;
@@ -117,7 +117,7 @@ UNetCheckpoint read_unet(const CheckpointPart& part, const std::function<int64_t
     const auto [layers, blocks] = layers_and_blocks(part);
     UNetCheckpoint unet;
     unet.tensors = part.renamed(unet_key_map(blocks, layers), [](const std::string&) { return false; });
-    unet.config = config_of(part, layers, blocks, heads);
+    unet.config = unet_config_of(part, layers, blocks, heads);
     return unet;
 }
 

@@ -24,7 +24,7 @@ std::vector<T> spread(const Json& json, const char* key, T fallback, size_t bloc
 
 /// Features of the class that no Stable Diffusion uses: they must be absent, null or have the value given here.
 /// Keys that only matter to training or to other block classes are ignored.
-void refuse_unsupported(const Json& json) {
+void refuse_unsupported_network(const Json& json) {
     const std::vector<std::pair<const char*, Json>> table = {
         {"class_embed_type", nullptr},      {"encoder_hid_dim_type", nullptr}, {"addition_embed_type", "text_time"},
         {"encoder_hid_dim", nullptr},       {"num_class_embeds", nullptr},     {"time_embedding_type", "positional"},
@@ -54,7 +54,7 @@ void check_known(const std::string& type, const std::vector<std::string>& known)
 }  // namespace
 
 UNetConfig::UNetConfig(const Json& json) {
-    refuse_unsupported(json);
+    refuse_unsupported_network(json);
     const auto channels = whole_numbers(json, "block_out_channels", 1, max_width, where);
     const auto down_types = required<std::vector<std::string>>(json, "down_block_types", where);
     const auto up_types = required<std::vector<std::string>>(json, "up_block_types", where);
