@@ -62,7 +62,8 @@ std::filesystem::path config_beside(const std::filesystem::path& path) {
 
 PeftConfig read_config_beside(const std::filesystem::path& path) {
     const std::filesystem::path file = config_beside(path);
-    if (!std::filesystem::exists(file))
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored))
         throw Error(
             "%1 lacks the adapter_config.json that PEFT saves beside it, which says how much it counts; put it "
             "there.",
