@@ -139,6 +139,23 @@ QString code_of(const QString& file) {
     return text_of(file).remove(comment).remove(sentence);
 }
 
+/// The functions that a file has for itself. Those that nlohmann's library finds by their arguments may have the same
+/// name anywhere.
+QStringList own_functions(const QString& source) {
+    static const QRegularExpression definition(
+        R"(^(?:\[\[\w+\]\] )?(?:inline |static |constexpr |const )*[A-Za-z_][\w:<>,&*\[\] ]*?[ &*>]([A-Za-z_]\w*)\()");
+    QStringList names;
+    bool is_own = false;
+    for (const QString& line : source.split('\n')) {
+        if (line == "namespace {") is_own = true;
+        if (line == "}  // namespace") is_own = false;
+        const auto match = definition.match(line);
+        if (is_own && match.hasMatch() && !match.captured(1).endsWith("_json")) names << match.captured(1);
+    }
+    names.removeDuplicates();
+    return names;
+}
+
 }  // namespace
 
 class TstSourceRules : public QObject {

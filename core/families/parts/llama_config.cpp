@@ -14,7 +14,7 @@ namespace {
 using Biases = LlamaKind::Biases;
 using Windows = LlamaKind::Windows;
 
-const LlamaKind& llama_kind_of(const Json& config, const Place& where) {
+const LlamaKind& told_kind(const Json& config, const Place& where) {
     const auto names = required<std::vector<std::string>>(config, "architectures", where);
     if (names.size() == 1)
         if (const LlamaKind* kind = llama_kind_of(names.front())) return *kind;
@@ -146,7 +146,7 @@ Json text_config(const Json& config, const Place& where) {
 }
 
 LlamaConfig::LlamaConfig(const Json& config, const Place& where)
-    : LlamaConfig(llama_kind_of(config, where), text_of(config, llama_kind_of(config, where), where), where) {}
+    : LlamaConfig(told_kind(config, where), text_of(config, told_kind(config, where), where), where) {}
 
 LlamaConfig::LlamaConfig(const LlamaKind& known, const Json& c, const Place& where)
     : kind(known),
