@@ -1461,14 +1461,6 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::ParametersPane</name>
     <message>
-        <source>Variations</source>
-        <translation>التنويعات</translation>
-    </message>
-    <message>
-        <source>A second seed, whose noise is mixed into the first one&apos;s, and its share: a little makes variations of an image. It counts up from image to image, also where the seed stays the same.</source>
-        <translation>بذرة ثانية يُمزج تشويشها بتشويش الأولى، وحصتها منه: قليل منها يصنع تنويعات للصورة. تتزايد من صورة إلى أخرى، ولو بقيت البذرة الأولى كما هي.</translation>
-    </message>
-    <message>
         <source>the image's own</source>
         <translation>حجم الصورة نفسها</translation>
     </message>
@@ -3558,6 +3550,17 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>Second text encoder</source>
         <translation>مرمّز النص الثاني</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::VariationField</name>
+    <message>
+        <source>A second seed, whose noise is mixed into the first one&apos;s. It counts up from image to image, also where the seed stays the same.</source>
+        <translation>بذرة ثانية يُمزج تشويشها بتشويش الأولى. تتزايد من صورة إلى أخرى، ولو بقيت البذرة الأولى كما هي.</translation>
+    </message>
+    <message>
+        <source>The second seed&apos;s share of the noise: a little makes variations of an image.</source>
+        <translation>حصة البذرة الثانية من التشويش: قليل منها يصنع تنويعات للصورة.</translation>
     </message>
 </context>
 </TS>

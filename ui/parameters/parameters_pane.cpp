@@ -269,10 +269,7 @@ Section* ParametersPane::makeImageSection() {
     section->add(new Field(labelOf("seed"), seed_,
                            tr("The seed of the first image; the next ones count up. The same seed and settings make "
                               "the same image again.")));
-    section->add(new Field(tr("Variations"), variation_,
-                           tr("A second seed, whose noise is mixed into the first one's, and its share: a little makes "
-                              "variations of an image. It counts up from image to image, also where the seed stays the "
-                              "same.")));
+    section->add(variation_);
     section->add(new Field(tr("Seeds of rows"), sameSeed_,
                            tr("Shows what the prompts alone change. Several images of one prompt are then identical. "
                               "Rows with their own seeds keep them.")));

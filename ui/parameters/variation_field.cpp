@@ -8,23 +8,26 @@
 
 #include "core/base/number_text.h"
 #include "ui/models/parameter_labels.h"
+#include "ui/parameters/field.h"
 
 namespace fanlight::ui {
 
 VariationField::VariationField(QWidget* parent)
     : QWidget(parent), subseed_(new QLineEdit), strength_(new QDoubleSpinBox) {
     subseed_->setValidator(new QRegularExpressionValidator(QRegularExpression("\\d{0,20}"), this));
-    subseed_->setAccessibleName(labelOf("subseed"));
-    subseed_->setToolTip(labelOf("subseed"));
     strength_->setRange(0, 1);
     strength_->setSingleStep(0.05);
     strength_->setKeyboardTracking(false);
-    strength_->setAccessibleName(labelOf("subseed_strength"));
-    strength_->setToolTip(labelOf("subseed_strength"));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins({});
-    layout->addWidget(subseed_, 1);
-    layout->addWidget(strength_);
+    layout->addWidget(
+        new Field(labelOf("subseed"), subseed_,
+                  tr("A second seed, whose noise is mixed into the first one's. It counts up from image to "
+                     "image, also where the seed stays the same.")),
+        1);
+    layout->addWidget(new Field(labelOf("subseed_strength"), strength_,
+                                tr("The second seed's share of the noise: a little makes variations of an image.")),
+                      1);
     connect(subseed_, &QLineEdit::textEdited, this, &VariationField::announce);
     connect(strength_, &QDoubleSpinBox::valueChanged, this, &VariationField::announce);
 }
