@@ -468,7 +468,6 @@ void ParametersPane::showValues() {
     showText(suffix_, generation_.suffix);
     styles_->setStyles(value("styles"));
     output_->setDefault(ui::outputFolder());
-    output_->setFolder(generation_.outputFolder);
     showSize(size_, value("width"), value("height"));
     showPart();
     showNumber(images_, value("images"));
@@ -541,6 +540,7 @@ void ParametersPane::showSchedules() {
 void ParametersPane::setGeneration(const Generation& generation) {
     const bool otherModel = generation.model != generation_.model;
     generation_ = generation;
+    output_->setFolder(generation.outputFolder);  // not whenever a model is read: the user may be typing
     showValues();
     if (otherModel) model_->setModel(generation.model);
     Q_EMIT changed();
@@ -554,9 +554,9 @@ void ParametersPane::forgetModelValues() {
     fresh.textEncoders.clear();
     fresh.batchSize = Generation().batchSize;
     fresh.dtype = Generation().dtype;
+    static const QSet<QString> kept = {"seed", "subseed", "subseed_strength", "negative_prompt", "images", "styles"};
     for (const QString& name : fresh.parameters.keys())
-        if (name != "seed" && name != "negative_prompt" && name != "images" && name != "styles")
-            fresh.parameters.remove(name);
+        if (!kept.contains(name)) fresh.parameters.remove(name);
     setGeneration(fresh);
     touch();
 }
