@@ -4,6 +4,7 @@
 #include <QFileInfo>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QTimer>
 
 #include "ui/main_window/unsaved_changes.h"
@@ -140,9 +141,14 @@ void Project::openRecent(const QString& file) {
 bool Project::recover() {
     const QString kept = unsaved_->adopt();
     if (kept.isEmpty()) return false;
+    isRecovering_ = true;
     inBackground(
         this, [kept] { return UnsavedChanges::read(kept); },
         [this](const UnsavedProject& unsaved) {
+            const auto end = qScopeGuard([this] {
+                isRecovering_ = false;
+                backUpSoon();
+            });
             if (!unsaved.problem.isEmpty()) return Q_EMIT problem(unsaved.problem, {});
             put(unsaved.project.settings);
             const QString file = QString::fromStdString(unsaved.project.saved_as);
@@ -162,14 +168,14 @@ void Project::backUpSoon() {
 
 void Project::backUpChanges() {
     delay_->stop();
-    if (!isModified()) return;
+    if (isRecovering_ || !isModified()) return;
     unsaved_->keep(settings(), file_, model_->entries());
     Q_EMIT written();
 }
 
 void Project::forgetChanges() {
     delay_->stop();
-    unsaved_->drop();
+    if (!isRecovering_) unsaved_->drop();
 }
 
 QString Project::askForFile() {

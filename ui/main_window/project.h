@@ -84,6 +84,7 @@ private:
     std::function<void(const ProjectSettings&)> putSettings_;
     ProjectSettings saved_;  ///< in the file, if that is a project
     int loads_ = 0;
+    bool isRecovering_ = false;  ///< the copy of unsaved changes is being read: until then it is the only one
     UnsavedChanges* const unsaved_;
     QTimer* const delay_;  ///< between a change and its being backed up
 };

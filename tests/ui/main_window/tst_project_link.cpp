@@ -135,6 +135,9 @@ private Q_SLOTS:
         settings::generation.set({});
         Window next;
         QVERIFY(next.project.recover());
+        next.project.settingsChanged();  // as when a model has been read meanwhile
+        QTest::qSleep(100);
+        QVERIFY(QFile::exists(path("fanlight/unsaved/1.fanlight")));
         WAIT_FOR(next.parameters.generation().parameters.value("steps") == "9");
         QCOMPARE(next.project.file(), file);
         QCOMPARE(next.model.rowCount(), 1);
