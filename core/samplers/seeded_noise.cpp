@@ -15,7 +15,8 @@ at::Tensor drawn(const std::vector<int64_t>& shape, const at::Generator& generat
 }
 
 /// Each column of a channel is a direction; the mixture lies between both on the sphere, and has their lengths'. Where
-/// they hardly differ, A1111 mixes them in a straight line, the other way round.
+/// they hardly differ, A1111 mixes them in a straight line, the other way round. Columns on one line, as those of a
+/// single number are, have no way between them on the sphere, and A1111 makes NaN of them: they are mixed straight.
 at::Tensor mixed(const at::Tensor& low, const at::Tensor& high, double strength) {
     constexpr int64_t down = 2;  // of [1, C, h, w]
     constexpr double hardly_different = 0.9995;
@@ -23,8 +24,10 @@ at::Tensor mixed(const at::Tensor& low, const at::Tensor& high, double strength)
     const auto direction = [](const at::Tensor& x) { return x / x.norm(2, {down}, /*keepdim=*/true); };
     const at::Tensor cosine = (direction(low) * direction(high)).sum({down}, /*keepdim=*/true);
     if (cosine.mean().item<float>() > hardly_different) return low * strength + high * (1 - strength);
-    const at::Tensor angle = at::acos(cosine), sine = at::sin(angle);
-    return at::sin((1 - strength) * angle) / sine * low + at::sin(strength * angle) / sine * high;
+    const at::Tensor angle = at::acos(cosine.clamp(-1, 1)), sine = at::sin(angle);
+    const at::Tensor between = at::sin((1 - strength) * angle) / sine * low + at::sin(strength * angle) / sine * high;
+    constexpr double smallest_sine = 1e-6;
+    return at::where(sine > smallest_sine, between, low * (1 - strength) + high * strength);
 }
 
 }  // namespace

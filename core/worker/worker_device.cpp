@@ -68,7 +68,7 @@ bool holds_any(const std::string& text, std::span<const char* const> parts) {
                        [&](const char* part) { return text.find(part) != std::string::npos; });
 }
 
-/// Makes results on the CPU independent of the number of threads; see core/arithmetic/convolution.h.
+/// Makes results on the CPU independent of the number of threads; see core/arithmetic/parts.h.
 void make_deterministic(int threads, bool tf32) {
     ::setenv("MKL_CBWR", "AUTO,STRICT", 0);  // read at the first matrix product
     at::set_num_threads(threads);

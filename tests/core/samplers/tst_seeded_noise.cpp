@@ -12,6 +12,7 @@ class TestSeededNoise : public QObject {
 private Q_SLOTS:
     void equalsPythonsGeneratorBitForBit();
     void aSecondSeedsNoiseIsMixedIn();
+    void columnsOfOneNumberAreMixedStraight();
     void doesNotDependOnTheNeighbours();
     void isDrawnInFloat32AndThenCast();
 };
@@ -33,6 +34,12 @@ void TestSeededNoise::aSecondSeedsNoiseIsMixedIn() {
         plain.draw();
         QVERIFY(noise.draw().equal(plain.draw()));  // what samplers draw later is the first seed's
     }
+}
+
+void TestSeededNoise::columnsOfOneNumberAreMixedStraight() {
+    SeededNoise noise({{42, 7, 0.25}}, {1, 4, 1, 6}, at::kFloat, at::kCPU);
+    SeededNoise low({{42}}, {1, 4, 1, 6}, at::kFloat, at::kCPU), high({{7}}, {1, 4, 1, 6}, at::kFloat, at::kCPU);
+    QVERIFY(at::allclose(noise.draw(), low.draw() * 0.75 + high.draw() * 0.25));
 }
 
 void TestSeededNoise::doesNotDependOnTheNeighbours() {
