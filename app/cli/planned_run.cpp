@@ -59,7 +59,7 @@ PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
         place_run(plan, request, o.gather_output);
     }
     const WaitNotice notice("Computing the SHA-256 of " + plan.model_folder, notice_options(o.report));
-    plan.recipe.model_hash = model_hash(plan.model_folder);
+    hash_models(plan);
     plan.gather = o.gather;
     return plan;
 }

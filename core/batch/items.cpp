@@ -28,14 +28,14 @@ std::optional<uint64_t> seed_of_item(uint64_t run_seed, int64_t number, const st
     return runs_out ? std::nullopt : std::optional(seed);
 }
 
-const Item& ItemExpander::add(const PromptRow& row) {
+const Item& ItemExpander::add(const PromptRow& row, const Task& defaults, int model) {
     const int items = items_of_row(row.overrides.images, defaults_.items_per_row);
     check_count(items, row.source);
     if (items_.size() + static_cast<size_t>(items) > max_items)
         throw UsageError("%1: the list makes more than ten million images.", row.source);
     if (row.overrides.styles && !row.overrides.styles->empty())
         throw UsageError("%1: the text of its styles must be in the prompt already.", row.source);
-    Task task = defaults_.task.of_row(row);
+    Task task = defaults.of_row(row);
     if (defaults_.finish) defaults_.finish(task, row.source);
     const auto own = row.overrides.random_seed ? std::optional(random_seed()) : row.overrides.seed;
     for (int nth = 0; nth < items; ++nth) {
@@ -45,7 +45,7 @@ const Item& ItemExpander::add(const PromptRow& row) {
         if (!seed)
             throw UsageError("%1: the seed runs past 18446744073709551615; begin with a smaller one.", row.source);
         const int64_t places = row.overrides.subseed ? nth : number;  // always, so that one seed has many variations
-        items_.push_back({number, rows_, "", task.with_seed(*seed, static_cast<uint64_t>(places))});
+        items_.push_back({number, rows_, "", task.with_seed(*seed, static_cast<uint64_t>(places)), model});
     }
     ++rows_;
     return items_.back();

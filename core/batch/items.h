@@ -39,7 +39,9 @@ class ItemExpander {
 public:
     explicit ItemExpander(RowDefaults defaults) : defaults_(std::move(defaults)) {}
     /// Returns the last item of the row. It is valid until the next call.
-    const Item& add(const PromptRow& row);
+    const Item& add(const PromptRow& row) { return add(row, defaults_.task, 0); }
+    /// Of a row of another model (Item::model): what it leaves open is taken from `defaults`, except for its seed.
+    const Item& add(const PromptRow& row, const Task& defaults, int model);
     std::vector<Item> take() { return std::move(items_); }
 
 private:

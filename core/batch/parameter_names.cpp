@@ -30,10 +30,10 @@ size_t edits(std::string_view a, std::string_view b) {
 
 /// What one row cannot have for itself.
 constexpr NoteKind recipe_column = {
-    "The column %1 has no effect in %2 (%3); a run has one model with its LoRAs, one dtype and one batch size, which "
-    "are chosen outside the list",
-    "The columns %1 have no effect in %2 (%3); a run has one model with its LoRAs, one dtype and one batch size, which "
-    "are chosen outside the list",
+    "The column %1 has no effect in %2 (%3); dtype, batch size and components are a whole run's, and are chosen "
+    "outside the list",
+    "The columns %1 have no effect in %2 (%3); dtype, batch size and components are a whole run's, and are chosen "
+    "outside the list",
     false};
 constexpr NoteKind name_column = {"The column %1 has no effect in %2 (%3); files are named by the run's name pattern",
                                   "The columns %1 have no effect in %2 (%3); files are named by the run's name pattern",
@@ -43,12 +43,11 @@ constexpr NoteKind name_column = {"The column %1 has no effect in %2 (%3); files
 struct OtherColumn {
     std::string_view name;
     const NoteKind* unobeyed = nullptr;
+    bool tells_of_image = false;  ///< its row tells of a finished image
 };
-constexpr OtherColumn other_columns[] = {{"model", &recipe_column},
-                                         {"model_hash", &recipe_column},
-                                         {"sd_model_name", &recipe_column},
-                                         {"sd_model_hash", &recipe_column},
-                                         {"loras", &recipe_column},
+constexpr OtherColumn other_columns[] = {{"model_hash", &model_column, true},
+                                         {"sd_model_name", &model_column, true},
+                                         {"sd_model_hash", &model_column, true},
                                          {"components", &recipe_column},
                                          {"dtype", &recipe_column},
                                          {"device_kind", &recipe_column},
@@ -59,8 +58,8 @@ constexpr OtherColumn other_columns[] = {{"model", &recipe_column},
                                          {"row"},
                                          {"index"},
                                          {"threads"},
-                                         {"prediction", &recipe_column},
-                                         {"zero_snr", &recipe_column},
+                                         {"prediction", &model_column},
+                                         {"zero_snr", &model_column},
                                          {"sha256"},
                                          {"bytes"},
                                          {"cut_tokens"},
@@ -107,6 +106,10 @@ bool is_among(const auto& names, std::string_view name) {
 
 }  // namespace
 
+const NoteKind model_column = {
+    "The column %1 has no effect in %2 (%3); rows that tell of finished images are made with the run's model",
+    "The columns %1 have no effect in %2 (%3); rows that tell of finished images are made with the run's model", false};
+
 bool has_own_columns(std::string_view task) { return keys_of(task) != nullptr; }
 
 bool is_known_column(std::string_view name, std::string_view task) { return find_other_column(name, task) != nullptr; }
@@ -114,6 +117,11 @@ bool is_known_column(std::string_view name, std::string_view task) { return find
 const NoteKind* unobeyed_column(std::string_view name, std::string_view task) {
     const OtherColumn* column = find_other_column(name, task);
     return column ? column->unobeyed : nullptr;
+}
+
+bool tells_of_image(std::string_view name, std::string_view task) {
+    const OtherColumn* column = find_other_column(name, task);
+    return column && column->tells_of_image;
 }
 
 bool is_result_key(std::string_view name, std::string_view task) {

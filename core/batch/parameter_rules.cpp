@@ -248,6 +248,13 @@ void read_styles(std::string_view text, Overrides& overrides, const Place& where
     overrides.styles = std::move(names);
 }
 
+void read_model(std::string_view text, Overrides& overrides, const Place& where) {
+    check_text(text, "model", where);
+    const std::string_view name = trimmed(text);
+    if (name.empty()) refuse(where, "model must be the name of a model, or its path", text);
+    overrides.model = name;
+}
+
 void read_truncate(std::string_view text, Overrides& overrides, const Place& where) {
     const std::string side = lower(without_blanks(text));
     if (side != "left" && side != "right") refuse(where, "truncate must be left or right", text);
@@ -297,6 +304,8 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"emphasis", {}, image, &read_emphasis},
         {"literal", {}, image, &read_literal},
         {"styles", {"style"}, image, &read_styles},
+        {"model", {"checkpoint"}, image, &read_model},
+        {"loras", {"lora"}, image, [](Text t, O& o, Where w) { o.loras = asked_loras(t, w); }},
         {"images",
          {"images_per_prompt", "num_images_per_prompt", "n", "n_iter"},
          image,

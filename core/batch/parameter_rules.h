@@ -45,6 +45,12 @@ std::string style_names(const std::vector<std::string>& names);
 /// Why such a column has no effect although it might be taken for a wish ("model"); null: there is nothing to say.
 const NoteKind* unobeyed_column(std::string_view name, std::string_view task = ImageTask::kind);
 
+/// Whether a row with a value in such a column tells of a finished image ("model_hash").
+bool tells_of_image(std::string_view name, std::string_view task = ImageTask::kind);
+
+/// Said of what such a row tells of its model.
+extern const NoteKind model_column;
+
 /// Whether results of this kind of task have a key of this name, even if not all of them do.
 bool is_result_key(std::string_view name, std::string_view task);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/place.h"
+#include "core/batch/lora.h"
 #include "core/batch/names.h"
 #include "core/batch/picture_part.h"
 
@@ -33,9 +34,15 @@ struct Overrides {
     std::optional<uint64_t> subseed;
     std::optional<double> subseed_strength;
     std::optional<Emphasis> emphasis;
+    std::optional<std::string> model;                ///< another one than the run's, as find_model() takes it
+    std::optional<std::vector<Lora>> loras;          ///< as asked for, in place of the run's
     std::optional<bool> literal;                     ///< true: Emphasis::Literal, whatever `emphasis` says
     std::optional<int> images;                       ///< number of images, or of texts, of this prompt
     std::optional<std::vector<std::string>> styles;  ///< by name (styles.h); empty: none, whatever the run has
+
+    /// The row tells of a finished image: it is made with the run's model, and with its own LoRAs, as far as they are
+    /// here, beside the run's.
+    bool tells_of_image = false;
 
     // Of texts
 

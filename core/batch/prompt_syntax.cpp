@@ -95,9 +95,13 @@ private:
 }  // namespace
 
 std::string without_network_tags(std::string_view prompt) {
+    return without_network_tags(prompt, [](std::string_view) { return true; });
+}
+
+std::string without_network_tags(std::string_view prompt, const std::function<bool(std::string_view tag)>& is_taken) {
     std::string rest;
     each_piece(prompt, [&](std::string_view text, bool is_tag) {
-        if (!is_tag) rest += text;
+        if (!is_tag || !is_taken(text)) rest += text;
     });
     return rest;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,9 @@ namespace fanlight {
 
 /// The prompt without A1111's tags of extra networks: `<lora:name:0.8>` and any other `<word:…>`.
 std::string without_network_tags(std::string_view prompt);
+
+/// The same without those that `is_taken`, which is called for each.
+std::string without_network_tags(std::string_view prompt, const std::function<bool(std::string_view tag)>& is_taken);
 
 /// These tags, as they are written.
 std::vector<std::string> network_tags(std::string_view prompt);

@@ -23,9 +23,10 @@ void check(const Recipe& recipe, const Place& where) {
     if (recipe.device_kind != "cpu" && recipe.device_kind != "cuda")
         throw UsageError("%1: device_kind must be cpu or cuda, not %2.", where, in_quotes(recipe.device_kind));
     for (const Lora& lora : recipe.loras)
-        if (!(std::abs(lora.weight) <= max_lora_weight))
-            throw UsageError("%1: the weight of the LoRA %2 must be a number from -100 to 100.", where,
-                             in_quotes(lora.name));
+        for (const double weight : {lora.weight, weight_for("text_encoder", lora)})
+            if (!(std::abs(weight) <= max_lora_weight))
+                throw UsageError("%1: the weight of the LoRA %2 must be a number from -100 to 100.", where,
+                                 in_quotes(lora.name));
 }
 
 bool is_plain_file_name(const std::string& name) {
@@ -48,11 +49,6 @@ Sentence name_of(const Item& item) {
 const Recipe& recipe_of(const Item& item) {
     if (!item.recipe) throw Error("Item %1 has no recipe", item.index);
     return *item.recipe.get();
-}
-
-void set_recipe(std::vector<Item>& items, const Recipe& recipe) {
-    const Shared<Recipe> shared(recipe);
-    for (Item& item : items) item.recipe = shared;
 }
 
 BatchKey batch_key(const Item& item) { return {item.recipe.get(), item.task}; }

@@ -8,28 +8,17 @@
 #include "core/base/place.h"
 #include "core/base/shared.h"
 #include "core/batch/image_task.h"
+#include "core/batch/lora.h"
 #include "core/batch/prompt_row.h"
 #include "core/batch/replaced_component.h"
 #include "core/batch/task.h"
 
 namespace fanlight {
 
-/// A LoRA that is merged into the model's weights.
-struct Lora {
-    std::string name;       ///< the file name without ".safetensors"
-    std::string file;       ///< absolute path, which is not part of an image's recipe
-    std::string hash;       ///< SHA-256 of the file, hex
-    std::string data_hash;  ///< SHA-256 of everything after the header: what A1111 calls its hash
-    double weight = 1;
-
-    bool operator==(const Lora&) const = default;
-};
-
 // The ranges of a recipe's numbers, on the command line and in files.
 constexpr int max_batch_size = 1024, max_threads = 1024;
-constexpr double max_lora_weight = 100;  ///< in both directions
 
-/// What a run's items share; together with an item's task it determines every pixel.
+/// What the items of a run share that the same model makes; together with an item's task it determines every pixel.
 struct Recipe {
     std::string model;       ///< name, as shown and as written into the PNGs
     std::string model_hash;  ///< SHA-256 over the model's files, hex
@@ -63,6 +52,7 @@ struct Item {
     int64_t row = 0;
     std::string place;  ///< where its result is stored: a file name in the run folder; empty: in the journal
     Task task;
+    int model = 0;          ///< the number of the run's model that makes it (RunPlan::model)
     Shared<Recipe> recipe;  ///< see recipe_of(); set by whoever reads the item
 
     bool operator==(const Item&) const = default;
@@ -85,9 +75,6 @@ const Recipe& recipe_of(const Item& item);
 
 /// Gives it a recipe of its own.
 inline void set_recipe(Item& item, Recipe recipe) { item.recipe = Shared<Recipe>(std::move(recipe)); }
-
-/// Gives all these items this recipe.
-void set_recipe(std::vector<Item>& items, const Recipe& recipe);
 
 /// Items with equal keys may share a micro-batch: their tasks may, and they have the same recipe.
 struct BatchKey {

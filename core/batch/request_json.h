@@ -36,6 +36,7 @@ inline void to_json(Json& json, const Item& item) {
     json = {{"index", item.index}, {"row", item.row}, {"file", item.place}};
     item.task.write(json["parameters"]);
     if (item.task.kind() != ImageTask::kind) json["task"] = item.task.kind();
+    if (item.model > 0) json["model"] = item.model;
 }
 inline void from_json(const Json& json, Item& item) {
     item.index = member<int64_t>(json, "index");
@@ -43,10 +44,12 @@ inline void from_json(const Json& json, Item& item) {
     item.place = member<std::string>(json, "file");
     const TaskKind& kind = find_task_kind(member_or<std::string>(json, "task", ImageTask::kind));
     item.task = kind.read(member<Json>(json, "parameters"));
+    item.model = member_or(json, "model", 0);
 }
 
 inline void to_json(Json& json, const Lora& l) {
     json = {{"name", l.name}, {"file", l.file}, {"hash", l.hash}, {"data_hash", l.data_hash}, {"weight", l.weight}};
+    if (l.text_encoder_weight) json["text_encoder_weight"] = *l.text_encoder_weight;
 }
 /// Finished images do not record a LoRA's path.
 inline void from_json(const Json& json, Lora& l) {
@@ -55,6 +58,7 @@ inline void from_json(const Json& json, Lora& l) {
          .hash = member<std::string>(json, "hash"),
          .data_hash = member<std::string>(json, "data_hash"),
          .weight = member<double>(json, "weight")};
+    if (json.contains("text_encoder_weight")) l.text_encoder_weight = member<double>(json, "text_encoder_weight");
 }
 
 /// As recorded in finished images.

@@ -1,9 +1,6 @@
 #include "core/config/lora_catalog.h"
 
-#include <charconv>
-#include <cmath>
 #include <filesystem>
-#include <optional>
 
 #include "core/base/error.h"
 #include "core/config/hash_cache.h"
@@ -14,13 +11,6 @@ namespace fanlight {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::optional<double> number_in(std::string_view text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
 
 bool may_be_lora(const fs::path& path) {
     std::error_code ignored;
@@ -40,19 +30,13 @@ fs::path lora_file(const std::string& name, const ModelPlaces& places) {
 
 }  // namespace
 
-Lora find_lora(const std::string& text, const ModelPlaces& places, const Family* family) {
-    std::string name = text;
-    double weight = 1;
+Lora lora_option(const std::string& text) {
     std::error_code ignored;
-    const size_t colon = text.rfind(':');
-    if (colon != std::string::npos && !fs::exists(text, ignored)) {
-        const auto number = number_in(std::string_view(text).substr(colon + 1));
-        if (!number || !(std::abs(*number) <= max_lora_weight))
-            throw UsageError("--lora %1: the weight must be a number from -100 to 100, as in FILE:0.8", text);
-        weight = *number;
-        name = text.substr(0, colon);
-    }
-    const fs::path file = lora_file(name, places);
+    return fs::exists(text, ignored) ? Lora{.name = text} : asked_lora(text, "--lora " + text);
+}
+
+Lora find_lora(const Lora& asked, const ModelPlaces& places, const Family* family) {
+    const fs::path file = lora_file(asked.name, places);
     if (file.extension() != ".safetensors")
         throw UsageError("%1 is not a .safetensors file; convert it first, since other formats run code.", file);
     const LoraFile lora = open_lora(file);
@@ -61,7 +45,8 @@ Lora find_lora(const std::string& text, const ModelPlaces& places, const Family*
             .file = file.string(),
             .hash = cached_lora_hash(file),
             .data_hash = lora_data_hash(lora),
-            .weight = weight};
+            .weight = asked.weight,
+            .text_encoder_weight = asked.text_encoder_weight};
 }
 
 std::string cached_lora_hash(const fs::path& file) { return lora_hash(file, cached_sha256(file)); }

@@ -231,13 +231,6 @@ std::vector<fs::path> weight_files(const fs::path& model) {
     return files;
 }
 
-int64_t bytes_of_weights(const fs::path& model) {
-    int64_t bytes = 0;
-    std::error_code ignored;
-    for (const fs::path& file : weight_files(model)) bytes += static_cast<int64_t>(fs::file_size(file, ignored));
-    return bytes;
-}
-
 /// What programs call a dtype, and the bytes of a number.
 struct StoredDtype {
     Dtype dtype;
@@ -311,7 +304,7 @@ ModelCard find_card(const std::string& model, const ModelPlaces& places, const s
 }
 
 ListedModel described(const std::string& name, const fs::path& path) {
-    ListedModel listed{.name = name, .folder = path, .weight_bytes = bytes_of_weights(path)};
+    ListedModel listed{.name = name, .folder = path, .weight_bytes = weight_bytes(path)};
     try {
         if (!is_single_file(path))  // told even if the rest cannot be used
             listed.family = family_name(optional_or<std::string>(read_model_index(path), "_class_name", "", name));
@@ -359,7 +352,7 @@ ListedModel listed_in(const std::string& text, const std::string& name, const fs
             .task = json.at("task"),
             .problem = get_sentence(json.at("problem"), "text"),
             .note = get_sentence(json.at("note"), "text"),
-            .weight_bytes = bytes_of_weights(path)};
+            .weight_bytes = weight_bytes(path)};
 }
 
 bool is_listed(const std::string& text) {
@@ -433,6 +426,13 @@ ListedModel listed_model(const std::string& name, const fs::path& path) {
     } catch (const std::exception&) {
         return described(name, path);
     }
+}
+
+int64_t weight_bytes(const fs::path& model) {
+    int64_t bytes = 0;
+    std::error_code ignored;
+    for (const fs::path& file : weight_files(model)) bytes += static_cast<int64_t>(fs::file_size(file, ignored));
+    return bytes;
 }
 
 int64_t weight_bytes_on(const ListedModel& model, const std::string& device_kind) {

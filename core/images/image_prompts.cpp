@@ -37,11 +37,18 @@ std::string vae_in(const Json& json, const Place& where) {
     return "";
 }
 
+std::vector<Lora> loras_in(const Json& json, const Place& where) {
+    const Json recipe = optional_or<Json>(json, "recipe", Json::object(), where);
+    const auto loras = recipe.is_object() ? recipe.find("loras") : recipe.end();
+    return loras == recipe.end() ? std::vector<Lora>() : asked_loras(to_line(*loras), where);
+}
+
 /// Reads what recipe_text() has written. Keys of a later version are ignored.
 void read_recipe_text(const std::string& text, PromptRow& row, const ListReading& reading) {
     const Json json = parse_json(text, row.source);
     const Json parameters = required<Json>(json, "parameters", row.source);
     if (reading.vaes) reading.vaes->emplace_back(vae_in(json, row.source), row.source);
+    if (auto loras = loras_in(json, row.source); !loras.empty()) row.overrides.loras = std::move(loras);
     row.prompt = required<std::string>(parameters, "prompt", row.source);
     set("emphasis", "literal", row);  // unless it says otherwise, as the reader of recipes does
     for (const auto& [key, value] : parameters.items()) {
@@ -163,6 +170,7 @@ PromptRow row_of(const fs::path& image, const ListReading& reading) {
     constexpr std::pair<const char*, void (*)(const std::string&, PromptRow&, const ListReading&)> readers[] = {
         {recipe_keyword, read_recipe_text}, {parameters_keyword, read_parameters}};
     PromptRow row{"", {}, image.string()};
+    row.overrides.tells_of_image = true;
     const auto texts = read_png_texts_of_file(image);
     for (const auto& [keyword, read] : readers) {
         const auto found = std::find_if(texts.begin(), texts.end(),

@@ -88,7 +88,7 @@ std::string parameter_line(const Pairs& pairs) {
 
 std::string infotext(const ImageTask& parameters, const Recipe& recipe) {
     std::string text = parameters.prompt;
-    for (const Lora& lora : recipe.loras) text += " <lora:" + lora.name + ":" + number_text(lora.weight) + ">";
+    for (const Lora& lora : recipe.loras) text += " " + lora_tag(lora);
     text += "\n";
     if (!parameters.negative_text().empty()) text += "Negative prompt: " + parameters.negative_text() + "\n";
     text += parameter_line(parameter_pairs(parameters, recipe));

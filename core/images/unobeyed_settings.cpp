@@ -15,8 +15,8 @@ constexpr NoteKind setting_note = {
     "The settings %1 have no effect in %2 (%3); every image is made from noise, in one pass and with the run's model",
     true};
 constexpr NoteKind network_note = {
-    "The tag %1 has no effect in %2 (%3); LoRAs are merged for a whole run, and are given outside the list",
-    "The tags %1 have no effect in %2 (%3); LoRAs are merged for a whole run, and are given outside the list", true};
+    "%1 has no effect in %2 (%3); LoRAs are taken from tags such as <lora:NAME:0.8> alone",
+    "%1 have no effect in %2 (%3); LoRAs are taken from tags such as <lora:NAME:0.8> alone", true};
 constexpr NoteKind embedding_note = {
     "The setting %1 has no effect in %2 (%3); a prompt's words are read without embeddings of their own",
     "The settings %1 have no effect in %2 (%3); a prompt's words are read without embeddings of their own", true};
@@ -92,14 +92,20 @@ std::vector<std::string> take_networks(std::string& prompt) {
 
 void note_unobeyed(const InfoText& info, PromptRow& row, const ListReading& reading) {
     bool has_tags = false;
+    std::vector<Lora> loras;
     const auto take = [&](std::string& prompt) {
         for (const std::string& tag : take_networks(prompt)) {
-            reading.note(network_note, in_quotes(tag), row.source);
             has_tags = true;
+            try {
+                add_loras(loras, {lora_in_tag(tag, row.source)});
+            } catch (const UsageError&) {
+                reading.note(network_note, in_quotes(tag), row.source);
+            }
         }
     };
     take(row.prompt);
     if (row.overrides.negative_prompt) take(*row.overrides.negative_prompt);
+    if (!loras.empty()) row.overrides.loras = std::move(loras);
     if (reading.vaes) reading.vaes->emplace_back(is_neutral(info.value("VAE")) ? "" : info.value("VAE"), row.source);
     for (const auto& [key, value] : info.pairs) {
         const std::string name = normalised_name(key);

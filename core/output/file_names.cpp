@@ -46,21 +46,21 @@ std::string padded(int64_t number) {
 
 struct Token {
     std::string_view name;
-    std::string (*text)(const Item& item, const std::string& model);
+    std::string (*text)(const Item& item);
 };
 
 constexpr Token tokens[] = {
-    {"index", [](const Item& item, const std::string&) { return padded(item.index); }},
-    {"row", [](const Item& item, const std::string&) { return padded(item.row); }},
-    {"seed", [](const Item& item, const std::string&) { return std::to_string(item.task.seed()); }},
-    {"prompt", [](const Item& item, const std::string&) { return slug(item.task.prompt()); }},
-    {"steps", [](const Item& item, const std::string&) { return std::to_string(image_of(item).steps); }},
-    {"cfg", [](const Item& item, const std::string&) { return number_text(image_of(item).cfg_scale); }},
-    {"width", [](const Item& item, const std::string&) { return std::to_string(image_of(item).width); }},
-    {"height", [](const Item& item, const std::string&) { return std::to_string(image_of(item).height); }},
-    {"sampler", [](const Item& item, const std::string&) { return slug(image_of(item).sampler); }},
-    {"schedule", [](const Item& item, const std::string&) { return slug(image_of(item).schedule); }},
-    {"model", [](const Item&, const std::string& model) { return slug(model); }},
+    {"index", [](const Item& item) { return padded(item.index); }},
+    {"row", [](const Item& item) { return padded(item.row); }},
+    {"seed", [](const Item& item) { return std::to_string(item.task.seed()); }},
+    {"prompt", [](const Item& item) { return slug(item.task.prompt()); }},
+    {"steps", [](const Item& item) { return std::to_string(image_of(item).steps); }},
+    {"cfg", [](const Item& item) { return number_text(image_of(item).cfg_scale); }},
+    {"width", [](const Item& item) { return std::to_string(image_of(item).width); }},
+    {"height", [](const Item& item) { return std::to_string(image_of(item).height); }},
+    {"sampler", [](const Item& item) { return slug(image_of(item).sampler); }},
+    {"schedule", [](const Item& item) { return slug(image_of(item).schedule); }},
+    {"model", [](const Item& item) { return slug(recipe_of(item).model); }},
 };
 
 std::string token_list() {
@@ -124,9 +124,9 @@ public:
     }
 
     /// Without the extension.
-    std::string stem(const Item& item, const std::string& model) const {
+    std::string stem(const Item& item) const {
         std::string text;
-        for (const Part& part : parts_) append(text, part.token ? part.token->text(item, model) : part.literal);
+        for (const Part& part : parts_) append(text, part.token ? part.token->text(item) : part.literal);
         text.erase(0, std::min(text.find_first_not_of(" .-"), text.size()));
         text.erase(text.find_last_not_of(" .-") + 1);
         return is_device_name(text) ? "_" + text : text;
@@ -208,14 +208,14 @@ std::string slug(std::string_view text) {
     return std::string(kept);
 }
 
-void name_items(std::vector<Item>& items, const std::string& pattern, const std::string& model) {
+void name_items(std::vector<Item>& items, const std::string& pattern) {
     const NamePattern name_pattern(pattern);
     for (Item& item : items)
-        if (becomes_file(item)) item.place = file_name(name_pattern.stem(item, model), item.task.suffix());
+        if (becomes_file(item)) item.place = file_name(name_pattern.stem(item), item.task.suffix());
     if (all_named_and_unique(items)) return;
     for (Item& item : items) {
         if (!becomes_file(item)) continue;
-        const std::string stem = name_pattern.stem(item, model);
+        const std::string stem = name_pattern.stem(item);
         item.place = file_name(stem.empty() ? padded(item.index) : padded(item.index) + "-" + stem, item.task.suffix());
     }
 }

@@ -20,7 +20,8 @@ std::string slug(std::string_view text);
 /// [height] [sampler] [schedule] [model]. An empty token leaves no dash behind ("00000-42.png"); a name never begins
 /// with a dot or a dash, and one that Windows keeps for a device begins with "_". Names are unique in the run: if the
 /// pattern yields any name twice, all names are prefixed by their index. Throws UsageError for an unknown token and for
-/// characters that are not allowed in file names on all systems.
-void name_items(std::vector<Item>& items, const std::string& pattern, const std::string& model);
+/// characters that are not allowed in file names on all systems;
+/// Error if the pattern has [model] and an item has no recipe.
+void name_items(std::vector<Item>& items, const std::string& pattern);
 
 }  // namespace fanlight

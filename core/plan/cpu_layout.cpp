@@ -47,9 +47,14 @@ CpuWork cpu_work_of(const RunPlan& plan, const Device& cpu) {
     const int64_t micro_batches = micro_batches_in(plan.items);
     if (micro_batches <= 1 || cpu.cores <= 1) return one;
     try {
-        const ModelDescription model = describe_run(plan);
-        const int64_t first = memory_of_replicas(plan, model, 1);
-        return {micro_batches, cpu.cores, cpu.memory_free, first, memory_of_replicas(plan, model, 2) - first};
+        CpuWork work{micro_batches, cpu.cores, cpu.memory_free, 0, 0};
+        for (int number = 0; number < plan.models(); ++number) {
+            const ModelDescription model = describe_run(plan, number);
+            const int64_t first = memory_of_replicas(plan, model, 1);
+            work.first_worker = std::max(work.first_worker, first);
+            work.further_worker = std::max(work.further_worker, memory_of_replicas(plan, model, 2) - first);
+        }
+        return work;
     } catch (const Error&) {
         return one;
     }
@@ -58,9 +63,12 @@ CpuWork cpu_work_of(const RunPlan& plan, const Device& cpu) {
 void lay_out(RunPlan& plan, const Device& cpu) {
     const CpuLayout layout = choose_layout(cpu_work_of(plan, cpu));
     plan.devices.assign(static_cast<size_t>(layout.workers), "cpu");
-    plan.placement = replicas_on(plan.devices);
-    plan.recipe.threads = layout.threads;
-    set_recipe(plan.items, plan.recipe);
+    for (int number = 0; number < plan.models(); ++number) {
+        RunModel& model = plan.model(number);
+        model.placement = replicas_on(plan.devices);
+        model.recipe.threads = layout.threads;
+    }
+    set_recipes(plan);
 }
 
 void lay_out_if_open(RunPlan& plan, const PlanRequest& request, const Device& cpu) {

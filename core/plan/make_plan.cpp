@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <ctime>
 #include <set>
-#include <tuple>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -13,34 +12,14 @@
 #include "core/batch/parameter_rules.h"
 #include "core/batch/text_task.h"
 #include "core/config/component_catalog.h"
-#include "core/config/lora_catalog.h"
 #include "core/families/families.h"
-#include "core/families/passed_scheduler_config.h"
-#include "core/families/prompt_layouts.h"
 #include "core/plan/listed_vae.h"
-#include "core/schedulers/check_schedule.h"
+#include "core/plan/model_checks.h"
+#include "core/plan/row_models.h"
 
 namespace fanlight {
 
 namespace {
-
-/// cfg_scale as named in messages: "--cfg-scale" on the command line; the window has no prefix.
-std::string shown(const std::string& where, std::string name) {
-    if (!where.empty()) std::replace(name.begin(), name.end(), '_', '-');
-    return where + name;
-}
-
-void check_negative_prompt(const ModelCard& card, const Overrides& values, const Place& where) {
-    if (!card.traits.negative_prompt && !values.negative_prompt.value_or("").empty())
-        throw UsageError("%1: the model %2 takes no negative prompt; leave it out.", where, card.name);
-}
-
-/// Throws UsageError if the model is not told them.
-void check_sizes(const ModelCard& card, const Overrides& values, const Place& where) {
-    if (!card.traits.takes_sizes && (values.original_size || values.crop))
-        throw UsageError("%1: the model %2 is told neither an original size nor a crop; leave them out.", where,
-                         card.name);
-}
 
 /// The commands that do what a model does; a kind of task that is not here is any command's.
 struct TaskCommand {
@@ -50,12 +29,6 @@ struct TaskCommand {
 constexpr TaskCommand task_commands[] = {{ImageTask::kind, "The model %1 makes images; use fanlight generate."},
                                          {TextTask::kind, "The model %1 makes texts; use fanlight text."},
                                          {ClassifyTask::kind, "The model %1 judges texts; use fanlight classify."}};
-
-[[noreturn]] void refuse_useless(const ModelCard& card, const std::string& where, std::string name) {
-    if (name == "do_sample") name = "greedy";  // as the switches are called
-    if (name == "special_tokens") name = "no_special_tokens";
-    throw UsageError("%1: the model %2 has no use for it; leave it out.", shown(where, name), card.name);
-}
 
 /// Texts have templates instead.
 void check_affixes(const Affixes& affixes, const ModelCard& card, const std::string& where) {
@@ -92,107 +65,63 @@ void add_components(ReplacedComponents& components, const char* name, const std:
     for (ReplacedComponent& each : find_component(*kind, text, places)) components.push_back(std::move(each));
 }
 
-/// What takes the place of the model's own components.
-ReplacedComponents components_of(const PlanRequest& request, const ModelCard& card, const ModelPlaces& places,
-                                 const std::string& where) {
-    ReplacedComponents components;
-    if (!request.vae.empty()) add_components(components, vae_kind, request.vae, card, places, where);
-    for (const std::string& encoder : request.text_encoders)
-        add_components(components, text_encoder_kind, encoder, card, places, where);
-    return components;
-}
-
-/// What does not fit is refused before anything is loaded.
-void check_components(const ReplacedComponents& components, const ModelCard& card) {
-    if (components.empty()) return;
-    KnownModel model = open_model_files(card.folder);
-    replace_components(model, components);
-}
-
-/// Of the run that has been planned so far.
-BatchSize batch_size_of(const PlanRequest& request, const ModelCard& card, const RowDefaults& defaults,
-                        const RunPlan& plan, const std::vector<Device>& devices) {
-    if (request.batch_size == 0) return {default_batch_size(card.task), ""};
-    if (request.batch_size != PlanRequest::auto_batch_size) return {request.batch_size, ""};
-    BatchSizePremises premises{.model_folder = plan.model_folder,
-                               .components = plan.recipe.components,
-                               .task = defaults.task,
-                               .context = card.traits.context,
-                               .dtype = plan.recipe.dtype,
-                               .reserved = plan.placement.reserved,
-                               .threads = request.threads > 0 ? request.threads : std::max(1, cpu_device().cores)};
-    std::copy_if(devices.begin(), devices.end(), std::back_inserter(premises.devices), [&](const Device& device) {
-        return std::find(plan.devices.begin(), plan.devices.end(), device.id) != plan.devices.end();
-    });
-    return choose_batch_size(premises);
-}
-
-RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
-    Overrides given;
-    for (const auto& [name, text] : request.parameters) {
-        const ParameterRule* rule = find_parameter(name, card.task);
-        if (!rule) refuse_useless(card, where, name);
-        rule->read(text, given, shown(where, name));
-    }
-    check_negative_prompt(card, given, shown(where, "negative_prompt"));
-    check_sizes(card, given, shown(where, given.original_size ? "original_size" : "crop"));
-    Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
-    if (card.traits.tells_absent_negative && !given.negative_prompt) task.edit<ImageTask>().negative_prompt.reset();
-    const int items_per_row = given.images.value_or(1);
-    if (items_per_row > 1 && task.is<TextTask>() && !task.as<TextTask>().do_sample)
-        throw UsageError("%1: greedy texts of one prompt are all the same; sample them, with --temperature say.",
-                         shown(where, "samples"));
-    const uint64_t seed = given.random_seed ? random_seed() : given.seed.value_or(default_seed);
-    return {task.with_seed(seed), items_per_row, request.same_seed};
-}
-
-void check_size(const ModelCard& card, const TaskShape& shape, const Place& where) {
-    const int step = card.traits.size_step;
-    if (shape.width == 0 && shape.height == 0) return;
-    if (shape.width % step != 0 || shape.height % step != 0)
-        throw UsageError("%1: width and height must be multiples of %2 for the model %3, not %4x%5.", where, step,
-                         card.name, shape.width, shape.height);
-}
-
-/// Whether rows have to name one: the model's own scheduler is not known, and the request names none.
-bool leaves_sampler_open(const ModelCard& card, const Task& defaults) {
-    return !card.unknown_scheduler.empty() && defaults.is<ImageTask>() &&
-           defaults.as<ImageTask>().sampler.str().empty();
-}
-
-[[noreturn]] void refuse_without_sampler(const ModelCard& card) {
-    throw UsageError("The scheduler of the model %1, %2, is not known; choose a sampler in its place (--sampler): %3.",
-                     card.name, card.unknown_scheduler, listed(names_of(sampler_names())));
-}
-
-/// Whether the rows' samplers can follow the model's scheduler. Rows that ask for the same are checked once.
-class ScheduleCheck {
+/// What takes the place of the models' own components.
+class RunComponents {
 public:
-    explicit ScheduleCheck(const ModelCard& card) : card_(card) {}
+    RunComponents(const PlanRequest& request, const ModelPlaces& places, std::string where)
+        : request_(request), places_(places), where_(std::move(where)) {}
 
-    /// Throws UsageError, beginning with `where`.
-    void operator()(const Task& task, const Place& where) {
-        if (!task.is<ImageTask>() || card_.scheduler_config.is_null()) return;
-        const auto& image = task.as<ImageTask>();
-        if (!checked_.insert({image.sampler.str(), image.schedule.str(), image.steps, image.eta}).second) return;
-        try {
-            check_eta(image.sampler.str(), image.eta);
-            checked_scheduler_config(config(), image.sampler.str(), image.schedule.str(), image.steps);
-        } catch (const Error& error) {
-            throw UsageError("%1: %2.", where, sentence_of(error));
-        }
+    /// A VAE that a list tells of, for this model alone; "": none.
+    void add_listed(const ModelCard& card, const std::string& vae) {
+        listed_vae_ = vae;
+        listed_for_ = card.folder;
+    }
+
+    /// What there is to say of it.
+    void tell(std::vector<Sentence>& notes) const {
+        if (!listed_vae_.empty())
+            notes.push_back(Sentence("The images were made with the VAE %1, which makes these, too",
+                                     in_quotes(std::filesystem::path(listed_vae_).filename().string())));
+    }
+
+    /// For one of the models. What does not fit is refused before anything is loaded.
+    ReplacedComponents of(const ModelCard& card) const {
+        ReplacedComponents components;
+        const bool is_listed = !listed_vae_.empty() && card.folder == listed_for_;
+        const std::string& vae = is_listed ? listed_vae_ : request_.vae;
+        if (!vae.empty()) add_components(components, vae_kind, vae, card, places_, where_);
+        for (const std::string& encoder : request_.text_encoders)
+            add_components(components, text_encoder_kind, encoder, card, places_, where_);
+        if (components.empty()) return components;
+        KnownModel model = open_model_files(card.folder);
+        replace_components(model, components);
+        return components;
     }
 
 private:
-    const Json& config() {
-        if (config_.is_null()) config_ = passed_scheduler_config(open_model_files(card_.folder, card_.training));
-        return config_;
-    }
-
-    const ModelCard& card_;
-    Json config_;
-    std::set<std::tuple<std::string, std::string, int, std::optional<double>>> checked_;
+    const PlanRequest& request_;
+    const ModelPlaces& places_;
+    const std::string where_;
+    std::string listed_vae_;
+    std::filesystem::path listed_for_;
 };
+
+/// For one of a run's models.
+BatchSize batch_size_of(const PlanRequest& request, const RowModel& row_model, const RunModel& model,
+                        const std::vector<std::string>& ids, const std::vector<Device>& devices) {
+    if (request.batch_size == 0) return {default_batch_size(row_model.card.task), ""};
+    if (request.batch_size != PlanRequest::auto_batch_size) return {request.batch_size, ""};
+    BatchSizePremises premises{.model_folder = model.model_folder,
+                               .components = model.recipe.components,
+                               .task = row_model.defaults,
+                               .context = row_model.card.traits.context,
+                               .dtype = model.recipe.dtype,
+                               .reserved = model.placement.reserved,
+                               .threads = request.threads > 0 ? request.threads : std::max(1, cpu_device().cores)};
+    std::copy_if(devices.begin(), devices.end(), std::back_inserter(premises.devices),
+                 [&](const Device& device) { return std::find(ids.begin(), ids.end(), device.id) != ids.end(); });
+    return choose_batch_size(premises);
+}
 
 /// What rows without styles and a negative prompt of their own have.
 struct CommonTexts {
@@ -208,34 +137,48 @@ CommonTexts common_texts(const PlanRequest& request, const ModelCard& card) {
     return {given.styles.value_or(std::vector<std::string>()), given.negative_prompt.value_or("")};
 }
 
-/// Expands the rows, which may ask only for what the model accepts.
-std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes,
+/// Makes items of the rows, which may ask only for what their models accept.
+std::vector<Item> items_of(const PlanRequest& request, RowModels& models, const RowDefaults& run, ListNotes& notes,
                            ListedVaes& vaes) {
-    PromptLayouts layouts(card.folder);
-    ScheduleCheck check_schedule(card);
-    const bool sampler_is_open = leaves_sampler_open(card, defaults.task);
-    defaults.finish = [&](Task& task, const Place& where) { layouts.set(task, where); };
+    RowModel* model = &models.own();
+    RowDefaults defaults = run;
+    defaults.finish = [&](Task& task, const Place& where) { model->layouts.set(task, where); };
     ItemExpander expander(std::move(defaults));
     static const Styles no_styles;
     const Styles& styles = request.styles ? *request.styles : no_styles;
-    const CommonTexts common = common_texts(request, card);
+    const ModelCard& own = models.own().card;
+    const CommonTexts common = common_texts(request, own);
     const auto add = [&](PromptRow row) {
         apply_styles(row, common.styles, common.negative_prompt, styles);
         row.prompt = affixed(request.affixes, row.prompt);
-        check_negative_prompt(card, row.overrides, row.source);
-        check_sizes(card, row.overrides, row.source);
-        if (sampler_is_open && !row.overrides.sampler) refuse_without_sampler(card);
-        const Task& task = expander.add(row).task;
-        check_size(card, task.shape(), row.source);
-        check_schedule(task, row.source);
+        const RowModels::Choice choice = models.of(row);
+        model = choice.model;
+        check_negative_prompt(model->card, row.overrides, row.source);
+        check_sizes(model->card, row.overrides, row.source);
+        if (leaves_sampler_open(model->card, model->defaults) && !row.overrides.sampler)
+            refuse_without_sampler(model->card);
+        const Task& task = expander.add(row, model->defaults, models.number_of(choice)).task;
+        check_size(model->card, task.shape(), row.source);
+        model->schedules(task, row.source);
     };
     for (const PromptRow& row : request.rows) add(row);
-    ListReading reading(card.task);
-    reading.a1111_clip_skip = card.traits.a1111_clip_skip;
+    ListReading reading(own.task);
+    reading.a1111_clip_skip = own.traits.a1111_clip_skip;
     reading.notes = &notes;
     reading.vaes = &vaes;
     if (request.list) request.list(reading, add);
     return expander.take();
+}
+
+/// What a run has besides its rows.
+RowDefaults run_defaults(const PlanRequest& request, const RowModel& own, const std::string& where) {
+    const Overrides given = given_values(request, own.card, where);
+    const int items_per_row = given.images.value_or(1);
+    if (items_per_row > 1 && own.defaults.is<TextTask>() && !own.defaults.as<TextTask>().do_sample)
+        throw UsageError("%1: greedy texts of one prompt are all the same; sample them, with --temperature say.",
+                         shown(where, "samples"));
+    const uint64_t seed = given.random_seed ? random_seed() : given.seed.value_or(default_seed);
+    return {own.defaults.with_seed(seed), items_per_row, request.same_seed};
 }
 
 /// The first of these devices that is too old for it; nullptr: none is.
@@ -263,6 +206,51 @@ std::string dtype_of(const PlanRequest& request, const ModelCard& card, const st
     if (request.dtype == automatic_dtype) return chosen_dtype(card, ids, devices);
     check_dtype(request.dtype, ids, devices);
     return request.dtype;
+}
+
+/// All but its batch size.
+RunModel planned_model(const PlanRequest& request, const RowModels::Choice& choice, const RunComponents& components,
+                       const std::vector<std::string>& ids, const std::vector<Device>& devices) {
+    const ModelCard& card = choice.model->card;
+    const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(ids.size());
+    RunModel model{
+        .model_folder = std::filesystem::absolute(card.folder).lexically_normal().string(),
+        .recipe = {.model = card.name,
+                   .model_hash = "",
+                   .dtype = dtype_of(request, card, ids, devices),
+                   .device_kind = kind_of(ids),
+                   .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads),
+                   .loras = choice.loras,
+                   .components = components.of(card),
+                   .prediction = card.training.prediction,
+                   .zero_snr = card.training.zero_snr},
+        .placement = replicas_on(ids)};
+    model.placement.reserved = reserved_memory(request.reserve, ids, devices);
+    return model;
+}
+
+/// The models that rows use, each as often as there are sets of LoRAs for it. All have the smallest of their batch
+/// sizes.
+void add_models(PlannedRun& plan, const PlanRequest& request, const RowModels& models, const RunComponents& components,
+                const std::vector<Device>& devices) {
+    std::vector<RunModel> all;
+    BatchSize smallest;
+    std::set<const RowModel*> told;
+    for (const RowModels::Choice& choice : models.counted()) {
+        const ModelCard& card = choice.model->card;
+        all.push_back(planned_model(request, choice, components, plan.devices, devices));
+        const BatchSize own = batch_size_of(request, *choice.model, all.back(), plan.devices, devices);
+        if (all.size() == 1 || own.items < smallest.items) smallest = own;
+        const bool is_further = !told.empty() && told.insert(choice.model).second;
+        told.insert(choice.model);
+        if (is_further && !card.training_note.empty())
+            plan.notes.push_back(Sentence("The model %1 %2", card.name, card.training_note));
+    }
+    for (RunModel& model : all) model.recipe.batch_size = smallest.items;
+    plan.batch_size_why = smallest.why;
+    plan.training_note = models.counted().front().model->card.training_note;
+    plan.others.assign(std::make_move_iterator(all.begin() + 1), std::make_move_iterator(all.end()));
+    static_cast<RunModel&>(plan) = std::move(all.front());
 }
 
 }  // namespace
@@ -300,50 +288,30 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     card.task = task_of(card, request.task);
     check_useful(request, card, where);
     check_template(request, card);
-    const RowDefaults defaults = defaults_of(request, card, where);
-    PlannedRun plan;
-    ReplacedComponents components = components_of(request, card, places, where);
-    plan.devices = parse_devices(request.devices, devices, hidden);
-    plan.placement = replicas_on(plan.devices);
-    plan.placement.reserved = reserved_memory(request.reserve, plan.devices, devices);
     ListNotes notes;
+    RowModels models(request, std::move(card), places, where, notes);
+    const RowModel& own = models.own();
+    const RowDefaults defaults = run_defaults(request, own, where);
+    PlannedRun plan;
+    plan.devices = parse_devices(request.devices, devices, hidden);
     ListedVaes vaes;
-    plan.items = items_of(request, card, defaults, notes, vaes);
+    plan.items = items_of(request, models, defaults, notes, vaes);
+    if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     if (!request.rows.empty()) vaes.emplace_back("", request.rows.front().source);
-    const std::string listed = listed_vae(vaes, request.vae, card, places, notes);
+    RunComponents components(request, places, where);
+    components.add_listed(own.card, listed_vae(vaes, request.vae, own.card, places, notes));
     plan.notes = notes.sentences();
-    if (!listed.empty()) {
-        add_components(components, vae_kind, listed, card, places, where);
-        plan.notes.push_back(Sentence("The images were made with the VAE %1, which makes these, too",
-                                      in_quotes(components.back().name)));
-    }
+    components.tell(plan.notes);
     plan.same_seed = request.same_seed;
     if (plan.same_seed && defaults.items_per_row > 1)
         plan.notes.push_back(Sentence("%1: the %2 results of a prompt are all alike", shown(where, "same_seed"),
                                       defaults.items_per_row));
     if (defaults.task.is<ImageTask>()) plan.emphasis = defaults.task.as<ImageTask>().emphasis;
-    if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
-    name_items(plan.items, request.name_pattern, card.name);
-    plan.model_folder = std::filesystem::absolute(card.folder).lexically_normal().string();
     plan.split = request.split;
     plan.apply_padding = request.apply_padding;
-    const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(plan.devices.size());
-    plan.recipe = {.model = card.name,
-                   .model_hash = "",
-                   .dtype = dtype_of(request, card, plan.devices, devices),
-                   .device_kind = kind_of(plan.devices),
-                   .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads)};
-    check_components(components, card);
-    plan.recipe.components = std::move(components);
-    const BatchSize batch_size = batch_size_of(request, card, defaults, plan, devices);
-    plan.recipe.batch_size = batch_size.items;
-    plan.batch_size_why = batch_size.why;
-    plan.recipe.prediction = card.training.prediction;
-    plan.recipe.zero_snr = card.training.zero_snr;
-    plan.training_note = card.training_note;
-    for (const std::string& lora : request.loras)
-        plan.recipe.loras.push_back(find_lora(lora, places, family_of_class(card.pipeline_class)));
-    set_recipe(plan.items, plan.recipe);
+    add_models(plan, request, models, components, devices);
+    set_recipes(plan);
+    name_items(plan.items, request.name_pattern);
     return plan;
 }
 

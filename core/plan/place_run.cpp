@@ -21,15 +21,16 @@ int machines_of(const PlacementRequest& request) {
     return request.mode == Mode::Pipelined && has_length ? request.machines : 1;
 }
 
-/// Of a run's model, with or without layers being timed first.
+/// Of one of a run's models, with or without layers being timed first.
 class Placing {
 public:
-    Placing(const RunPlan& plan, PlacementRequest request, bool gather_output)
+    Placing(const RunPlan& plan, int number, PlacementRequest request, bool gather_output)
         : plan_(plan),
+          number_(number),
           request_(std::move(request)),
           gather_output_(gather_output),
-          model_(described(plan, request_.mode)),
-          timings_(plan.model_folder) {
+          model_(described(plan, number, request_.mode)),
+          timings_(plan.model(number).model_folder) {
         request_.host_memory = list_devices().back().memory_free;
     }
 
@@ -44,21 +45,49 @@ public:
     }
 
 private:
-    static ModelDescription described(const RunPlan& plan, Mode mode) {
+    static ModelDescription described(const RunPlan& plan, int number, Mode mode) {
         if (const Sentence problem = slice_problem(plan.devices, mode); !problem.empty()) throw UsageError(problem);
-        return describe_run(plan);
+        return describe_run(plan, number);
     }
     Placement place(bool measure) const {
         const auto devices = planned_devices(plan_, model_, timings_, measure, request_.served);
-        return place_model(model_, on_machines(devices, machines_of(request_)), request_, workload_of(plan_));
+        return place_model(model_, on_machines(devices, machines_of(request_)), request_, workload_of(plan_, number_));
     }
 
     const RunPlan& plan_;
+    const int number_;
     PlacementRequest request_;
     const bool gather_output_;
     const ModelDescription model_;
     const LayerTimings timings_;
 };
+
+RunPlacement placed(const RunPlan& plan, int number, const PlacementRequest& request, bool gather_output) {
+    const Placing placing(plan, number, request, gather_output);
+    Placement placement = placing.untimed();  // impossible requests are refused before layers are loaded for timing
+    if (placing.depends_on_times()) placement = placing.timed();
+    for (PlacedWorker& worker : placement.workers)
+        for (PlacedStage& stage : worker.stages) stage.device = name_on_machine(stage.device);
+    RunPlacement result = run_placement(placement, request, gather_output);
+    result.reserved = plan.model(number).placement.reserved;
+    return result;
+}
+
+std::vector<std::string> devices_of(const RunPlacement& placement) {
+    std::vector<std::string> devices;
+    for (const WorkerPlace& worker : placement.workers) devices.push_back(worker.device);
+    return devices;
+}
+
+/// The number of the first model with the same files, which is placed alike whatever its adapters; or its own.
+int first_alike(const RunPlan& plan, int number) {
+    const RunModel& own = plan.model(number);
+    for (int other = 0; other < number; ++other)
+        if (plan.model(other).model_folder == own.model_folder &&
+            plan.model(other).recipe.components == own.recipe.components)
+            return other;
+    return number;
+}
 
 }  // namespace
 
@@ -74,23 +103,28 @@ Sentence slice_problem(const std::vector<std::string>& ids, Mode mode) {
                     found->name);
 }
 
-DescribedShape largest_shape(const RunPlan& plan) {
-    const auto is_smaller = [](const Item& a, const Item& b) { return a.task.size() < b.task.size(); };
-    const Item& item = *std::max_element(plan.items.begin(), plan.items.end(), is_smaller);
-    const TaskShape shape = item.task.shape();
-    return {.dtype = recipe_of(item).dtype,
+DescribedShape largest_shape(const RunPlan& plan, int model) {
+    const Item* largest = nullptr;
+    for (const Item& item : plan.items)
+        if (item.model == model && (!largest || largest->task.size() < item.task.size())) largest = &item;
+    if (!largest) throw Error("No item is made with model %1 of the run", model);
+    const TaskShape shape = largest->task.shape();
+    const Recipe& recipe = plan.model(model).recipe;
+    return {.dtype = recipe.dtype,
             .width = shape.width,
             .height = shape.height,
             .tokens = shape.tokens,
-            .batch_size = recipe_of(item).batch_size,
+            .batch_size = recipe.batch_size,
             .guided = shape.guided,
             .scored = shape.scored};
 }
 
-ModelDescription describe_run(const RunPlan& plan) {
-    ModelDescription model = describe_model(plan.model_folder, largest_shape(plan), plan.recipe.components);
-    if (!plan.recipe.loras.empty()) model.mapped_bytes = 0;  // merged weights are each worker's own
-    return model;
+ModelDescription describe_run(const RunPlan& plan, int model) {
+    const RunModel& described = plan.model(model);
+    ModelDescription description =
+        describe_model(described.model_folder, largest_shape(plan, model), described.recipe.components);
+    if (!described.recipe.loras.empty()) description.mapped_bytes = 0;  // merged weights are each worker's own
+    return description;
 }
 
 std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescription& model, const LayerTimings& timings,
@@ -107,27 +141,34 @@ std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescript
     return planned;
 }
 
-Workload workload_of(const RunPlan& plan) {
-    return {.images = static_cast<int64_t>(plan.items.size()),
-            .batch_size = recipe_of(plan.items.front()).batch_size,
-            .steps = plan.items.front().task.evaluations()};
+Workload workload_of(const RunPlan& plan, int model) {
+    const auto is_own = [&](const Item& item) { return item.model == model; };
+    const auto first = std::find_if(plan.items.begin(), plan.items.end(), is_own);
+    if (first == plan.items.end()) throw Error("No item is made with model %1 of the run", model);
+    return {.images = std::count_if(first, plan.items.end(), is_own),
+            .batch_size = plan.model(model).recipe.batch_size,
+            .steps = first->task.evaluations()};
 }
 
 void check_place(const RunPlan& plan, PlacementRequest request, bool gather_output) {
-    Placing(plan, std::move(request), gather_output).untimed();
+    for (int model = 0; model < plan.models(); ++model) Placing(plan, model, request, gather_output).untimed();
 }
 
 void place_run(RunPlan& plan, PlacementRequest request, bool gather_output) {
-    const Placing placing(plan, request, gather_output);
-    Placement placement = placing.untimed();  // impossible requests are refused before layers are loaded for timing
-    if (placing.depends_on_times()) placement = placing.timed();
-    for (PlacedWorker& worker : placement.workers)
-        for (PlacedStage& stage : worker.stages) stage.device = name_on_machine(stage.device);
-    const MemoryBudget reserved = std::move(plan.placement.reserved);
-    plan.placement = run_placement(placement, request, gather_output);
-    plan.placement.reserved = reserved;
-    plan.devices.clear();
-    for (const WorkerPlace& worker : plan.placement.workers) plan.devices.push_back(worker.device);
+    std::vector<RunPlacement> placements;
+    for (int number = 0; number < plan.models(); ++number) {
+        const int alike = first_alike(plan, number);
+        placements.push_back(alike < number ? placements[static_cast<size_t>(alike)]
+                                            : placed(plan, number, request, gather_output));
+        if (devices_of(placements.back()) != devices_of(placements.front()))
+            throw UsageError(
+                "The models %1 and %2 would be distributed over different devices; name the devices and the number of "
+                "stages, or make their rows in runs of their own.",
+                plan.recipe.model, plan.model(number).recipe.model);
+    }
+    plan.devices = devices_of(placements.front());
+    for (int number = 0; number < plan.models(); ++number)
+        plan.model(number).placement = std::move(placements[static_cast<size_t>(number)]);
 }
 
 }  // namespace fanlight

@@ -9,28 +9,31 @@
 
 namespace fanlight {
 
-/// The most demanding shape among a run's items.
-DescribedShape largest_shape(const RunPlan& plan);
+// `model` is the number of one of the run's models, as RunPlan::model() takes it.
 
-/// The run's model, for the most demanding shape. Throws Error like describe_model().
-ModelDescription describe_run(const RunPlan& plan);
+/// The most demanding shape among the items of a model.
+DescribedShape largest_shape(const RunPlan& plan, int model = 0);
+
+/// The model, for the most demanding shape. Throws Error like describe_model().
+ModelDescription describe_run(const RunPlan& plan, int model = 0);
 
 /// The run's devices in their current state, with each layer's time: from earlier measurements, or measured now if
 /// `measure`, else estimated from the operations.
 std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescription& model, const LayerTimings& timings,
                                         bool measure, bool served);
 
-Workload workload_of(const RunPlan& plan);
+Workload workload_of(const RunPlan& plan, int model = 0);
 
 /// Why these devices of this machine cannot work in this mode, whatever their memory: CUDA shows a process one slice of
 /// a MIG card and nothing else, and NCCL refuses to connect two of them. Empty: they can.
 Sentence slice_problem(const std::vector<std::string>& ids, Mode mode);
 
-/// Throws like place_run() if the plan's model cannot be placed so; times no layers.
+/// Throws like place_run() if the plan's models cannot be placed so; times no layers.
 void check_place(const RunPlan& plan, PlacementRequest request, bool gather_output);
 
-/// Places the plan's model on its devices as requested. If a pipeline is to be cut by time, layers without measurements
-/// are timed first. Throws UsageError, with the numbers, if the placement is impossible.
+/// Places the plan's models on its devices as requested. If a pipeline is to be cut by time, layers without
+/// measurements are timed first. Throws UsageError, with the numbers, if a placement is impossible, or if the models
+/// would not all be on the same devices.
 void place_run(RunPlan& plan, PlacementRequest request, bool gather_output);
 
 }  // namespace fanlight

@@ -1,6 +1,7 @@
 #include "core/plan/replay.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -54,28 +55,75 @@ std::pair<std::vector<ManifestRow>, fs::path> images_of(const fs::path& source) 
     return {{row_of_image(source)}, source.parent_path()};
 }
 
-const Recipe& recipe_of(const std::vector<ManifestRow>& rows, const fs::path& source) {
-    if (rows.empty()) throw UsageError("%1 tells of no image, so there is nothing to make again", source);
-    const Recipe& first = rows.front().recipe();
-    for (const ManifestRow& row : rows) {
-        Recipe own = row.recipe();
-        own.threads = first.threads;  // they do not affect pixels
-        own.card = first.card;        // see card_warning()
-        if (!(own == first))
-            throw UsageError("%1 tells of images of different models or settings (%2 and %3); replay them one by one",
-                             source, rows.front().item.place, row.item.place);
-    }
-    return first;
+/// What does not affect pixels, or is asked for elsewhere (see card_warning()), is left out.
+Recipe recipe_to_repeat(Recipe recipe) {
+    recipe.threads = 1;
+    recipe.card.clear();
+    return recipe;
 }
 
+/// Takes the images' models as the plan's, and says in each item which one is its own.
+void take_models(const std::vector<ManifestRow>& rows, const fs::path& source, RunPlan& plan) {
+    if (rows.empty()) throw UsageError("%1 tells of no image, so there is nothing to make again", source);
+    plan.recipe = recipe_to_repeat(rows.front().recipe());
+    for (const ManifestRow& row : rows) {
+        const Recipe own = recipe_to_repeat(row.recipe());
+        int number = 0;
+        while (number < plan.models() && !(plan.model(number).recipe == own)) ++number;
+        if (number == plan.models()) plan.others.push_back({.recipe = own});
+        if (own.device_kind != plan.recipe.device_kind || own.batch_size != plan.recipe.batch_size)
+            throw UsageError(
+                "%1 tells of images of different devices or batch sizes (%2 and %3); replay them one by one", source,
+                rows.front().item.place, row.item.place);
+        plan.items.push_back(row.item);
+        plan.items.back().model = number;
+        plan.items.back().index = plan.items.back().row = static_cast<int64_t>(plan.items.size()) - 1;
+    }
+}
+
+/// Models, not sets of LoRAs for one.
+bool are_of_several(const RunPlan& plan) {
+    return std::any_of(plan.others.begin(), plan.others.end(),
+                       [&](const RunModel& other) { return other.recipe.model_hash != plan.recipe.model_hash; });
+}
+
+/// Where the run that made the images had its files, by SHA-256: images do not record paths, but its folder does.
+class FilesOfRun {
+public:
+    explicit FilesOfRun(const fs::path& folder) {
+        try {
+            const RunPlan run = read_plan(folder);
+            for (int number = 0; number < run.models(); ++number) add(run.model(number));
+        } catch (const Error&) {
+            // The images lie elsewhere now; everything is found by name.
+        }
+    }
+
+    /// The path of the file or folder with this hash if it is still there, or else what it is called.
+    std::string find(const std::string& hash, const std::string& file, const std::string& name) const {
+        std::error_code error;
+        if (!file.empty() && fs::exists(file, error)) return file;
+        const auto known = paths_.find(hash);
+        return known != paths_.end() && fs::exists(known->second, error) ? known->second : name;
+    }
+
+private:
+    void add(const RunModel& model) {
+        paths_[model.recipe.model_hash] = model.model_folder;
+        for (const Lora& lora : model.recipe.loras) paths_[lora.hash] = lora.file;
+        for (const ReplacedComponent& component : model.recipe.components) paths_[component.hash] = component.file;
+    }
+
+    std::map<std::string, std::string> paths_;
+};
+
 /// Finds what took the place of the model's own components, as find_weights() does.
-void find_components(Recipe& recipe, const ModelCard& card, const ModelPlaces& places) {
+void find_components(Recipe& recipe, const ModelCard& card, const ModelPlaces& places, const FilesOfRun& files) {
     for (ReplacedComponent& component : recipe.components) {
         const ReplaceableKind* kind = replaceable_kind(card.pipeline_class, component.kind);
         if (!kind) throw UsageError("The model %1 takes no %2 from elsewhere.", card.name, in_quotes(component.kind));
-        std::error_code error;
-        const bool is_there = !component.file.empty() && fs::exists(component.file, error);
-        const ReplacedComponents here = find_component(*kind, is_there ? component.file : component.name, places);
+        const std::string asked = files.find(component.hash, component.file, component.name);
+        const ReplacedComponents here = find_component(*kind, asked, places);
         if (here.size() != 1 || here.front().hash != component.hash)
             throw UsageError("%1 is not the file that the images were made with: its SHA-256 is %2 and not %3",
                              here.front().file, here.front().hash.substr(0, 10), component.hash.substr(0, 10));
@@ -83,20 +131,22 @@ void find_components(Recipe& recipe, const ModelCard& card, const ModelPlaces& p
     }
 }
 
-/// Finds the recipe's model, LoRAs and components on this machine by name, and checks them by hash.
-void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& resources) {
-    const ModelPlaces places(resources, request.models_dirs);
-    const ModelCard card = find_model(request.model.empty() ? plan.recipe.model : request.model, places);
-    plan.model_folder = fs::absolute(card.folder).lexically_normal().string();
-    if (const std::string hash = model_hash(card.folder); hash != plan.recipe.model_hash)
+/// Finds the model, its LoRAs and components on this machine, and checks them by hash. `asked`: where the user says
+/// that the model is; empty: they do not.
+void find_weights(RunModel& model, const std::string& asked, const ModelPlaces& places, const FilesOfRun& files) {
+    Recipe& recipe = model.recipe;
+    const ModelCard card = find_model(asked.empty() ? files.find(recipe.model_hash, "", recipe.model) : asked, places);
+    model.model_folder = fs::absolute(card.folder).lexically_normal().string();
+    if (const std::string hash = model_hash(card.folder); hash != recipe.model_hash)
         throw UsageError(
             "%1 is not the model that the images were made with: its SHA-256 is %2 and not %3; name the right one with "
             "--model",
-            plan.model_folder, hash.substr(0, 10), plan.recipe.model_hash.substr(0, 10));
-    find_components(plan.recipe, card, places);
-    for (Lora& lora : plan.recipe.loras) {
-        std::error_code error;
-        const Lora here = find_lora(lora.file.empty() || !fs::exists(lora.file, error) ? lora.name : lora.file, places);
+            model.model_folder, hash.substr(0, 10), recipe.model_hash.substr(0, 10));
+    find_components(recipe, card, places, files);
+    for (Lora& lora : recipe.loras) {
+        Lora wanted = lora;
+        wanted.name = files.find(lora.hash, lora.file, lora.name);
+        const Lora here = find_lora(wanted, places);
         if (here.hash != lora.hash)
             throw UsageError("%1 is not the LoRA that the images were made with: its SHA-256 is %2 and not %3",
                              here.file, here.hash.substr(0, 10), lora.hash.substr(0, 10));
@@ -143,23 +193,27 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
     const auto [rows, folder] = images_of(request.source);
     ReplayPlan replay;
     RunPlan& plan = replay.plan;
-    plan.recipe = recipe_of(rows, request.source);
-    plan.recipe.card.clear();
-    find_weights(plan, request, resources);
+    take_models(rows, request.source, plan);
+    if (!request.model.empty() && are_of_several(plan))
+        throw UsageError("%1 tells of images of several models, so --model cannot say which one it means; leave it out",
+                         request.source);
+    const ModelPlaces places(resources, request.models_dirs);
+    const FilesOfRun files(folder);
     plan.devices = devices_for(plan.recipe, request.devices);
-    plan.recipe.threads = std::clamp(cpu_device().cores / static_cast<int>(plan.devices.size()), 1, max_threads);
-    plan.placement = replicas_on(plan.devices);
-    plan.placement.reserved = reserved_memory({}, plan.devices, list_devices());
-    replay.warning = card_warning(rows, plan.devices);
-    PromptLayouts layouts(plan.model_folder);
-    for (const ManifestRow& row : rows) {
-        plan.items.push_back(row.item);
-        layouts.set(plan.items.back().task, row.item.place);
-        plan.items.back().index = plan.items.back().row = static_cast<int64_t>(plan.items.size()) - 1;
-        replay.before.push_back(row.made);
+    std::vector<PromptLayouts> layouts;
+    for (int number = 0; number < plan.models(); ++number) {
+        RunModel& model = plan.model(number);
+        find_weights(model, request.model, places, files);
+        model.recipe.threads = std::clamp(cpu_device().cores / static_cast<int>(plan.devices.size()), 1, max_threads);
+        model.placement = replicas_on(plan.devices);
+        model.placement.reserved = reserved_memory({}, plan.devices, list_devices());
+        layouts.emplace_back(model.model_folder);
     }
+    replay.warning = card_warning(rows, plan.devices);
+    for (Item& item : plan.items) layouts[static_cast<size_t>(item.model)].set(item.task, item.place);
+    for (const ManifestRow& row : rows) replay.before.push_back(row.made);
     replay.originals = folder;
-    set_recipe(plan.items, plan.recipe);
+    set_recipes(plan);
     if (asks_for_cpu(plan.recipe, request.devices)) lay_out(plan);
     return replay;
 }

@@ -32,7 +32,9 @@ std::string key_of(const PromptColumn& column) { return column.own.empty() ? nam
 /// A column that is neither a parameter nor the prompt.
 PromptColumn other_column(std::string_view title, const Place& where, const ListReading& reading) {
     if (is_known_column(title, reading.task))
-        return {.unobeyed = unobeyed_column(title, reading.task), .title = std::string(without_blanks(title))};
+        return {.unobeyed = unobeyed_column(title, reading.task),
+                .title = std::string(without_blanks(title)),
+                .tells_of_image = tells_of_image(title, reading.task)};
     if (reading.columns.ignores_others()) return {};
     if (!has_own_columns(reading.task)) refuse_unknown(title, where, reading.task);
     if (const std::string meant = nearly_parameter(title, reading.task); !meant.empty())

@@ -32,6 +32,7 @@ struct PromptColumn {
     std::string own = {};  ///< of a list of texts: the name of a column of its own, which comes back with the result
     const NoteKind* unobeyed = nullptr;  ///< why a known column that sets nothing disappoints, and its title
     std::string title = {};
+    bool tells_of_image = false;  ///< see there
 
     /// A column that sets nothing.
     bool is_ignored() const { return !is_prompt && !rule && own.empty(); }
@@ -44,7 +45,8 @@ struct PromptColumn {
     void leave_blank(PromptRow& row) const;
 
     /// Notes that a row has a value in it, where that is without effect.
-    void note(const PromptRow& row, const ListReading& reading) const {
+    void note(PromptRow& row, const ListReading& reading) const {
+        row.overrides.tells_of_image |= tells_of_image;
         if (unobeyed) reading.note(*unobeyed, title, row.source);
     }
 };

@@ -40,7 +40,7 @@ private:
 /// The parameters that may be lists.
 bool may_be_list(const ParameterRule& rule) {
     const std::string_view name = rule.name;
-    return name == "stop" || name == "labels" || name == "styles";
+    return name == "stop" || name == "labels" || name == "styles" || name == "loras";
 }
 
 /// Builds one row from one line's parser events. A tree would lose the position of each value, and duplicate keys.
@@ -233,6 +233,8 @@ Json prompt_values(const PromptRow& row) {
     put("literal", o.literal);
     put("images", o.images);
     put("styles", o.styles);
+    put("model", o.model);
+    if (o.loras) json["loras"] = lora_texts(*o.loras);
     put("prompt_template", o.prompt_template);
     put("max_new_tokens", o.max_new_tokens);
     put("min_new_tokens", o.min_new_tokens);

@@ -54,7 +54,10 @@ public:
         const PromptColumn column = column_named(name, {}, where, reading);
         if (column.is_prompt)
             throw UsageError("%1: a prompt is no setting for others; write it on a line of its own.", where);
-        if (!column.rule) return column.note(row, reading);
+        if (!column.rule) {
+            PromptRow told = row;
+            return column.note(told, reading);
+        }
         std::erase_if(values_, [&](const Value& value) { return value.rule == column.rule; });
         if (setting.value.empty()) return;
         PromptRow checked;

@@ -68,6 +68,16 @@ void take_item(const Json& json, std::vector<Item>& items, const Place& where) {
     if (items.size() > 1) items.back().task.share_texts(items[items.size() - 2].task);
 }
 
+/// A model beside the first.
+Json other_model_json(const RunModel& model) {
+    return {{"model_folder", model.model_folder}, {"recipe", model.recipe}, {"placement", model.placement}};
+}
+
+RunModel other_model_of(const Json& json, const Place& where) {
+    return {required<std::string>(json, "model_folder", where), required<Recipe>(json, "recipe", where),
+            required<RunPlacement>(json, "placement", where)};
+}
+
 /// A LoRA that has gone is left to the workers, which say so; what is no file must not be read at all.
 void check_loras(const Recipe& recipe, const Place& where) {
     for (const Lora& lora : recipe.loras) {
@@ -89,6 +99,26 @@ void check_components(const Recipe& recipe, const Place& where) {
         } catch (const Error& error) {
             throw Error("%1, recipe, %2: %3", where, in_quotes(component.name), sentence_of(error));
         }
+    }
+}
+
+/// Workers do not change their devices when they change the model.
+void check_other_models(const RunPlan& plan, const Place& where) {
+    constexpr size_t most = 10'000;
+    if (plan.others.size() > most) throw UsageError("%1: a run has %2 models at most", where, most);
+    for (const RunModel& other : plan.others) {
+        const bool fits =
+            other.placement.mode == plan.placement.mode &&
+            std::equal(other.placement.workers.begin(), other.placement.workers.end(), plan.placement.workers.begin(),
+                       plan.placement.workers.end(), [](const WorkerPlace& a, const WorkerPlace& b) {
+                           return a.device == b.device && a.stages.size() == b.stages.size();
+                       });
+        const bool is_alike =
+            other.recipe.device_kind == plan.recipe.device_kind && other.recipe.batch_size == plan.recipe.batch_size;
+        if (!fits || !is_alike)
+            throw UsageError("%1: the models %2 and %3 are not on the same devices, or have other batch sizes", where,
+                             in_quotes(plan.recipe.model), in_quotes(other.recipe.model));
+        check(other.recipe, Sentence("%1, recipe", where));
     }
 }
 
@@ -114,16 +144,35 @@ void check_plan(const RunPlan& plan, const Place& where) {
     if (plan.devices.empty()) throw UsageError("%1: no device is named", where);
     if (plan.placement.workers.size() != plan.devices.size())
         throw UsageError("%1: there are not as many workers placed as devices named", where);
-    check_stages(plan.placement, where);
+    for (int model = 0; model < plan.models(); ++model) check_stages(plan.model(model).placement, where);
     check(plan.recipe, Sentence("%1, recipe", where));
+    check_other_models(plan, where);
     for (size_t i = 0; i < plan.items.size(); ++i) {
         const Item& item = plan.items[i];
         const Place place = where.item(static_cast<int64_t>(i));
+        if (item.model < 0 || item.model >= plan.models())
+            throw UsageError("%1: there is no model %2 in the run", place, item.model);
         if (item.index != static_cast<int64_t>(i)) throw UsageError("%1: its index is %2", place, item.index);
         check_place(item, place);
         check_prompt(item, place);
     }
     check_names(plan, where);
+}
+
+void set_recipes(RunPlan& plan) {
+    std::vector<Shared<Recipe>> recipes;
+    for (int model = 0; model < plan.models(); ++model) recipes.emplace_back(plan.model(model).recipe);
+    for (Item& item : plan.items) {
+        if (item.model < 0 || item.model >= plan.models()) throw Error("There is no model %1 in the run", item.model);
+        item.recipe = recipes[static_cast<size_t>(item.model)];
+    }
+}
+
+std::vector<Item> items_of_model(const RunPlan& plan, int number) {
+    std::vector<Item> items;
+    std::copy_if(plan.items.begin(), plan.items.end(), std::back_inserter(items),
+                 [&](const Item& item) { return item.model == number; });
+    return items;
 }
 
 /// One item per line, so that they are never all in memory a second time.
@@ -139,6 +188,7 @@ void write_plan(const RunPlan& plan, const fs::path& file) {
                  {"csv", plan.csv}};
     if (plan.same_seed) head["same_seed"] = true;
     if (plan.emphasis != Emphasis::Literal) head["emphasis"] = plan.emphasis;
+    for (const RunModel& other : plan.others) head["other_models"].push_back(other_model_json(other));
     FileReplacement text(file);
     text.write(std::string_view(to_line(head)).substr(0, to_line(head).size() - 1));
     text.write(",\"items\":[");
@@ -159,11 +209,15 @@ RunPlan read_plan_file(const fs::path& file) {
         throw Error("%1: was written by a newer Fanlight; finish the run with that one", where);
     plan.model_folder = required<std::string>(json, "model_folder", where);
     plan.recipe = required<Recipe>(json, "recipe", where);
-    check_loras(plan.recipe, where);
-    check_components(plan.recipe, where);
     plan.devices = required<std::vector<std::string>>(json, "devices", where);
     plan.placement =
         json.contains("placement") ? required<RunPlacement>(json, "placement", where) : replicas_on(plan.devices);
+    for (const Json& other : optional_or(json, "other_models", Json::array_t(), where))
+        plan.others.push_back(other_model_of(other, where));
+    for (int model = 0; model < plan.models(); ++model) {
+        check_loras(plan.model(model).recipe, where);
+        check_components(plan.model(model).recipe, where);
+    }
     plan.split = split_of(required<std::string>(json, "split", where), where);
     plan.apply_padding = required<bool>(json, "apply_padding", where);
     plan.gather = optional_or(json, "gather", false, where);
@@ -171,8 +225,8 @@ RunPlan read_plan_file(const fs::path& file) {
     plan.same_seed = optional_or(json, "same_seed", false, where);
     plan.emphasis = optional_or(json, "emphasis", Emphasis::Literal, where);
     required<Json::array_t>(json, "items", where);  // already taken
-    set_recipe(plan.items, plan.recipe);
     check_plan(plan, where);
+    set_recipes(plan);
     return plan;
 }
 

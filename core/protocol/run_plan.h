@@ -12,13 +12,19 @@
 
 namespace fanlight {
 
+/// A model of a run, with its adapters and components, and where each worker has it.
+struct RunModel {
+    std::string model_folder;  ///< absolute path
+    Recipe recipe;             ///< of all items that it makes, including batch size and threads
+    RunPlacement placement;    ///< one worker per device; empty: replicas
+};
+
 /// The expanded request: everything that affects a run's result. The run owner writes it to `.fanlight/run.json`, from
-/// which it resumes; workers under an external launcher take their work from it.
-struct RunPlan {
-    std::string model_folder;          ///< absolute path
-    Recipe recipe;                     ///< of all items (see set_recipe()), including batch size and threads
+/// which it resumes; workers under an external launcher take their work from it. Most runs have one model, which the
+/// plan itself is; where rows ask for others, it is the first one's.
+struct RunPlan : RunModel {
     std::vector<std::string> devices;  ///< one per worker (see WorkerPlace::device): "cpu", "cuda:0"; may repeat
-    RunPlacement placement;            ///< one worker per device; empty: replicas
+    std::vector<RunModel> others;      ///< in the order in which items first ask for them
     Split split = Split::Pull;
     bool apply_padding = false;  ///< as requested; the duplicates are not actually made (see Dispatcher)
     bool gather = false;         ///< under a launcher: all images are collected by rank 0, which draws a contact sheet
@@ -29,7 +35,18 @@ struct RunPlan {
     std::vector<Item> items;  ///< item i has index i
     /// What the request asked for in vain, to be said when the run begins; not kept.
     std::vector<Sentence> notes = {};
+
+    int models() const { return 1 + static_cast<int>(others.size()); }
+    /// Of those items whose `model` is this number.
+    const RunModel& model(int number) const { return number == 0 ? *this : others.at(static_cast<size_t>(number) - 1); }
+    RunModel& model(int number) { return number == 0 ? *this : others.at(static_cast<size_t>(number) - 1); }
 };
+
+/// Gives each item the recipe of its model. Throws Error if there is no such model.
+void set_recipes(RunPlan& plan);
+
+/// The items that the model makes.
+std::vector<Item> items_of_model(const RunPlan& plan, int number);
 
 /// Throws UsageError, starting with `where`, for an invalid plan: no items or devices, indexes that are not
 /// consecutive, file names that leave the folder or repeat, prompts that do not fit into a message.

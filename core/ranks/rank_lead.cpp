@@ -7,22 +7,21 @@ namespace fanlight {
 namespace {
 
 /// How another machine's files differ from the recipe; empty: they do not.
-std::string difference(const Recipe& recipe, const RankReport& report, const std::string& name,
+std::string difference(const Recipe& recipe, const FileHashes& theirs, const std::string& name,
                        const std::string& own_name) {
     constexpr size_t digits = 16;
     const auto sentence = [&](const std::string& what, const std::string& here, const std::string& there) {
         return what + " differs: " + name + " has SHA-256 " + there.substr(0, digits) + "… and " + own_name + " has " +
                here.substr(0, digits) + "…; put the same files on both machines";
     };
-    if (!report.model_hash.empty() && !recipe.model_hash.empty() && report.model_hash != recipe.model_hash)
-        return sentence("The model " + recipe.model, recipe.model_hash, report.model_hash);
-    for (size_t i = 0; i < std::min(recipe.loras.size(), report.lora_hashes.size()); ++i)
-        if (!report.lora_hashes[i].empty() && report.lora_hashes[i] != recipe.loras[i].hash)
-            return sentence("The LoRA " + recipe.loras[i].name, recipe.loras[i].hash, report.lora_hashes[i]);
-    const auto& theirs = report.component_hashes;
-    for (size_t i = 0; i < std::min(recipe.components.size(), theirs.size()); ++i)
-        if (!theirs[i].empty() && theirs[i] != recipe.components[i].hash)
-            return sentence("The file " + recipe.components[i].name, recipe.components[i].hash, theirs[i]);
+    if (!theirs.model.empty() && !recipe.model_hash.empty() && theirs.model != recipe.model_hash)
+        return sentence("The model " + recipe.model, recipe.model_hash, theirs.model);
+    for (size_t i = 0; i < std::min(recipe.loras.size(), theirs.loras.size()); ++i)
+        if (!theirs.loras[i].empty() && theirs.loras[i] != recipe.loras[i].hash)
+            return sentence("The LoRA " + recipe.loras[i].name, recipe.loras[i].hash, theirs.loras[i]);
+    for (size_t i = 0; i < std::min(recipe.components.size(), theirs.components.size()); ++i)
+        if (!theirs.components[i].empty() && theirs.components[i] != recipe.components[i].hash)
+            return sentence("The file " + recipe.components[i].name, recipe.components[i].hash, theirs.components[i]);
     return "";
 }
 
@@ -44,7 +43,9 @@ ItemNumbers RankLead::take(int rank, const std::string& name, const RankReport& 
             missing.push_back(item);
     if (!report.able) lose(rank);
     if (rank == 0) own_name_ = name;
-    if (refusal_.empty()) refusal_ = difference(run_.recipe, report, name, own_name_);
+    const auto models = std::min<size_t>(report.models.size(), static_cast<size_t>(run_.models()));
+    for (size_t i = 0; i < models && refusal_.empty(); ++i)
+        refusal_ = difference(run_.model(static_cast<int>(i)).recipe, report.models[i], name, own_name_);
     return missing;
 }
 

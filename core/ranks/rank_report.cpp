@@ -47,20 +47,24 @@ std::string to_text(const ItemNumbers& items) { return to_line({{"items", ranges
 ItemNumbers items_in(const std::string& text, size_t count) { return items_of(parsed(text), "items", count); }
 
 std::string to_text(const RankReport& report) {
+    Json models = Json::array();
+    for (const FileHashes& hashes : report.models)
+        models.push_back({{"model", hashes.model}, {"loras", hashes.loras}, {"components", hashes.components}});
     return to_line({{"able", report.able},
-                    {"model_hash", report.model_hash},
-                    {"lora_hashes", report.lora_hashes},
-                    {"component_hashes", report.component_hashes},
+                    {"models", models},
                     {"failed", ranges_of(report.failed)},
                     {"done", ranges_of(report.done)}});
 }
 
 RankReport report_in(const std::string& text, size_t count) {
     const Json json = parsed(text);
+    std::vector<FileHashes> models;
+    for (const Json& hashes : required<Json::array_t>(json, "models", somebody))
+        models.push_back({required<std::string>(hashes, "model", somebody),
+                          required<std::vector<std::string>>(hashes, "loras", somebody),
+                          required<std::vector<std::string>>(hashes, "components", somebody)});
     return {.able = required<bool>(json, "able", somebody),
-            .model_hash = required<std::string>(json, "model_hash", somebody),
-            .lora_hashes = required<std::vector<std::string>>(json, "lora_hashes", somebody),
-            .component_hashes = required<std::vector<std::string>>(json, "component_hashes", somebody),
+            .models = std::move(models),
             .done = items_of(json, "done", count),
             .failed = items_of(json, "failed", count)};
 }

@@ -17,12 +17,16 @@ std::string to_text(const ItemNumbers& items);
 /// Throws Error on anything else, or if one is not below `count`, the number of the run's items.
 ItemNumbers items_in(const std::string& text, size_t count);
 
+/// SHA-256 of a model's files on a machine; "": not there, and not compared.
+struct FileHashes {
+    std::string model;
+    std::vector<std::string> loras, components;  ///< in the recipe's order
+};
+
 /// What each process of an SPMD run reports to rank 0 before a round: what has become of items since its last report.
 struct RankReport {
-    bool able = true;                                ///< it can make more
-    std::string model_hash;                          ///< of this machine's model; empty: not compared
-    std::vector<std::string> lora_hashes;            ///< likewise, in the recipe's order
-    std::vector<std::string> component_hashes = {};  ///< likewise
+    bool able = true;                     ///< it can make more
+    std::vector<FileHashes> models = {};  ///< of this machine, in the run's order; empty: not compared
     ItemNumbers done, failed;
 
     bool empty() const { return done.empty() && failed.empty(); }

@@ -29,13 +29,15 @@ std::vector<std::vector<int64_t>> micro_batches_of(const RunPlan& run, const std
 
 }  // namespace
 
-RankShare::RankShare(const RunPlan& run, const std::vector<int64_t>& pending, OrderBoard& board, const Maker& maker)
+RankShare::RankShare(const RunPlan& run, const std::vector<int64_t>& pending, OrderBoard& board, const Maker& maker,
+                     int model)
     : run_(run), board_(board), maker_(maker), even_(run.split == Split::Even) {
     std::vector<int64_t> share = pending;
     if (even_) {
         const Share own = share_of(static_cast<int64_t>(pending.size()), maker.count, maker.number, false);
         share.assign(pending.begin() + own.begin, pending.begin() + own.end);
     }
+    std::erase_if(share, [&](int64_t item) { return run.items[static_cast<size_t>(item)].model != model; });
     batches_ = micro_batches_of(run, share, maker.stages == 1);
     const size_t makers = even_ ? 1 : static_cast<size_t>(maker.count);
     fair_count_ = (batches_.size() + makers - 1) / makers;
@@ -55,6 +57,11 @@ std::optional<std::vector<Item>> RankShare::order(int64_t n) {
 }
 
 std::optional<int64_t> RankShare::batch_of(int64_t n) {
+    while (static_cast<int64_t>(found_.size()) <= n) found_.push_back(find_batch(static_cast<int64_t>(found_.size())));
+    return found_[static_cast<size_t>(n)];
+}
+
+std::optional<int64_t> RankShare::find_batch(int64_t n) {
     const auto batches = static_cast<int64_t>(batches_.size());
     if (even_) return n < batches ? std::optional(n) : std::nullopt;
     if (maker_.stage + 1 < maker_.stages) {

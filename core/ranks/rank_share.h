@@ -36,11 +36,15 @@ public:
         int stages = 1;  ///< of a pipeline
     };
 
-    /// `pending`: items of the run still to be made, the same list in all processes.
-    RankShare(const RunPlan& run, const std::vector<int64_t>& pending, OrderBoard& board, const Maker& maker);
+    /// `pending`: items of the run still to be made, the same list in all processes. Those of other models than this
+    /// one have no part in it, except that fixed shares are of all items.
+    RankShare(const RunPlan& run, const std::vector<int64_t>& pending, OrderBoard& board, const Maker& maker,
+              int model = 0);
 
     /// Whether there is nothing to make at all.
     bool empty() const { return batches_.empty(); }
+    /// Whether there is nothing for this maker, which is the last or only stage: the others have taken everything.
+    bool is_taken() { return !order(0); }
     /// Whether its items end one by one, and the maker can go on with another one at once.
     bool goes_into_slots() const;
     /// How many micro-batches each maker makes if all are equally fast: nobody should hold more of them at once.
@@ -51,6 +55,7 @@ public:
 
 private:
     std::optional<int64_t> batch_of(int64_t n);
+    std::optional<int64_t> find_batch(int64_t n);
 
     const RunPlan& run_;
     OrderBoard& board_;
@@ -58,6 +63,7 @@ private:
     const bool even_;
     std::vector<std::vector<int64_t>> batches_;
     size_t fair_count_ = 0;
+    std::vector<std::optional<int64_t>> found_;  ///< what has been found out about the first ones
 };
 
 /// Told what becomes of the items of a share. Each may throw: that ends the process's work.

@@ -80,6 +80,13 @@ private:
         return round_key(name + "/" + std::to_string(rank));
     }
 
+    /// The one that is being used.
+    const RunModel& model() const { return run_.model(model_); }
+    /// A key of this round and the model.
+    std::string model_key(const std::string& name) const {
+        return round_key(model_ == 0 ? name : "model/" + std::to_string(model_) + "/" + name);
+    }
+
     /// Rank 0's plan, which is copied to a machine that has none; a machine that has another run's is refused.
     RunPlan agreed_plan(const fs::path& run_json) {
         if (rank_ == 0) {
@@ -138,12 +145,16 @@ private:
 
     /// Rank 0 runs where the run was prepared; this machine's model may be another one.
     void add_hashes(RankReport& report) const {
-        if (is_model(run_.model_folder)) report.model_hash = model_hash(run_.model_folder);
-        for (const Lora& lora : run_.recipe.loras)
-            report.lora_hashes.push_back(fs::is_regular_file(lora.file) ? cached_lora_hash(lora.file) : "");
-        for (const ReplacedComponent& component : run_.recipe.components)
-            report.component_hashes.push_back(
-                fs::exists(component.file) ? component_hash(component.file, &cached_sha256) : "");
+        for (int number = 0; number < run_.models(); ++number) {
+            const RunModel& model = run_.model(number);
+            FileHashes& hashes = report.models.emplace_back();
+            if (is_model(model.model_folder)) hashes.model = model_hash(model.model_folder);
+            for (const Lora& lora : model.recipe.loras)
+                hashes.loras.push_back(fs::is_regular_file(lora.file) ? cached_lora_hash(lora.file) : "");
+            for (const ReplacedComponent& component : model.recipe.components)
+                hashes.components.push_back(fs::exists(component.file) ? component_hash(component.file, &cached_sha256)
+                                                                       : "");
+        }
     }
 
     RoundOrders orders_after(const RankReport& own) {
@@ -242,20 +253,27 @@ private:
         const std::vector<int> makers = able_makers(orders.unable, size_, stages);
         const auto own = std::find(makers.begin(), makers.end(), rank_ / stages);
         if (own == makers.end()) return;
-        StoreBoard board(company_, round_key(""), first + stages - 1);
-        RankShare share(run_, orders.items, board,
-                        {.number = static_cast<int>(own - makers.begin()),
-                         .count = static_cast<int>(makers.size()),
-                         .stage = rank_ - first,
-                         .stages = stages});
-        if (share.empty()) return;
+        const RankShare::Maker maker{.number = static_cast<int>(own - makers.begin()),
+                                     .count = static_cast<int>(makers.size()),
+                                     .stage = rank_ - first,
+                                     .stages = stages};
+        for (model_ = 0; model_ < run_.models() && able_ && !broken_; ++model_) {
+            StoreBoard board(company_, model_key(""), first + stages - 1);
+            RankShare share(run_, orders.items, board, maker, model_);
+            if (!share.empty()) make_share(share);
+        }
+    }
+
+    /// With one of the run's models.
+    void make_share(RankShare& share) {
         const WorkerPlace& place = place_here();
-        device_ = open_device(device_here(place), run_.recipe, place.device_map);
+        if (place.stages.empty() && run_.models() > 1 && share.is_taken()) return;  // before it is loaded
+        device_ = open_device(device_here(place), model().recipe, place.device_map);
         claim_device();
         leave_memory(place);
         HostCallbacks callbacks(device_.placement.device);
         {
-            ResultWriter writer(recorded_recipe(run_.recipe, device_), callbacks,
+            ResultWriter writer(recorded_recipe(model().recipe, device_), callbacks,
                                 [this](const protocol::FromWorker& message) { note(message); });
             place.stages.empty() ? make_alone(share, writer) : make_stage(place, share, writer);
         }
@@ -264,18 +282,18 @@ private:
 
     /// The pipeline or the model that this process belongs to.
     const WorkerPlace& place_here() const {
-        const std::vector<WorkerPlace>& places = run_.placement.workers;
-        const bool on_gpus = run_.recipe.device_kind == "cuda";
-        if (run_.placement.mode == Mode::Sharded && on_gpus && company_.launched.local_rank > 0)
+        const std::vector<WorkerPlace>& places = model().placement.workers;
+        const bool on_gpus = model().recipe.device_kind == "cuda";
+        if (model().placement.mode == Mode::Sharded && on_gpus && company_.launched.local_rank > 0)
             throw UsageError("A sharded model has all GPUs of a machine; start one process on each");
-        return places[std::min(places.size() - 1, static_cast<size_t>(rank_ / stages_of(run_.placement, size_)))];
+        return places[std::min(places.size() - 1, static_cast<size_t>(rank_ / stages_of(model().placement, size_)))];
     }
 
     /// The device that computes in this process.
     std::string device_here(const WorkerPlace& place) const {
-        if (run_.recipe.device_kind != "cuda") return "cpu";
+        if (model().recipe.device_kind != "cuda") return "cpu";
         if (!place.device_map.empty()) return place.device;
-        return gpu_of(company_.launched.local_rank, accelerator().count(), run_.placement);
+        return gpu_of(company_.launched.local_rank, accelerator().count(), model().placement);
     }
 
     /// A GPU takes one process; some launchers show all of them the same one.
@@ -290,15 +308,15 @@ private:
 
     /// To other programs, as the plan has it; its name of a card may be another than this process's.
     void leave_memory(const WorkerPlace& place) const {
-        if (device_.uuid.empty() || run_.placement.reserved.empty()) return;
+        if (device_.uuid.empty() || model().placement.reserved.empty()) return;
         std::vector<Device> cards = list_devices();
         const bool is_only_card = place.device_map.empty();
         if (is_only_card) {
             std::erase_if(cards, [&](const Device& card) { return card.uuid != device_.uuid; });
-            for (Device& card : cards) card.id = planned_gpu(company_.launched.local_rank, run_.placement);
+            for (Device& card : cards) card.id = planned_gpu(company_.launched.local_rank, model().placement);
         }
         MemoryBudget limits =
-            tensor_limits(cards, run_.placement.reserved, false, communicators_of_stage(place.stages.size()));
+            tensor_limits(cards, model().placement.reserved, false, communicators_of_stage(place.stages.size()));
         for (auto& [id, bytes] : limits)
             if (is_only_card) id = device_here(place);
         limit_memory(limits);
@@ -306,11 +324,11 @@ private:
 
     std::unique_ptr<Pipeline> load(const Part& part = {}) const {
         try {
-            return load_pipeline(run_.model_folder, device_.placement, run_.recipe, part);
+            return load_pipeline(model().model_folder, device_.placement, model().recipe, part);
         } catch (const Error&) {
             throw;
         } catch (const std::exception& error) {
-            throw Error(describe_loading(error, !run_.placement.reserved.empty()).message);
+            throw Error(describe_loading(error, !model().placement.reserved.empty()).message);
         }
     }
 
@@ -320,7 +338,7 @@ private:
         const c10::InferenceMode inference;
         if (share.goes_into_slots()) {
             RankSlots duties(share, events_of(writer));
-            SlotLoop(*pipeline, duties, run_.recipe.batch_size).run();
+            SlotLoop(*pipeline, duties, model().recipe.batch_size).run();
         } else {
             make_together(*pipeline, share, writer);
         }
@@ -334,7 +352,7 @@ private:
             began(*items);
             const Stopwatch watch;
             try {
-                const auto generation = pipeline.open(tasks_of(*items, run_.recipe.batch_size));
+                const auto generation = pipeline.open(tasks_of(*items, model().recipe.batch_size));
                 const auto outputs = run_whole(*generation, [](Generation&) { return true; });
                 writer.write(*items, *outputs, folder_.path().string(), [watch] { return watch.seconds(); });
             } catch (const std::exception& error) {
@@ -370,9 +388,9 @@ private:
             record({WorkerRecord{rank_, "started", Sentence(device_.name)}});
             RankStage duties(share, events_of(writer));
             StageLoop(*stage, *ring, duties,
-                      {.micro_batches = run_.placement.micro_batches,
-                       .gather_output = run_.placement.gather_output,
-                       .batch_size = run_.recipe.batch_size})
+                      {.micro_batches = model().placement.micro_batches,
+                       .gather_output = model().placement.gather_output,
+                       .batch_size = model().recipe.batch_size})
                 .run();
         } catch (const PartnerLost& loss) {
             able_ = false;
@@ -385,20 +403,21 @@ private:
     }
 
     void warn_of_shared_memory() const {
-        const bool by_nccl = exchanges_on_gpus(run_.placement) && company_.launched.leads_machine;
+        const bool by_nccl = exchanges_on_gpus(model().placement) && company_.launched.leads_machine;
         const Sentence problem = by_nccl ? shared_memory_problem(shared_memory()) : Sentence();
         if (!problem.empty()) log_.print(problem.text());
     }
 
     /// Connects the stages once all have loaded the model, however long that takes.
     std::shared_ptr<StageRing> joined_ring(const std::vector<int>& ranks, int stage, at::Device device) {
-        company_.meeting.set(round_key("ready", rank_), "");
-        for (const int rank : ranks) company_.roll_call.wait_for(round_key("ready", rank), rank);
+        company_.meeting.set(model_key("ready/" + std::to_string(rank_)), "");
+        for (const int rank : ranks) company_.roll_call.wait_for(model_key("ready/" + std::to_string(rank)), rank);
         Rendezvous::Options options = company_.as_client(connect_seconds);
         options.gloo_timeout_seconds = max_step_seconds;
         return within(
             2 * connect_seconds, "The stages of the pipeline of rank " + std::to_string(rank_) + " have not met",
-            [options, name = round_key("pipeline", ranks.front()), stage, stages = ranks.size(), device] {
+            [options, name = model_key("pipeline/" + std::to_string(ranks.front())), stage, stages = ranks.size(),
+             device] {
                 return std::make_shared<StageRing>(Rendezvous(options), name, stage, static_cast<int>(stages), device);
             });
     }
@@ -447,7 +466,7 @@ private:
         result.device_name = device_.name;
         result.device_uuid = device_.uuid;
         result.finished_at = utc_now();
-        result.threads = run_.recipe.threads;
+        result.threads = model().recipe.threads;
         record({result});
         const std::lock_guard lock(noting_);
         made_.push_back(result.item);
@@ -543,6 +562,7 @@ private:
     RankLead lead_;  ///< used by rank 0 only
     WorkerDevice device_;
     int round_ = 0;
+    int model_ = 0;  ///< the number of the one that is being used
     bool able_ = true, gathered_ = true;
     std::atomic<bool> broken_{false};
     bool claimed_ = false;       ///< the device

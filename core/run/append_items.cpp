@@ -1,7 +1,11 @@
 #include "core/run/append_items.h"
 
+#include <algorithm>
+#include <map>
+
 #include "core/base/error.h"
 #include "core/batch/items.h"
+#include "core/batch/lora.h"
 #include "core/families/prompt_layouts.h"
 #include "core/output/file_names.h"
 
@@ -9,22 +13,67 @@ namespace fanlight {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+bool is_asked_for(const Lora& asked, const Lora& there) {
+    return (asked.name == there.name || asked.name == there.file) && asked.weight == there.weight &&
+           asked.text_encoder_weight == there.text_encoder_weight;
+}
+
+/// The number of the run's model that the row asks for. A run that is being made gets no others: each would have to be
+/// found and placed.
+int model_asked_for(const RunPlan& plan, PromptRow& row, const Task& defaults) {
+    std::optional<std::vector<Lora>> loras = row.overrides.loras;
+    const bool is_image = defaults.is<ImageTask>();
+    if (is_image && defaults.with(row.overrides).as<ImageTask>().emphasis != Emphasis::Literal)
+        if (const auto tagged = take_lora_tags(row.prompt, row.source); !tagged.empty()) {
+            if (!loras) loras = plan.recipe.loras;
+            add_loras(*loras, tagged);
+        }
+    for (int number = 0; number < plan.models(); ++number) {
+        const RunModel& model = plan.model(number);
+        const auto& name = row.overrides.model;
+        const bool is_model =
+            name ? *name == model.recipe.model || *name == model.model_folder : model.model_folder == plan.model_folder;
+        const std::vector<Lora>& own = model.recipe.loras;
+        const std::vector<Lora>& asked = loras ? *loras : plan.recipe.loras;
+        if (is_model && std::equal(asked.begin(), asked.end(), own.begin(), own.end(), is_asked_for)) return number;
+    }
+    throw UsageError("%1: no row of the run has its model with its LoRAs; start another run for it.", row.source);
+}
+
+const Item& first_of(const RunPlan& plan, int model) {
+    return *std::find_if(plan.items.begin(), plan.items.end(), [&](const Item& each) { return each.model == model; });
+}
+
+}  // namespace
+
 std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow>& rows) {
     const auto count = static_cast<int64_t>(plan.items.size());
-    const Task& first = plan.items.front().task;
-    PromptLayouts layouts(plan.model_folder);
-    const uint64_t counted = plan.same_seed ? 0 : static_cast<uint64_t>(count);
-    const Task next =
-        first.with({.emphasis = plan.emphasis}).with_seed(first.seed() + counted, static_cast<uint64_t>(count));
-    RowDefaults defaults{next, 1, plan.same_seed};
-    defaults.finish = [&](Task& task, const Place& where) { layouts.set(task, where); };
-    std::vector<Item> items = expand(rows, defaults);
+    const uint64_t seed = plan.items.front().task.seed() + (plan.same_seed ? 0 : static_cast<uint64_t>(count));
+    const auto like = [&](int model) {
+        return first_of(plan, model)
+            .task.with({.emphasis = plan.emphasis})
+            .with_seed(seed, static_cast<uint64_t>(count));
+    };
+    int model = 0;
+    std::map<int, PromptLayouts> layouts;
+    RowDefaults defaults{like(0), 1, plan.same_seed};
+    defaults.finish = [&](Task& task, const Place& where) {
+        layouts.try_emplace(model, plan.model(model).model_folder).first->second.set(task, where);
+    };
+    ItemExpander expander(defaults);
+    for (PromptRow row : rows) {
+        model = model_asked_for(plan, row, defaults.task);
+        expander.add(row, like(model), model);
+    }
+    std::vector<Item> items = expander.take();
     for (Item& item : items) {
         item.index += count;
         item.row += plan.items.back().row + 1;
+        item.recipe = first_of(plan, item.model).recipe;
     }
-    name_items(items, default_name_pattern, plan.recipe.model);
-    for (Item& item : items) item.recipe = plan.items.front().recipe;
+    name_items(items, default_name_pattern);
     return items;
 }
 

@@ -20,6 +20,7 @@ namespace {
 constexpr int max_unexplained_deaths = 3;
 constexpr int max_deaths_without_item = 10;
 constexpr int max_device_losses = 2;
+constexpr int max_failed_loads = 2;  // the first failure may be due to a predecessor that was still ending
 constexpr double quit_seconds = 10;  // to finish the current step and write finished pictures
 
 std::uintmax_t size_of(const fs::path& file) {
@@ -48,10 +49,10 @@ std::string last_line(const fs::path& log, std::uintmax_t start) {
 }  // namespace
 
 Crew::Crew(Options options, CrewListener& listener)
-    : options_(std::move(options)), listener_(listener), members_(options_.loads.size()) {
+    : options_(std::move(options)), listener_(listener), members_(options_.models.front().size()) {
     for (size_t worker = 0; worker < members_.size(); ++worker) {
         int threads = 0;
-        for (const protocol::Load& load : options_.loads[worker]) threads += load.recipe.threads;
+        for (const protocol::Load& load : options_.models.front()[worker]) threads += load.recipe.threads;
         members_[worker].progress = {options_.stall_seconds, threads};
     }
     QObject::connect(&watch_, &QTimer::timeout, [this] { tick(); });
@@ -60,18 +61,21 @@ Crew::Crew(Options options, CrewListener& listener)
 
 void Crew::start(int count) {
     std::vector<int> cold;
-    for (; started_ < std::min(count, size()); ++started_)
+    for (; started_ < std::min(count, size()); ++started_) {
+        members_[started_].model = listener_.model_for(started_);
         if (!adopt(started_)) cold.push_back(started_);
-    if (options_.warm) options_.warm->make_room(options_.loads);
+    }
+    if (options_.warm) options_.warm->make_room(options_.models.front());
     for (const int worker : cold) launch(worker);
 }
 
 void Crew::launch(int worker) {
     Member& member = members_[worker];
-    const auto count = static_cast<int>(options_.loads[worker].size());
-    set_state(worker, WorkerState::Starting, Sentence(options_.loads[worker].front().device));
+    member.model = listener_.model_for(worker);
+    const auto count = static_cast<int>(loads_of(worker).size());
+    set_state(worker, WorkerState::Starting, Sentence(loads_of(worker).front().device));
     member.death = {};
-    const bool meets = options_.loads[worker].front().stage.count > 0;
+    const bool meets = loads_of(worker).front().stage.count > 0;
     member.meeting_place = meets ? std::make_unique<MeetingPlace>() : nullptr;
     member.processes = std::vector<Process>(count);
     for (int i = 0; i < count; ++i) {
@@ -85,15 +89,18 @@ void Crew::launch(int worker) {
 }
 
 VisibleDevices Crew::visible_to(int worker, int process) const {
-    const protocol::Load& load = options_.loads[worker][process];
-    std::vector<std::string> ids = {load.device};
-    for (const auto& [module, place] : load.device_map) ids.push_back(place);
+    std::vector<std::string> ids;
+    for (const ModelLoads& model : options_.models) {
+        const protocol::Load& load = model[worker][process];
+        ids.push_back(load.device);
+        for (const auto& [module, place] : load.device_map) ids.push_back(place);
+    }
     return {ids, options_.devices};
 }
 
 /// Takes a warm worker instead of launching one. It is asked to load what it already has, and confirms at once.
 bool Crew::adopt(int worker) {
-    auto warm = options_.warm ? options_.warm->take(options_.loads[worker]) : std::nullopt;
+    auto warm = options_.warm ? options_.warm->take(loads_of(worker)) : std::nullopt;
     if (!warm) return false;
     Member& member = members_[worker];
     member.adopted = true;
@@ -117,7 +124,7 @@ WorkerProcess::Callbacks Crew::callbacks(int worker, int process) {
 
 void Crew::send_load(int worker, int process) {
     const Member& member = members_[worker];
-    protocol::Load load = options_.loads[worker][process];
+    protocol::Load load = loads_of(worker)[process];
     const VisibleDevices visible = visible_to(worker, process);
     load.device = visible.name_there(load.device);
     load.device_map = visible.map_there(std::move(load.device_map));
@@ -135,6 +142,17 @@ void Crew::give(int worker, const protocol::Generate& work) {
     if (member.state == WorkerState::Working) return;
     member.progress.begin();
     set_state(worker, WorkerState::Working, "");
+}
+
+void Crew::load(int worker, int model) {
+    Member& member = members_[worker];
+    if (member.state != WorkerState::Ready) throw Error("%1 is busy and cannot load another model", name(worker));
+    member.model = model;
+    set_state(worker, WorkerState::Loading, Sentence(loads_of(worker).front().recipe.model));
+    for (size_t i = 0; i < member.processes.size(); ++i) {
+        member.processes[i].loaded.reset();
+        send_load(worker, static_cast<int>(i));
+    }
 }
 
 void Crew::item_finished(int worker, bool idle) {
@@ -216,6 +234,13 @@ void Crew::loaded(int worker, int process, const protocol::Loaded& loaded) {
     listener_.worker_loaded(worker, all);
 }
 
+/// The process lives, and has no model.
+void Crew::refuse_model(int worker, const Sentence& reason) {
+    const int model = members_[worker].model;
+    set_state(worker, WorkerState::Ready, "");
+    listener_.model_refused(worker, model, reason);
+}
+
 void Crew::failed_whole(int worker, int process, const protocol::Failed& failed) {
     Member& member = members_[worker];
     // In a pipeline one stage reports the cause, then the others that they have lost a neighbour.
@@ -223,6 +248,13 @@ void Crew::failed_whole(int worker, int process, const protocol::Failed& failed)
     // Too little memory may be due to a predecessor that is still ending, and a lost device to anything: tried again.
     const bool may_pass = failed.kind == "memory" || failed.kind == "device";
     if (member.state == WorkerState::Loading && !may_pass) {
+        const bool is_whole = member.processes.size() == 1;
+        if (has_choice() && is_whole) return refuse_model(worker, failed.message);
+        if (has_choice()) {  // the other stages wait for this one
+            member.failed_loads[member.model] = max_failed_loads - 1;
+            return member.processes[process].process->terminate(
+                Sentence("cannot load the model: %1", failed.message.open()));
+        }
         for (const Process& each : member.processes) each.process->quit(quit_seconds);
         return fence(worker,
                      Sentence("%1 cannot load the model: %2", name_of_process(worker, process), failed.message));
@@ -250,6 +282,9 @@ void Crew::ended(int worker, int process, const Sentence& reason) {
 void Crew::died(int worker) {
     Member& member = members_[worker];
     if (std::exchange(member.adopted, false)) return launch_later(worker, 0);  // it held no items of this run
+    const bool gives_up =
+        has_choice() && member.state == WorkerState::Loading && ++member.failed_loads[member.model] == max_failed_loads;
+    if (gives_up) listener_.model_refused(worker, member.model, member.death);
     ++member.unexplained_deaths;
     ++member.deaths_since_item;
     set_state(worker, WorkerState::Restarting, member.death);
@@ -312,7 +347,7 @@ void Crew::hand_over(int worker) {
     const bool whole = std::all_of(member.processes.begin(), member.processes.end(),
                                    [](const Process& each) { return each.process->in_service(); });
     if (member.state != WorkerState::Ready || !whole || member.processes.empty()) return;
-    WarmWorker warm{options_.loads[worker], {}, std::move(member.meeting_place)};
+    WarmWorker warm{loads_of(worker), {}, std::move(member.meeting_place)};
     for (Process& each : member.processes) {
         each.process->spare();
         warm.processes.push_back(std::move(each.process));
@@ -353,12 +388,12 @@ bool Crew::any_alive() const {
 
 Sentence Crew::name(int worker) const {
     std::vector<std::string> devices;
-    for (const protocol::Load& load : options_.loads[worker]) devices.push_back(load.device);
+    for (const protocol::Load& load : loads_of(worker)) devices.push_back(load.device);
     return Sentence("Worker %1 (%2)", worker, join(devices, " + "));
 }
 
 Sentence Crew::name_of_process(int worker, int process) const {
-    const auto& loads = options_.loads[worker];
+    const auto& loads = loads_of(worker);
     if (loads.size() == 1) return name(worker);
     return Sentence("Stage %1 of worker %2 (%3)", process, worker, loads[process].device);
 }
@@ -387,7 +422,7 @@ void Crew::set_state(int worker, WorkerState state, const Sentence& detail) {
 }
 
 fs::path Crew::log_file(int worker, int process) const {
-    const std::string stage = options_.loads[worker].size() == 1 ? "" : "-stage-" + std::to_string(process);
+    const std::string stage = loads_of(worker).size() == 1 ? "" : "-stage-" + std::to_string(process);
     return options_.logs / ("worker-" + std::to_string(worker) + stage + ".log");
 }
 

@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QTimer>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,10 @@ public:
     virtual ~CrewListener() = default;
 
     virtual void worker_changed(int worker, WorkerState state, const Sentence& detail) = 0;
+    /// The number of the model that the worker is to load first.
+    virtual int model_for(int worker) = 0;
+    /// The worker cannot load the model; it goes on with others.
+    virtual void model_refused(int worker, int model, const Sentence& reason) = 0;
     /// The model is loaded; the worker can be given work.
     virtual void worker_loaded(int worker, const protocol::Loaded& loaded) = 0;
     /// Any message except hello, loaded and heartbeats. Throws Error if the message is not plausible.
@@ -37,16 +42,19 @@ public:
     virtual void crew_left() = 0;
 };
 
+/// The loads of all workers for one model: by worker, then by process.
+using ModelLoads = std::vector<std::vector<protocol::Load>>;
+
 /// Supervises the workers. A worker is one process on its device, or a pipeline: one process per stage, which live and
-/// die together. Starts it, loads the model, restarts it 1, 2, 4 s after it died, and stops using it ("fenced") if it
-/// cannot load the model, dies three times in a row with no item done and none at fault, or ten times with no item done
-/// at all. Lives in the thread of its event loop.
+/// die together. Starts it, loads a model, restarts it 1, 2, 4 s after it died, and stops using it ("fenced") if it
+/// cannot load the run's only model, dies three times in a row with no item done and none at fault, or ten times with
+/// no item done at all. Lives in the thread of its event loop.
 class Crew {
 public:
     struct Options {
         std::string program;
-        std::filesystem::path logs;                      ///< folder of worker-N.log, worker-N-stage-K.log
-        std::vector<std::vector<protocol::Load>> loads;  ///< by worker, then by process
+        std::filesystem::path logs;      ///< folder of worker-N.log, worker-N-stage-K.log
+        std::vector<ModelLoads> models;  ///< at least one; on the same devices
         double silence_seconds = 15;
         double backoff_seconds = 1;
         std::vector<Device> devices;  ///< of this machine, for their UUIDs
@@ -58,7 +66,12 @@ public:
 
     /// Starts the first `count` workers, using warm ones if available; the others replace those that are fenced.
     void start(int count);
+    /// Of the model that it has loaded.
     void give(int worker, const protocol::Generate& work);
+    /// Has an idle worker load another model. Until worker_loaded() it can be given no work.
+    void load(int worker, int model);
+    /// Which it has, or is loading.
+    int model_of(int worker) const { return members_[worker].model; }
     /// Asks the worker to drop these items (empty: all); it replies which it dropped.
     void cancel(int worker, const std::vector<int64_t>& items);
     void show_previews(bool wanted);
@@ -89,6 +102,8 @@ private:
     struct Member {
         std::vector<Process> processes;
         std::unique_ptr<MeetingPlace> meeting_place;  ///< of a pipeline's stages
+        int model = 0;
+        std::map<int, int> failed_loads;  ///< how often it died while it loaded a model
         WorkerState state = WorkerState::Stopped;
         bool adopted = false;        ///< taken warm, and has not yet confirmed that it holds the model
         Sentence death;              ///< why the first process died; the others follow it
@@ -98,6 +113,10 @@ private:
         ProgressWatch progress{0, 1};
     };
 
+    const std::vector<protocol::Load>& loads_of(int worker) const {
+        return options_.models[members_[worker].model][worker];
+    }
+    bool has_choice() const { return options_.models.size() > 1; }
     /// The GPUs that the worker's process sees.
     VisibleDevices visible_to(int worker, int process) const;
     void launch(int worker);
@@ -109,6 +128,7 @@ private:
     void greet(int worker, int process, const protocol::Hello& hello);
     void loaded(int worker, int process, const protocol::Loaded& loaded);
     void take_stats(int worker, int process, const protocol::Stats& stats);
+    void refuse_model(int worker, const Sentence& reason);
     void failed_whole(int worker, int process, const protocol::Failed& failed);
     void ended(int worker, int process, const Sentence& reason);
     void died(int worker);

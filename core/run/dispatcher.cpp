@@ -4,160 +4,13 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <tuple>
 #include <utility>
 
 #include "core/base/error.h"
 #include "core/batch/split.h"
 
 namespace fanlight {
-
-// Queue
-
-void Dispatcher::Queue::add(int64_t item, int64_t position) {
-    const Item& added = at(item);
-    Group& group = groups_[batch_key(added)];
-    if (group.batch_size == 0) {
-        group.batch_size = static_cast<size_t>(recipe_of(added).batch_size);
-        group.padded = added.task.padded();
-    }
-    group.work = added.task.work() + (group.padded ? 0 : group.work);
-    if (group.places.empty()) fronts_.emplace(position, &group);
-    group.places.push_back({position, item});
-}
-
-Dispatcher::Queue::MicroBatch Dispatcher::Queue::take(size_t most) {
-    if (!alone_.empty()) {
-        const int64_t item = alone_.front();
-        alone_.pop_front();
-        return {{item}, at(item).task.work(), true};
-    }
-    if (fronts_.empty()) return {};
-    Group& group = *fronts_.begin()->second;
-    fronts_.erase(fronts_.begin());
-    std::deque<Place>& places = group.places;
-    const auto end = places.begin() + static_cast<std::ptrdiff_t>(std::min({group.batch_size, places.size(), most}));
-    MicroBatch batch{{}, group.padded ? group.work : 0};
-    for (auto place = places.begin(); place != end; ++place) {
-        batch.items.push_back(place->item);
-        if (!group.padded) batch.work += at(place->item).task.work();
-    }
-    places.erase(places.begin(), end);
-    if (!group.padded) group.work = places.empty() ? 0 : group.work - batch.work;
-    if (!places.empty()) fronts_.emplace(places.front().position, &group);
-    return batch;
-}
-
-std::vector<int64_t> Dispatcher::Queue::take_all() {
-    std::vector<int64_t> items = ordered();
-    items.insert(items.end(), alone_.begin(), alone_.end());
-    *this = Queue(*items_);
-    std::sort(items.begin(), items.end());
-    return items;
-}
-
-std::vector<int64_t> Dispatcher::Queue::take_out(const std::set<int64_t>& items) {
-    std::vector<int64_t> taken;
-    const auto take = [&](int64_t item) {
-        if (items.contains(item)) taken.push_back(item);
-        return items.contains(item);
-    };
-    std::erase_if(alone_, take);
-    std::vector<int64_t> left = ordered();
-    if (std::erase_if(left, take) > 0) set_order(left);
-    return taken;
-}
-
-void Dispatcher::Queue::put_back(const std::vector<int64_t>& items) {
-    std::vector<int64_t> all = ordered();
-    const auto sorted = static_cast<std::ptrdiff_t>(out_of_place().size());
-    all.insert(all.end(), items.begin(), items.end());
-    std::sort(all.begin() + sorted, all.end());
-    set_order(all);
-}
-
-void Dispatcher::Queue::move(const std::vector<int64_t>& items, int64_t before) {
-    std::vector<int64_t> all = ordered();
-    std::map<int64_t, size_t> asked;
-    for (const int64_t number : items)
-        if (number != before) asked.emplace(number, asked.size());
-    std::vector<int64_t> moved;
-    std::erase_if(all, [&](int64_t item) {
-        if (asked.contains(item)) moved.push_back(item);
-        return asked.contains(item);
-    });
-    std::sort(moved.begin(), moved.end(), [&](int64_t a, int64_t b) { return asked[a] < asked[b]; });
-    const auto place = before < 0 ? all.end() : std::find(all.begin(), all.end(), before);
-    all.insert(before >= 0 && place == all.end() ? all.begin() : place, moved.begin(), moved.end());
-    if (!moved.empty()) set_order(all);
-}
-
-std::vector<Dispatcher::Queue::Place> Dispatcher::Queue::places() const {
-    std::vector<Place> places;
-    for (const auto& [key, group] : groups_) places.insert(places.end(), group.places.begin(), group.places.end());
-    std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.position < b.position; });
-    return places;
-}
-
-std::vector<int64_t> Dispatcher::Queue::ordered() const {
-    std::vector<int64_t> items;
-    for (const Place& place : places()) items.push_back(place.item);
-    return items;
-}
-
-std::vector<int64_t> Dispatcher::Queue::out_of_place() const {
-    std::vector<int64_t> items;
-    for (const Place& place : places())
-        if (place.position < 0) items.push_back(place.item);
-    return items;
-}
-
-/// Items at the end that are in index order keep their index as their position.
-void Dispatcher::Queue::set_order(const std::vector<int64_t>& items) {
-    groups_.clear();
-    fronts_.clear();
-    auto sorted = static_cast<int64_t>(items.size());
-    while (sorted > 0 && (sorted == static_cast<int64_t>(items.size()) || items[sorted - 1] < items[sorted])) --sorted;
-    for (int64_t i = 0; i < static_cast<int64_t>(items.size()); ++i) add(items[i], i < sorted ? i - sorted : items[i]);
-}
-
-int64_t Dispatcher::Queue::micro_batches() const {
-    auto count = static_cast<int64_t>(alone_.size());
-    for (const auto& [front, group] : fronts_) count += static_cast<int64_t>(group->micro_batches());
-    return count;
-}
-
-std::vector<TimeEstimate::Waiting> Dispatcher::Queue::waiting(bool one_by_one) const {
-    std::vector<TimeEstimate::Waiting> all;
-    const auto add = [&](int64_t item, size_t items, size_t micro_batches, double work) {
-        const double items_each = one_by_one ? recipe_of(at(item)).batch_size : 1;
-        all.push_back(
-            {batch_key(at(item)), static_cast<int64_t>(one_by_one ? items : micro_batches), work / items_each});
-    };
-    for (const int64_t item : alone_) add(item, 1, 1, at(item).task.work());
-    for (const auto& [front, group] : fronts_) {
-        const size_t items = group->places.size(), micro_batches = group->micro_batches();
-        const auto parts = static_cast<double>(group->padded ? 1 : one_by_one ? items : micro_batches);
-        add(group->places.front().item, items, micro_batches, group->work / parts);
-    }
-    return all;
-}
-
-bool Dispatcher::Queue::all_micro_batches(const std::function<bool(double work)>& visit) const {
-    for (const int64_t item : alone_)
-        if (!visit(at(item).task.work())) return false;
-    for (const auto& [front, group] : fronts_) {
-        for (size_t first = 0; first < group->places.size(); first += group->batch_size) {
-            double work = group->work;
-            if (!group->padded) {
-                work = 0;
-                const size_t last = std::min(first + group->batch_size, group->places.size());
-                for (size_t i = first; i < last; ++i) work += at(group->places[i].item).task.work();
-            }
-            if (!visit(work)) return false;
-        }
-    }
-    return true;
-}
 
 // Pace
 
@@ -181,7 +34,8 @@ double Dispatcher::free_at(int worker) const {
     return now_ + std::abs(pace.since + pace.seconds_per_work * pace.work - now_);
 }
 
-/// Assigns each pending micro-batch to the worker that would finish it first; true if `worker` gets none.
+/// Assigns each pending micro-batch of the worker's model to the one that would finish it first, among those that have
+/// the model; true if `worker` gets none.
 bool Dispatcher::others_finish_sooner(int worker) {
     const double own_pace = paces_[worker].seconds_per_work;
     if (options_.split == Split::Even || own_pace == 0) return false;
@@ -191,10 +45,11 @@ bool Dispatcher::others_finish_sooner(int worker) {
     std::vector<Other> others;
     for (int other = 0; other < options_.workers; ++other) {
         const Pace& pace = paces_[other];
-        const bool counts = other != worker && pace.at_work && pace.seconds_per_work > 0;
+        const bool counts =
+            other != worker && pace.at_work && pace.seconds_per_work > 0 && models_[other] == models_[worker];
         if (counts && (samples(other) || may_take(other))) others.push_back({free_at(other), pace.seconds_per_work});
     }
-    return queue_of(worker).all_micro_batches([&](double work) {
+    return queue_of(worker).all_micro_batches(models_[worker], [&](double work) {
         const auto end = [&](const Other& other) { return other.free_at + other.seconds_per_work * work; };
         const auto soonest = std::min_element(others.begin(), others.end(),
                                               [&](const Other& a, const Other& b) { return end(a) < end(b); });
@@ -269,10 +124,12 @@ double Dispatcher::busy_seconds(int worker) const {
 Dispatcher::Dispatcher(const std::vector<Item>& items, const std::vector<int64_t>& pending, const Options& options)
     : items_(items),
       options_(options),
-      queues_(options.split == Split::Even ? options.workers : 1, Queue(items)),
+      queues_(options.split == Split::Even ? options.workers : 1, ItemQueue(items)),
       leases_(options.workers),
       paces_(options.workers),
       turns_(options.workers),
+      models_(options.workers, -1),
+      excluded_(options.workers),
       slots_(options.workers, 0),
       gone_(options.workers, false),
       disabled_(options.workers, false),
@@ -286,7 +143,7 @@ void Dispatcher::deal(const std::vector<int64_t>& items, const std::vector<int>&
     if (items.empty() || workers.empty()) return;
     const auto world = static_cast<int>(workers.size());
     for (int rank = 0; rank < world; ++rank) {
-        Queue& queue = queue_of(workers[rank]);
+        ItemQueue& queue = queue_of(workers[rank]);
         const Share own = share_of(static_cast<int64_t>(items.size()), world, rank, false);
         for (int64_t i = own.begin; i < own.end; ++i) suspect(items[i]) ? queue.retry(items[i]) : queue.add(items[i]);
     }
@@ -296,7 +153,7 @@ bool Dispatcher::may_take(int worker) {
     const auto& held = leases_[worker];
     if (held.empty()) return true;
     // An item that has killed a worker is kept apart: it must not take others with it.
-    if (queue_of(worker).next_is_alone()) return false;
+    if (queue_of(worker).next_is_alone(models_[worker])) return false;
     if (std::any_of(held.begin(), held.end(), [&](const Lease& l) { return suspect(l.item); })) return false;
     // As many as can be sampled, in a pipeline one more that it begins as soon as another ends, and one more that is
     // being written; more would pile up if the disk is slow.
@@ -322,7 +179,7 @@ size_t Dispatcher::room(int worker) {
 /// what is left, so that all workers end together.
 size_t Dispatcher::room_in_slots(int worker) {
     const auto& held = leases_[worker];
-    if (queue_of(worker).next_is_alone()) return held.empty() ? 1 : 0;
+    if (queue_of(worker).next_is_alone(models_[worker])) return held.empty() ? 1 : 0;
     if (std::any_of(held.begin(), held.end(), [&](const Lease& l) { return l.alone && slots_[worker] > 1; })) return 0;
     const auto slots = static_cast<size_t>(slots_[worker]), ahead = std::max<size_t>(1, slots / 4);
     if (held.size() > slots) return 0;  // several at a time: what is leased is written into the journal
@@ -334,13 +191,61 @@ size_t Dispatcher::room_in_slots(int worker) {
     return most > held.size() ? most - held.size() : 0;
 }
 
+/// Whether it has the model, or has been told to load it.
+bool Dispatcher::has_model(int worker, int model) const {
+    return models_[worker] == model && !gone_[worker] && !disabled_[worker];
+}
+
+/// Beside the workers that have it already: there are two micro-batches more for each of them.
+bool Dispatcher::is_worth_loading(int worker, int model) {
+    if (options_.split == Split::Even) return true;
+    int64_t others = 0;
+    for (int other = 0; other < options_.workers; ++other) others += other != worker && has_model(other, model);
+    return others == 0 || queue_of(worker).micro_batches(model) >= 2 * others;
+}
+
+std::optional<int> Dispatcher::choose_model(int worker) {
+    if (disabled_[worker]) return std::nullopt;
+    std::map<int, int64_t> models = queue_of(worker).models();
+    for (const int model : excluded_[worker]) models.erase(model);
+    const auto rank = [&](const auto& entry) {
+        const auto& [model, first] = entry;
+        int others = 0;
+        for (int other = 0; other < options_.workers; ++other)
+            others += options_.split == Split::Pull && other != worker && has_model(other, model);
+        // Only what the user has moved goes before the worker's own model.
+        return std::tuple(first >= 0 || others > 0, models_[worker] != model, others > 0, first);
+    };
+    std::optional<std::pair<int, int64_t>> best;
+    for (const std::pair<int, int64_t> entry : models)
+        if ((models_[worker] == entry.first || is_worth_loading(worker, entry.first)) &&
+            (!best || rank(entry) < rank(*best)))
+            best = entry;
+    if (!best || (best->first != models_[worker] && !idle(worker))) return std::nullopt;
+    if (std::exchange(models_[worker], best->first) != best->first) paces_[worker] = {};  // another model's pace
+    return best->first;
+}
+
+void Dispatcher::exclude(int worker, int model) {
+    excluded_[worker].insert(model);
+    if (models_[worker] == model) models_[worker] = -1;
+}
+
+std::vector<int64_t> Dispatcher::set_aside_unloadable(int model) {
+    for (int worker = 0; worker < options_.workers; ++worker)
+        if (!gone_[worker] && !excluded_[worker].contains(model)) return {};
+    std::set<int64_t> items;
+    for (const ItemQueue& queue : queues_) queue.add_items_of(model, items);
+    return cancel(items);
+}
+
 std::vector<int64_t> Dispatcher::next(int worker) {
-    if (disabled_[worker]) return {};
+    if (disabled_[worker] || (models_[worker] < 0 && !choose_model(worker))) return {};
     Pace& pace = paces_[worker];
     pace.at_work = true;
     const size_t most = room(worker);
     if (most == 0 || others_finish_sooner(worker)) return {};
-    const auto [batch, work, alone] = queue_of(worker).take(most);
+    const auto [batch, work, alone] = queue_of(worker).take(most, models_[worker]);
     if (batch.empty()) return batch;
     if (!samples(worker)) {
         pace.since = now_;
@@ -449,7 +354,7 @@ void Dispatcher::hand_over(int worker) {
 
 std::vector<int64_t> Dispatcher::cancel(const std::set<int64_t>& items) {
     std::vector<int64_t> cancelled;
-    for (Queue& queue : queues_) {
+    for (ItemQueue& queue : queues_) {
         const auto taken = queue.take_out(items);
         cancelled.insert(cancelled.end(), taken.begin(), taken.end());
     }
@@ -465,14 +370,14 @@ void Dispatcher::put_back(const std::vector<int64_t>& items) {
 
 std::vector<int64_t> Dispatcher::move(const std::vector<int64_t>& items, int64_t before) {
     std::set<int64_t> pending;
-    for (const Queue& queue : queues_)
+    for (const ItemQueue& queue : queues_)
         for (const int64_t item : queue.ordered()) pending.insert(item);
     if (before >= 0 && !pending.contains(before))
         throw Error("Nothing can go before item %1, which is not waiting", before);
     if (std::none_of(items.begin(), items.end(), [&](int64_t item) { return pending.contains(item); }))
         throw Error("An item can be moved only while it is waiting");
     std::vector<int64_t> first;
-    for (Queue& queue : queues_) {
+    for (ItemQueue& queue : queues_) {
         queue.move(items, before);
         const auto moved = queue.out_of_place();
         first.insert(first.end(), moved.begin(), moved.end());
@@ -480,10 +385,10 @@ std::vector<int64_t> Dispatcher::move(const std::vector<int64_t>& items, int64_t
     return first;
 }
 
-Dispatcher::Queue& Dispatcher::shortest_queue() {
-    Queue* shortest = nullptr;
+ItemQueue& Dispatcher::shortest_queue() {
+    ItemQueue* shortest = nullptr;
     for (size_t worker = 0; worker < queues_.size(); ++worker) {
-        Queue& queue = queues_[worker];
+        ItemQueue& queue = queues_[worker];
         if (queues_.size() > 1 && (gone_[worker] || disabled_[worker])) continue;
         if (!shortest || queue.micro_batches() < shortest->micro_batches()) shortest = &queue;
     }
@@ -493,7 +398,7 @@ Dispatcher::Queue& Dispatcher::shortest_queue() {
 int Dispatcher::useful_workers() const {
     if (options_.split == Split::Even)
         return static_cast<int>(
-            std::count_if(queues_.begin(), queues_.end(), [](const Queue& q) { return !q.empty(); }));
+            std::count_if(queues_.begin(), queues_.end(), [](const ItemQueue& q) { return !q.empty(); }));
     return static_cast<int>(std::min<int64_t>(options_.workers, queues_[0].micro_batches()));
 }
 

@@ -11,13 +11,14 @@
 
 #include "core/batch/request.h"
 #include "core/batch/split.h"
+#include "core/run/item_queue.h"
 #include "core/run/time_estimate.h"
 
 namespace fanlight {
 
 /// Hands out items as micro-batches, takes results back and identifies items that kill workers. Pure bookkeeping: no
-/// processes, and the time is set by set_time(). An item is pending, leased to one worker, done or failed. Not
-/// thread-safe.
+/// processes, and the time is set by set_time(). An item is pending, leased to one worker, done or failed. Items of one
+/// model (Item::model) follow each other on a worker, so that it loads each as rarely as possible. Not thread-safe.
 class Dispatcher {
 public:
     struct Options {
@@ -42,10 +43,23 @@ public:
     void set_slots(int worker, int slots) { slots_[worker] = slots; }
     bool has_slots(int worker) const { return slots_[worker] > 0; }
 
-    /// Items with equal batch_key(), at most their recipe's batch size, leased to `worker` from now on. Empty if there
-    /// is nothing for it now: none is left, it has all the micro-batches that it may sample at once, or (under
-    /// Split::Pull) the busy workers, at the pace measured so far, will finish everything pending before this one could
-    /// finish its first item.
+    /// The model that the worker should have now, which next() expects it to load first if it has another one: its own
+    /// as long as there is something to make with it, then one that no other worker has, then one that others leave
+    /// enough of. Items that the user has moved to the front come first. nullopt: there is nothing for it, or it has to
+    /// finish what it has before it changes the model.
+    std::optional<int> choose_model(int worker);
+    /// What choose_model() has said last; -1: nothing.
+    int model_of(int worker) const { return models_[worker]; }
+    /// The worker cannot load the model, and is not told to any more.
+    void exclude(int worker, int model);
+    /// Sets aside the pending items of a model that none of the workers still there can load, and returns them: they
+    /// have failed.
+    std::vector<int64_t> set_aside_unloadable(int model);
+
+    /// Items of the worker's model with equal batch_key(), at most their recipe's batch size, leased to `worker` from
+    /// now on. Empty if there is nothing for it now: none is left, it has all the micro-batches that it may sample at
+    /// once, or (under Split::Pull) the busy workers, at the pace measured so far, will finish everything pending
+    /// before this one could finish its first item.
     std::vector<int64_t> next(int worker);
 
     /// The worker has denoised the item and only has to write it: meanwhile it can be given the next micro-batch.
@@ -93,63 +107,6 @@ public:
     int useful_workers() const;
 
 private:
-    /// Items in order, grouped by key: taking a micro-batch is O(log n), reordering O(n log n).
-    class Queue {
-    public:
-        struct MicroBatch {
-            std::vector<int64_t> items;
-            double work = 0;
-            bool alone = false;  ///< to be tried alone
-        };
-
-        explicit Queue(const std::vector<Item>& items) : items_(&items) {}
-
-        void add(int64_t item) { add(item, item); }
-        void retry(int64_t item) { alone_.push_back(item); }
-        bool empty() const { return alone_.empty() && fronts_.empty(); }
-        bool next_is_alone() const { return !alone_.empty(); }
-        /// At most so many items.
-        MicroBatch take(size_t most);
-        std::vector<int64_t> take_all();
-        std::vector<int64_t> take_out(const std::set<int64_t>& items);
-        void put_back(const std::vector<int64_t>& items);
-        void move(const std::vector<int64_t>& items, int64_t before);
-        /// All items except those to be retried alone.
-        std::vector<int64_t> ordered() const;
-        /// The first items of ordered(), up to the last one that is out of order.
-        std::vector<int64_t> out_of_place() const;
-        int64_t micro_batches() const;
-        /// What is to be made, in order; `one_by_one`: items instead of micro-batches.
-        std::vector<TimeEstimate::Waiting> waiting(bool one_by_one) const;
-        /// Visits the work of each micro-batch while `visit` returns true. Returns its last result.
-        bool all_micro_batches(const std::function<bool(double work)>& visit) const;
-
-    private:
-        struct Place {
-            int64_t position;  ///< the item's index, or negative if it was moved
-            int64_t item;
-        };
-        /// Items with equal keys, and what follows from the key.
-        struct Group {
-            std::deque<Place> places;
-            size_t batch_size = 0;
-            bool padded = false;
-            double work = 0;  ///< of a padded micro-batch, whichever items it holds; else of all items
-
-            size_t micro_batches() const { return (places.size() + batch_size - 1) / batch_size; }
-        };
-
-        const Item& at(int64_t item) const { return (*items_)[static_cast<size_t>(item)]; }
-        void add(int64_t item, int64_t position);
-        std::vector<Place> places() const;
-        void set_order(const std::vector<int64_t>& items);
-
-        const std::vector<Item>* items_;
-        std::map<BatchKey, Group> groups_;
-        std::map<int64_t, Group*> fronts_;  ///< non-empty groups by the position of their first item
-        std::deque<int64_t> alone_;         ///< to be retried alone, before all others
-    };
-
     struct Lease {
         int64_t item;
         int64_t micro_batch;  ///< numbered in the order of handing out
@@ -174,7 +131,7 @@ private:
         int items = 0;
     };
 
-    Queue& queue_of(int worker) { return queues_[options_.split == Split::Even ? worker : 0]; }
+    ItemQueue& queue_of(int worker) { return queues_[options_.split == Split::Even ? worker : 0]; }
     bool suspect(int64_t item) const { return deaths_.contains(item); }
     bool may_take(int worker);
     size_t room(int worker);
@@ -184,6 +141,8 @@ private:
     int to_sample(int worker) const;
     double free_at(int worker) const;
     bool others_finish_sooner(int worker);
+    bool has_model(int worker, int model) const;
+    bool is_worth_loading(int worker, int model);
     double measure(int worker);
     void measure_micro_batch(int worker, int64_t item);
     void end_in_slot(int worker, int64_t item);
@@ -191,15 +150,17 @@ private:
     bool release(int worker, int64_t item);
     void deal(const std::vector<int64_t>& items, const std::vector<int>& workers);
     void hand_over(int worker);
-    Queue& shortest_queue();
+    ItemQueue& shortest_queue();
 
     const std::vector<Item>& items_;
     const Options options_;
-    std::vector<Queue> queues_;  ///< a single one, or one per worker under Split::Even
+    std::vector<ItemQueue> queues_;  ///< a single one, or one per worker under Split::Even
     std::vector<std::vector<Lease>> leases_;
     std::vector<Pace> paces_;
     std::vector<Turn> turns_;
     TimeEstimate estimate_;
+    std::vector<int> models_;              ///< by worker: which it has, or should have
+    std::vector<std::set<int>> excluded_;  ///< by worker: which it cannot have
     std::vector<int> slots_;
     std::vector<bool> gone_;
     std::vector<bool> disabled_;

@@ -72,6 +72,17 @@ void Foreman::worker_loaded(int worker, const protocol::Loaded& loaded) {
     hand_out();
 }
 
+void Foreman::model_refused(int worker, int model, const Sentence& reason) {
+    const std::string& name = run_.plan.model(model).recipe.model;
+    dispatcher_.exclude(worker, model);
+    const auto set_aside = dispatcher_.set_aside_unloadable(model);
+    if (set_aside.empty())
+        listener_(RunWarning{Sentence("%1 cannot load the model %2: %3", crew_->name(worker), name, reason.open())});
+    fail_items(set_aside, "model", Sentence("the model %1 cannot be loaded: %2", name, reason));
+    cancel_returned();
+    hand_out();
+}
+
 void Foreman::message_received(int worker, const protocol::FromWorker& message) {
     dispatcher_.set_time(clock_.seconds());
     std::visit(
@@ -200,6 +211,12 @@ void Foreman::hand_out() {
 
 /// Returns false if there is nothing for it now.
 bool Foreman::hand_out_to(int worker) {
+    const std::optional<int> model = dispatcher_.choose_model(worker);
+    if (!model) return false;
+    if (*model != crew_->model_of(worker)) {
+        if (dispatcher_.idle(worker)) crew_->load(worker, *model);
+        return false;
+    }
     const auto batch = dispatcher_.next(worker);
     if (batch.empty()) return false;
     protocol::Generate work{{}, run_.path.string()};

@@ -42,6 +42,8 @@ public:
 
 private:
     void worker_changed(int worker, WorkerState state, const Sentence& detail) override;
+    int model_for(int worker) override { return dispatcher_.choose_model(worker).value_or(0); }
+    void model_refused(int worker, int model, const Sentence& reason) override;
     void worker_loaded(int worker, const protocol::Loaded& loaded) override;
     void message_received(int worker, const protocol::FromWorker& message) override;
     bool worker_died(int worker, const Sentence& reason) override;

@@ -31,11 +31,15 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
                        .devices = list_devices(),
                        .stall_seconds = options.stall_seconds,
                        .warm = options.warm};
-    const RunPlacement& placement = run.plan.placement;
-    protocol::Load whole{.folder = run.plan.model_folder, .recipe = run.plan.recipe};
-    whole.limits = tensor_limits(crew.devices, placement.reserved, options.warm != nullptr,
-                                 communicators_of_stage(placement.workers.front().stages.size()));
-    for (const WorkerPlace& worker : placement.workers) crew.loads.push_back(loads_of(placement, worker, whole));
+    for (int number = 0; number < run.plan.models(); ++number) {
+        const RunModel& model = run.plan.model(number);
+        protocol::Load whole{.folder = model.model_folder, .recipe = model.recipe};
+        whole.limits = tensor_limits(crew.devices, model.placement.reserved, options.warm != nullptr,
+                                     communicators_of_stage(model.placement.workers.front().stages.size()));
+        ModelLoads& loads = crew.models.emplace_back();
+        for (const WorkerPlace& worker : model.placement.workers)
+            loads.push_back(loads_of(model.placement, worker, whole));
+    }
     return crew;
 }
 

@@ -143,22 +143,22 @@ void verify(DoneIndex& index, RunFolder& run) {
     again.report(run.warnings);
 }
 
-/// The remaining items must come from the model that made the others. A missing model is left to the workers, which
+/// The remaining items must come from the models that made the others. A missing model is left to the workers, which
 /// report what they lack.
-void check_model(const RunFolder& run) {
+void check_model(const RunFolder& run, const RunModel& model) {
     const auto changed = [&](const Sentence& what) {
         throw Error("%1 has changed since the run in %2 was begun; restore the old one, or begin a new run", what,
                     run.path);
     };
-    const fs::path model = run.plan.model_folder;
-    const std::string& begun_with = run.plan.recipe.model_hash;
-    if (!begun_with.empty() && is_model(model) && model_hash(model) != begun_with)
-        changed(Sentence("The model in %1", model));
+    const fs::path folder = model.model_folder;
+    const std::string& begun_with = model.recipe.model_hash;
+    if (!begun_with.empty() && is_model(folder) && model_hash(folder) != begun_with)
+        changed(Sentence("The model in %1", folder));
     std::error_code error;
-    for (const Lora& lora : run.plan.recipe.loras)
+    for (const Lora& lora : model.recipe.loras)
         if (fs::is_regular_file(lora.file, error) && cached_lora_hash(lora.file) != lora.hash)
             changed(Sentence("The LoRA %1", lora.file));
-    for (const ReplacedComponent& component : run.plan.recipe.components) {
+    for (const ReplacedComponent& component : model.recipe.components) {
         if (!fs::exists(component.file, error))
             throw Error("%1, with which the run in %2 was begun, is not there any more; restore it, or begin a new run",
                         component.file, run.path);
@@ -169,9 +169,12 @@ void check_model(const RunFolder& run) {
 /// From now on the run is that of other workers; each result says which ones made it.
 void engage(const Workforce& workforce, RunFolder& run) {
     run.plan.devices = workforce.devices;
-    run.plan.placement = workforce.placement;
-    run.plan.recipe.threads = workforce.threads;
-    set_recipe(run.plan.items, run.plan.recipe);
+    for (int number = 0; number < run.plan.models(); ++number) {
+        RunModel& model = run.plan.model(number);
+        if (number == 0 || workforce.placement.mode == Mode::Replicas) model.placement = workforce.placement;
+        model.recipe.threads = workforce.threads;
+    }
+    set_recipes(run.plan);
     write_plan(run.plan, run.path / ".fanlight" / "run.json");
 }
 
@@ -197,12 +200,24 @@ fs::path run_path(const fs::path& folder) {
     return path.has_filename() || !path.has_relative_path() ? path : path.parent_path();
 }
 
+void hash_models(RunPlan& plan) {
+    for (int number = 0; number < plan.models(); ++number) {
+        RunModel& model = plan.model(number);
+        for (int other = 0; other < number && model.recipe.model_hash.empty(); ++other)
+            if (plan.model(other).model_folder == model.model_folder)
+                model.recipe.model_hash = plan.model(other).recipe.model_hash;
+        if (model.recipe.model_hash.empty()) model.recipe.model_hash = model_hash(model.model_folder);
+    }
+    set_recipes(plan);
+}
+
 RunFolder create_run(const fs::path& folder, RunPlan plan) {
-    if (plan.placement.workers.empty()) plan.placement = replicas_on(plan.devices);
+    for (int model = 0; model < plan.models(); ++model)
+        if (plan.model(model).placement.workers.empty()) plan.model(model).placement = replicas_on(plan.devices);
     const fs::path path = run_path(folder);
     check_name(path);
-    set_recipe(plan.items, plan.recipe);
     check_plan(plan, Sentence("The run"));
+    set_recipes(plan);
     refuse_collisions(path, plan);
     make_folders(path);
     Journal journal(path / ".fanlight");
@@ -245,7 +260,8 @@ RunFolder resume_run(const fs::path& folder, const ResumeOptions& options) {
     if (options.culled == Culled::AreRemade) forget_culled(path);
     if (options.workforce) engage(*options.workforce, run);
     verify(index, run);
-    if (!run.pending.empty()) check_model(run);
+    for (int model = 0; model < run.plan.models() && !run.pending.empty(); ++model)
+        check_model(run, run.plan.model(model));
     run.journal.append({ResumedRecord{static_cast<int64_t>(run.done.size())}});
     return run;
 }

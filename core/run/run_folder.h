@@ -39,6 +39,9 @@ struct RunFolder {
 /// One spelling for each way to name a run's folder: absolute, without dots, without a slash at its end.
 std::filesystem::path run_path(const std::filesystem::path& folder);
 
+/// Sets the SHA-256 of the plan's models that have none yet. Reads all their weights. Throws as model_hash() does.
+void hash_models(RunPlan& plan);
+
 /// Creates the folder and writes run.json. Throws UsageError if it contains a run with finished items, or a file with
 /// an item's name, or its name is not UTF-8; Error if it cannot be written; an existing folder is then unchanged. A run
 /// without finished items (whose model could not be loaded, say) is replaced.

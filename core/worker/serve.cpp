@@ -17,6 +17,7 @@
 #include "core/networks/networks.h"
 #include "core/worker/deliveries.h"
 #include "core/worker/heartbeat.h"
+#include "core/worker/kept_models.h"
 #include "core/worker/process_memory.h"
 #include "core/worker/served_slots.h"
 #include "core/worker/stage_loop.h"
@@ -45,7 +46,8 @@ public:
     void closed(int64_t micro_batch) override;
 
 private:
-    /// Takes a command from the queue. Returns false if there is none now or, after waiting, there will be no more.
+    /// Takes a command from the queue. Returns false if there is none now or, after waiting, there will be no more for
+    /// this model.
     bool take(bool wait);
 
     Server& server_;
@@ -127,14 +129,14 @@ private:
     }
 
     void obey(const protocol::Load& load) {
-        if (pipeline_ && holds_same_model(loaded_, load)) return begin(load);
-        pipeline_.reset();
         const c10::InferenceMode inference;
+        is_loaded_ = false;
         try {
             device_ = open_device(load.device, load.recipe, load.device_map);
             limit_memory(load.limits);
             if (load.stage.count > 0) return run_stage(load);
-            pipeline_ = load_pipeline(load.folder, device_.placement, load.recipe);
+            const auto open = [&] { return load_pipeline(load.folder, device_.placement, load.recipe); };
+            if (!models_.take_up(load)) models_.load(load, open);
             begin(load);
         } catch (const std::exception& error) {
             const Failure failure = describe_loading(error, !load.limits.empty());
@@ -146,6 +148,7 @@ private:
     void begin(const protocol::Load& load) {
         if (!load.log.empty()) append_standard_error_to(load.log);
         loaded_ = load;
+        is_loaded_ = true;
         limit_memory(load.limits);
         compute_device_ = device_.placement.device;
         deliveries_.begin(recorded_recipe(load.recipe, device_), compute_device_);
@@ -159,7 +162,7 @@ private:
         const bool is_first = part.index == 0, is_last = part.index + 1 == part.count;
         const auto stage = load_pipeline(load.folder, device_.placement, load.recipe,
                                          {.layers = part.layers, .first = is_first, .last = is_last});
-        join_ring(part, device_.placement.device);
+        if (!ring_) join_ring(part, device_.placement.device);
         deliveries_.answer_for_items(part.gather_output ? is_first : is_last);
         begin(load);
         ServedStage duties(*this);
@@ -190,9 +193,9 @@ private:
     void obey(const protocol::Generate& work) {
         const Stopwatch watch;
         const c10::InferenceMode inference;
-        if (pipeline_ && work.items.front().task.ends_alone()) {
+        if (is_loaded_ && work.items.front().task.ends_alone()) {
             ServedSlots duties(deliveries_, work, [this] { return next_order(); });
-            SlotLoop(*pipeline_, duties, loaded_.recipe.batch_size).run();
+            SlotLoop(*models_.current(), duties, loaded_.recipe.batch_size).run();
         } else {
             make_together({work, {}}, watch);
         }
@@ -220,10 +223,8 @@ private:
     void make_together(Order order, const Stopwatch& watch) {
         const protocol::Generate& work = order.work;
         try {
-            if (!pipeline_) throw Error("No model is loaded");
-            const auto generation = pipeline_->open(tasks_of(work.items, loaded_.recipe.batch_size));
-            const auto outputs =
-                run_whole(*generation, [&](Generation& stepped) { return deliveries_.stepped(order, stepped); });
+            if (!is_loaded_) throw Error("No model is loaded");
+            const auto outputs = outputs_of(order);
             if (outputs) deliveries_.made(order, *outputs, [watch] { return watch.seconds(); });
         } catch (const std::exception& error) {
             deliveries_.failed(order, describe(error));
@@ -231,7 +232,24 @@ private:
         deliveries_.closed(order);
     }
 
-    void obey(const protocol::Unload&) { pipeline_.reset(); }
+    /// nullopt: all its items have been cancelled.
+    std::optional<Outputs> outputs_of(Order& order) {
+        const auto make = [&] {
+            const auto generation = models_.current()->open(tasks_of(order.work.items, loaded_.recipe.batch_size));
+            return run_whole(*generation, [&](Generation& stepped) { return deliveries_.stepped(order, stepped); });
+        };
+        try {
+            return make();
+        } catch (const std::exception& error) {
+            if (describe(error).kind != "memory" || !models_.drop_others()) throw;
+        }
+        return make();
+    }
+
+    void obey(const protocol::Unload&) {
+        models_.clear();
+        is_loaded_ = false;
+    }
     void obey(const protocol::Quit&) {}      // ends the reader and with it the loop
     void obey(const protocol::Cancel&) {}    // handled by the reader while this thread samples
     void obey(const protocol::Previews&) {}  // likewise
@@ -247,8 +265,9 @@ private:
     std::optional<protocol::ToWorker> kept_command_;
     Stopwatch loading_;
     protocol::Load loaded_;
+    bool is_loaded_ = false;  ///< the model that was last asked for
     WorkerDevice device_;
-    std::unique_ptr<Pipeline> pipeline_;
+    KeptModels models_;
     std::mutex ring_mutex_;  ///< guards ring_ against the reader
     std::unique_ptr<StageRing> ring_;
     std::atomic<at::Device> compute_device_{at::Device(at::kCPU)};
@@ -259,12 +278,17 @@ private:
 };
 
 bool ServedStage::take(bool wait) {
+    if (server_.kept_command_) return false;
     auto command = wait ? server_.commands_.pop() : server_.commands_.try_pop();
     if (!command) return false;
     if (auto* work = std::get_if<protocol::Generate>(&*command)) orders_.emplace(known_++, Order{std::move(*work), {}});
     if (const auto* load = std::get_if<protocol::Load>(&*command)) {
-        if (!holds_same_model(server_.loaded_, *load)) throw Error("A stage cannot be given another model");
-        server_.begin(*load);
+        if (holds_same_model(server_.loaded_, *load)) {
+            server_.begin(*load);
+        } else {  // once the orders before it have been carried out, which the owner waits for
+            server_.kept_command_ = std::move(command);
+            return false;
+        }
     }
     return true;
 }

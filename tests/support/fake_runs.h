@@ -33,7 +33,8 @@ inline Recipe fake_recipe(int batch_size = 1) {
 inline std::vector<Item> fake_items(int count, int batch_size = 1) {
     std::vector<Item> items;
     for (int i = 0; i < count; ++i) items.push_back(fake_item(i, "a dog"));
-    set_recipe(items, fake_recipe(batch_size));
+    const Shared<Recipe> recipe(fake_recipe(batch_size));
+    for (Item& item : items) item.recipe = recipe;
     return items;
 }
 
@@ -50,7 +51,7 @@ inline RunPlan fake_plan(std::vector<Item> items, int workers, int batch_size = 
     plan.recipe = fake_recipe(batch_size);
     plan.devices.assign(workers, "cpu");
     plan.items = std::move(items);
-    set_recipe(plan.items, plan.recipe);
+    set_recipes(plan);
     return plan;
 }
 

@@ -21,7 +21,7 @@ inline RunPlan text_plan(const std::vector<std::string>& prompts) {
         const auto index = static_cast<int64_t>(plan.items.size());
         plan.items.push_back({index, index, "", TextTask{.prompt = prompt}});
     }
-    set_recipe(plan.items, plan.recipe);
+    set_recipes(plan);
     return plan;
 }
 

@@ -34,7 +34,7 @@ std::vector<int64_t> numbers(const QList<qint64>& items) { return {items.begin()
 /// Returns what went wrong; empty: nothing.
 QString makeFolder(const QString& folder, RunPlan plan) {
     try {
-        if (plan.recipe.model_hash.empty()) plan.recipe.model_hash = model_hash(plan.model_folder);
+        hash_models(plan);
         create_run(folder.toStdString(), std::move(plan));
         return {};
     } catch (const std::exception& error) {

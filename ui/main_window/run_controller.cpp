@@ -169,7 +169,7 @@ Prepared prepare(PlanRequest request, const PlacementChoice& placement, const Li
             lay_out_if_open(prepared.plan, request);
         else
             place_run(prepared.plan, std::move(placing), false);
-        prepared.plan.recipe.model_hash = model_hash(prepared.plan.model_folder);
+        hash_models(prepared.plan);
         prepared.notice = noticeOf(prepared.plan, taken);
         prepared.said = saidOf(prepared.plan);
         prepared.rows = rowsOf(prepared.plan, std::move(ids));

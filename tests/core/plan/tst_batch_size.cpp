@@ -198,7 +198,7 @@ private Q_SLOTS:
     void theNumberIsKept() {
         PlannedRun run = planned_texts({card(0, needed_on_card(16))}, 3);
         run.recipe.model_hash = std::string(64, '0');
-        set_recipe(run.items, run.recipe);
+        set_recipes(run);
         write_plan(run, path("run.json"));
         QCOMPARE(read_plan_file(path("run.json")).recipe.batch_size, 16);
     }

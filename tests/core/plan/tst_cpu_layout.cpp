@@ -115,7 +115,7 @@ private Q_SLOTS:
         QCOMPARE(as_stored.mapped_bytes, as_stored.bytes());
         RunPlan with_lora = plan;
         with_lora.recipe.dtype = "float16";
-        set_recipe(with_lora.items, with_lora.recipe);
+        set_recipes(with_lora);
         const CpuWork shared = cpu_work_of(with_lora, cpu_with(2));
         QCOMPARE(shared.first_worker - shared.further_worker, as_stored.bytes());
         with_lora.recipe.loras.emplace_back();  // merged weights are each worker's own

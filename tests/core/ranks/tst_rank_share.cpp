@@ -34,7 +34,7 @@ RunPlan plan(int items, int batch_size, Split split) {
     plan.split = split;
     plan.recipe.batch_size = batch_size;
     for (int i = 0; i < items; ++i) plan.items.push_back({.index = i, .row = i, .place = "", .task = ImageTask{}});
-    set_recipe(plan.items, plan.recipe);
+    set_recipes(plan);
     return plan;
 }
 

@@ -27,7 +27,7 @@ Result text() {
 
 Item item_of(Task task, const std::string& place) {
     std::vector<Item> items = {{.index = 3, .row = 2, .place = place, .task = std::move(task)}};
-    set_recipe(items, fake_recipe());
+    for (Item& item : items) set_recipe(item, fake_recipe());
     return items.front();
 }
 

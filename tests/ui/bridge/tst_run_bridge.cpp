@@ -64,7 +64,7 @@ private Q_SLOTS:
         RunPlan plan = fake_plan(std::move(items), 1);
         plan.model_folder = source_path("/tests/golden/data/pipelines/sd1");  // whose prompts have a syntax
         plan.recipe.model_hash = model_hash(plan.model_folder);
-        set_recipe(plan.items, plan.recipe);
+        set_recipes(plan);
         bridge_->start(path("run"), std::move(plan));
         WAIT_FOR(!bridge_->runs().isEmpty());
         const RunKey key = bridge_->runs().last();

@@ -1,0 +1,131 @@
+#include "core/plan/row_models.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/batch/parameter_rules.h"
+#include "core/config/lora_catalog.h"
+#include "core/families/families.h"
+#include "core/plan/make_plan.h"
+#include "core/plan/model_checks.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr NoteKind left_out_lora = {
+    "The LoRA %1 is left out in %2 (%3); it is not among those that are kept here, or is not for the model",
+    "The LoRAs %1 are left out in %2 (%3); they are not among those that are kept here, or are not for the model",
+    true};
+
+/// Whether the row's prompts are taken word by word, so that tags are words, too.
+bool is_literal(const PromptRow& row, const Task& defaults) {
+    if (!defaults.is<ImageTask>()) return true;
+    return defaults.with(row.overrides).as<ImageTask>().emphasis == Emphasis::Literal;
+}
+
+}  // namespace
+
+Overrides given_values(const PlanRequest& request, const ModelCard& card, const std::string& where) {
+    Overrides given;
+    for (const auto& [name, text] : request.parameters) {
+        const ParameterRule* rule = find_parameter(name, card.task);
+        if (!rule) refuse_useless(card, where, name);
+        rule->read(text, given, shown(where, name));
+    }
+    check_negative_prompt(card, given, shown(where, "negative_prompt"));
+    check_sizes(card, given, shown(where, given.original_size ? "original_size" : "crop"));
+    return given;
+}
+
+RowModels::RowModels(const PlanRequest& request, ModelCard own, const ModelPlaces& places, const std::string& where,
+                     ListNotes& notes)
+    : request_(request), places_(places), where_(where), notes_(notes) {
+    open(std::move(own));
+    for (const std::string& text : request.loras) {
+        Lora lora = lora_option(text);
+        found_lora(lora, this->own().card);  // refused at once, even if every row has its own
+        add_loras(own_loras_, {std::move(lora)});
+    }
+}
+
+RowModel& RowModels::open(ModelCard card) {
+    const Overrides given = given_values(request_, card, where_);
+    Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
+    if (card.traits.tells_absent_negative && !given.negative_prompt) task.edit<ImageTask>().negative_prompt.reset();
+    return *models_.emplace_back(std::make_unique<RowModel>(std::move(card), std::move(task)));
+}
+
+RowModels::Choice RowModels::of(PromptRow& row) {
+    auto& name = row.overrides.model;
+    if (name && row.overrides.tells_of_image) {
+        notes_.add(model_column, in_quotes("model"), row.source);
+        name.reset();
+    }
+    RowModel& model = name ? model_called(*name, row.source) : own();
+    return {&model, found(asked_by(row, model), row, model.card)};
+}
+
+RowModel& RowModels::model_called(const std::string& name, const Place& where) {
+    RowModel*& called = called_[name];
+    if (called) return *called;
+    try {
+        ModelCard card = find_model(name, places_, own().card.task);
+        card.task = task_of(card, own().card.task);
+        const auto same = std::find_if(models_.begin(), models_.end(),
+                                       [&](const auto& each) { return each->card.folder == card.folder; });
+        called = same != models_.end() ? same->get() : &open(std::move(card));
+    } catch (const Error& error) {
+        throw UsageError("%1: %2", where, sentence_of(error));
+    }
+    return *called;
+}
+
+/// Those of a row, or the run's. What it asks for by tags comes on top.
+std::vector<Lora> RowModels::asked_by(PromptRow& row, const RowModel& model) const {
+    std::vector<Lora> loras = own_loras_;
+    if (row.overrides.loras && !row.overrides.tells_of_image) loras.clear();
+    if (row.overrides.loras) add_loras(loras, *row.overrides.loras);
+    if (is_literal(row, model.defaults)) return loras;
+    add_loras(loras, take_lora_tags(row.prompt, row.source));
+    if (row.overrides.negative_prompt) add_loras(loras, take_lora_tags(*row.overrides.negative_prompt, row.source));
+    return loras;
+}
+
+std::vector<Lora> RowModels::found(const std::vector<Lora>& asked, const PromptRow& row, const ModelCard& card) {
+    std::vector<Lora> loras;
+    for (const Lora& each : asked) {
+        try {
+            loras.push_back(found_lora(each, card));
+        } catch (const Error& error) {
+            if (!row.overrides.tells_of_image) throw UsageError("%1: %2", row.source, sentence_of(error));
+            notes_.add(left_out_lora, in_quotes(each.name), row.source);
+            continue;
+        }
+        loras.back().weight = each.weight;
+        loras.back().text_encoder_weight = each.text_encoder_weight;
+    }
+    return loras;
+}
+
+/// Its weights are any row's.
+const Lora& RowModels::found_lora(const Lora& asked, const ModelCard& card) {
+    const auto [known, is_new] = loras_.try_emplace({asked.name, card.pipeline_class});
+    if (!is_new && !known->second.file.empty()) return known->second;
+    try {
+        return known->second = find_lora(asked, places_, family_of_class(card.pipeline_class));
+    } catch (...) {
+        loras_.erase(known);
+        throw;
+    }
+}
+
+int RowModels::number_of(const Choice& choice) {
+    const auto same = [&](const Choice& each) { return each.model == choice.model && each.loras == choice.loras; };
+    const auto known = std::find_if(counted_.begin(), counted_.end(), same) - counted_.begin();
+    if (known == static_cast<std::ptrdiff_t>(counted_.size())) counted_.push_back(choice);
+    return static_cast<int>(known);
+}
+
+}  // namespace fanlight

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/batch/list_reading.h"
+#include "core/batch/lora.h"
+#include "core/batch/task.h"
+#include "core/config/model_catalog.h"
+#include "core/families/prompt_layouts.h"
+#include "core/plan/schedule_check.h"
+
+namespace fanlight {
+
+struct PlanRequest;
+
+/// A model that rows are made with, and what they may ask of it.
+struct RowModel {
+    RowModel(ModelCard its_card, Task its_defaults)
+        : card(std::move(its_card)), defaults(std::move(its_defaults)), layouts(card.folder), schedules(card) {}
+    RowModel(const RowModel&) = delete;  // its parts refer to each other
+
+    const ModelCard card;
+    const Task defaults;  ///< for what a row leaves open
+    PromptLayouts layouts;
+    ScheduleCheck schedules;
+};
+
+/// The request's values for what rows leave open. Throws UsageError for what the model has no use for; `where` is a
+/// prefix of parameter names in messages.
+Overrides given_values(const PlanRequest& request, const ModelCard& card, const std::string& where);
+
+/// The models and the LoRAs that the rows of a request ask for; each is found once. One thread.
+class RowModels {
+public:
+    /// `own` is for rows that name none. All references must outlive this.
+    RowModels(const PlanRequest& request, ModelCard own, const ModelPlaces& places, const std::string& where,
+              ListNotes& notes);
+
+    /// What makes a row: a model with LoRAs.
+    struct Choice {
+        RowModel* model;
+        std::vector<Lora> loras;
+    };
+
+    RowModel& own() { return *models_.front(); }
+
+    /// That which the row asks for; tags of LoRAs are taken out of its prompts. Throws UsageError naming the row, also
+    /// if the model does not do what is asked.
+    Choice of(PromptRow& row);
+
+    /// The number of a choice among those that have been counted, in the order in which they were; it is counted if it
+    /// is new.
+    int number_of(const Choice& choice);
+    const std::vector<Choice>& counted() const { return counted_; }
+
+private:
+    RowModel& model_called(const std::string& name, const Place& where);
+    RowModel& open(ModelCard card);
+    std::vector<Lora> asked_by(PromptRow& row, const RowModel& model) const;
+    std::vector<Lora> found(const std::vector<Lora>& asked, const PromptRow& row, const ModelCard& card);
+    const Lora& found_lora(const Lora& asked, const ModelCard& card);
+
+    const PlanRequest& request_;
+    const ModelPlaces& places_;
+    const std::string where_;
+    ListNotes& notes_;
+    std::vector<std::unique_ptr<RowModel>> models_;              ///< the first one is the run's own
+    std::map<std::string, RowModel*> called_;                    ///< those that rows have named
+    std::vector<Lora> own_loras_;                                ///< as asked for
+    std::map<std::pair<std::string, std::string>, Lora> loras_;  ///< by name and family
+    std::vector<Choice> counted_;
+};
+
+}  // namespace fanlight
