@@ -13,6 +13,7 @@
 #include "core/batch/names.h"
 #include "core/batch/text_task.h"
 #include "core/checkpoints/tensor_source.h"
+#include "core/checkpoints/weight_files.h"
 #include "core/config/file_cache.h"
 #include "core/config/hash_cache.h"
 #include "core/config/hugging_face_cache.h"
@@ -220,17 +221,6 @@ std::string family_name(std::string pipeline_class) {
     return pipeline_class;
 }
 
-/// Itself, or all .safetensors in a folder, which in a cached repository are links.
-std::vector<fs::path> weight_files(const fs::path& model) {
-    std::error_code error, ignored;
-    if (fs::is_regular_file(model, error)) return {model};
-    std::vector<fs::path> files;
-    for (fs::recursive_directory_iterator entry(model, error), end; !error && entry != end; entry.increment(error))
-        if (entry->path().extension() == ".safetensors" && entry->is_regular_file(ignored))
-            files.push_back(entry->path());
-    return files;
-}
-
 /// What programs call a dtype, and the bytes of a number.
 struct StoredDtype {
     Dtype dtype;
@@ -426,13 +416,6 @@ ListedModel listed_model(const std::string& name, const fs::path& path) {
     } catch (const std::exception&) {
         return described(name, path);
     }
-}
-
-int64_t weight_bytes(const fs::path& model) {
-    int64_t bytes = 0;
-    std::error_code ignored;
-    for (const fs::path& file : weight_files(model)) bytes += static_cast<int64_t>(fs::file_size(file, ignored));
-    return bytes;
 }
 
 int64_t weight_bytes_on(const ListedModel& model, const std::string& device_kind) {

@@ -73,9 +73,6 @@ struct ListedModel {
 /// `problem`. What is said of a file is kept (file_cache.h).
 ListedModel listed_model(const std::string& name, const std::filesystem::path& folder);
 
-/// Of its files of weights; 0 if there are none.
-int64_t weight_bytes(const std::filesystem::path& model);
-
 /// Bytes of its weights on a device of this kind ("cpu", "cuda") with --dtype auto: in float32 or in 16 bits. What else
 /// a run needs depends on the size of its images.
 int64_t weight_bytes_on(const ListedModel& model, const std::string& device_kind);

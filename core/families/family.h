@@ -29,6 +29,8 @@ struct ModelTraits {
     int steps = 0;
     double cfg_scale = 0;
     int size_step = 8;  ///< width and height are multiples of it
+    /// Those that it was trained for, from the tallest to the widest; empty: nothing is said of them.
+    std::vector<PictureSize> sizes = {};
     GuidanceKind guidance = GuidanceKind::Real;
     bool negative_prompt = true;
     bool takes_sizes = false;            ///< the network is told original_size and crop

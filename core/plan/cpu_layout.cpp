@@ -64,7 +64,7 @@ void lay_out(RunPlan& plan, const Device& cpu) {
     const CpuLayout layout = choose_layout(cpu_work_of(plan, cpu));
     plan.devices.assign(static_cast<size_t>(layout.workers), "cpu");
     for (int number = 0; number < plan.models(); ++number) {
-        RunModel& model = plan.model(number);
+        PlannedModel& model = plan.model(number);
         model.placement = replicas_on(plan.devices);
         model.recipe.threads = layout.threads;
     }

@@ -41,8 +41,9 @@ Site assumed_site(const RunPlan& run, const std::vector<Device>& assumed) {
     return site;
 }
 
-Site site_here(const RunPlan& run, const ModelDescription& model, bool measure, bool served) {
-    Site site{.devices = planned_devices(run, model, LayerTimings(run.model_folder), measure, served)};
+Site site_here(const RunPlan& run, const ModelDescription& model, bool measure, bool served, int number = 0) {
+    const LayerTimings timings(run.model(number).model_folder);
+    Site site{.devices = planned_devices(run, model, timings, measure, served)};
     site.host_memory = list_devices().back().memory_free;
     site.measured = std::none_of(site.devices.begin(), site.devices.end(),
                                  [](const PlanDevice& device) { return device.layer_seconds.empty(); });
@@ -71,6 +72,72 @@ void refuse_slices(Placement& placement, const ForecastRequest& request, const R
     if (Sentence problem = slice_problem(run.devices, placement.mode); !problem.empty())
         placement.problem = std::move(problem);
 }
+
+/// Adds the images of another model, which the same workers make before or after the `images` so far. `other`: the
+/// same placement for it; nullptr: there is none.
+void add_images(Placement& all, int64_t images, const Placement* other, int64_t other_images, const std::string& name) {
+    if (!all.problem.empty()) return;
+    if (!other) all.problem = Sentence("the model %1 cannot be distributed so", name);
+    if (other && !other->problem.empty()) all.problem = Sentence("the model %1: %2", name, other->problem);
+    if (!all.problem.empty()) return;
+    const double hours =
+        static_cast<double>(images) / all.images_per_hour + static_cast<double>(other_images) / other->images_per_hour;
+    all.images_per_hour = static_cast<double>(images + other_images) / hours;
+    for (size_t i = 0; i < std::min(all.memory.size(), other->memory.size()); ++i)
+        if (all.memory[i].needed() < other->memory[i].needed()) all.memory[i] = other->memory[i];
+}
+
+const Placement* called(const std::string& name, const std::vector<Placement>& placements) {
+    const auto found =
+        std::find_if(placements.begin(), placements.end(), [&](const Placement& p) { return p.name == name; });
+    return found == placements.end() ? nullptr : &*found;
+}
+
+/// The rows of a run's other models, which the same workers make before or after those of the first.
+class OtherModels {
+public:
+    OtherModels(const Forecast& all, const ForecastRequest& request, const PlacementRequest& placement,
+                const std::vector<Device>& there) {
+        for (int number = 1; number < all.run.models(); ++number) {
+            Other other{.name = all.run.model(number).recipe.model,
+                        .model = describe_run(all.run, number),
+                        .work = workload_of(all.run, number)};
+            const Site site = request.assume.empty()
+                                  ? site_here(all.run, other.model, request.measure, placement.served, number)
+                                  : assumed_site(all.run, there);
+            measured_ = measured_ && site.measured;
+            other.placements = compare_placements(other.model, site.devices, placement, other.work);
+            if (request.mode_is_chosen)
+                other.placements.push_back(predict_placement(other.model, site.devices, placement, other.work));
+            others_.push_back(std::move(other));
+        }
+    }
+
+    bool are_measured() const { return measured_; }
+
+    /// Makes them with the placement, too, which makes `images` so far. `devices`: those of replicas that were laid out
+    /// anew, to be predicted again; nullptr: they were not.
+    void add_to(Placement& placement, int64_t images, const std::vector<PlanDevice>* devices = nullptr) const {
+        for (const Other& other : others_) {
+            const Placement* same = called(placement.name, other.placements);
+            Placement anew;
+            if (devices) anew = predict_placement(other.model, *devices, {.mode = Mode::Replicas}, other.work);
+            add_images(placement, images, devices ? &anew : same, other.work.images, other.name);
+            images += other.work.images;
+        }
+    }
+
+private:
+    struct Other {
+        std::string name;
+        ModelDescription model;
+        Workload work;
+        std::vector<Placement> placements;
+    };
+
+    std::vector<Other> others_;
+    bool measured_ = true;
+};
 
 struct Choice {
     Placement placement;
@@ -119,10 +186,22 @@ Forecast forecast(const ForecastRequest& request, const std::filesystem::path& r
     placement.host_memory = site.host_memory;
     result.placements = compare_placements(result.model, result.devices, placement, result.work);
     for (Placement& each : result.placements) refuse_slices(each, request, result.run);
+    const OtherModels others(result, request, placement, there);
+    result.measured = result.measured && others.are_measured();
+    const size_t devices = result.run.devices.size();
     lay_out_replicas(result, request, placement);
+    const bool is_laid_out = result.run.devices.size() != devices;
+    for (Placement& each : result.placements) {
+        const bool is_anew = is_laid_out && &each == &result.placements.front();
+        others.add_to(each, result.work.images, is_anew ? &result.devices : nullptr);
+    }
     if (const Placement* best = best_placement(result.placements)) result.best = best->name;
     auto [chosen, why] = choose(result, placement, request.mode_is_chosen);
     result.chosen = std::move(chosen);
+    if (const Placement* same = called(result.chosen.name, result.placements); same && result.run.models() > 1)
+        result.chosen = *same;
+    else
+        others.add_to(result.chosen, result.work.images);
     refuse_slices(result.chosen, request, result.run);
     result.why = std::move(why);
     const auto is_chosen = [&](const Placement& p) { return p.name == result.chosen.name; };

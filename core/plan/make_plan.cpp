@@ -107,7 +107,7 @@ private:
 };
 
 /// For one of a run's models.
-BatchSize batch_size_of(const PlanRequest& request, const RowModel& row_model, const RunModel& model,
+BatchSize batch_size_of(const PlanRequest& request, const RowModel& row_model, const PlannedModel& model,
                         const std::vector<std::string>& ids, const std::vector<Device>& devices) {
     if (request.batch_size == 0) return {default_batch_size(row_model.card.task), ""};
     if (request.batch_size != PlanRequest::auto_batch_size) return {request.batch_size, ""};
@@ -209,11 +209,11 @@ std::string dtype_of(const PlanRequest& request, const ModelCard& card, const st
 }
 
 /// All but its batch size.
-RunModel planned_model(const PlanRequest& request, const RowModels::Choice& choice, const RunComponents& components,
-                       const std::vector<std::string>& ids, const std::vector<Device>& devices) {
+PlannedModel planned_model(const PlanRequest& request, const RowModels::Choice& choice, const RunComponents& components,
+                           const std::vector<std::string>& ids, const std::vector<Device>& devices) {
     const ModelCard& card = choice.model->card;
     const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(ids.size());
-    RunModel model{
+    PlannedModel model{
         .model_folder = std::filesystem::absolute(card.folder).lexically_normal().string(),
         .recipe = {.model = card.name,
                    .model_hash = "",
@@ -233,7 +233,7 @@ RunModel planned_model(const PlanRequest& request, const RowModels::Choice& choi
 /// sizes.
 void add_models(PlannedRun& plan, const PlanRequest& request, const RowModels& models, const RunComponents& components,
                 const std::vector<Device>& devices) {
-    std::vector<RunModel> all;
+    std::vector<PlannedModel> all;
     BatchSize smallest;
     std::set<const RowModel*> told;
     for (const RowModels::Choice& choice : models.counted()) {
@@ -246,11 +246,11 @@ void add_models(PlannedRun& plan, const PlanRequest& request, const RowModels& m
         if (is_further && !card.training_note.empty())
             plan.notes.push_back(Sentence("The model %1 %2", card.name, card.training_note));
     }
-    for (RunModel& model : all) model.recipe.batch_size = smallest.items;
+    for (PlannedModel& model : all) model.recipe.batch_size = smallest.items;
     plan.batch_size_why = smallest.why;
     plan.training_note = models.counted().front().model->card.training_note;
     plan.others.assign(std::make_move_iterator(all.begin() + 1), std::make_move_iterator(all.end()));
-    static_cast<RunModel&>(plan) = std::move(all.front());
+    static_cast<PlannedModel&>(plan) = std::move(all.front());
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ std::vector<std::string> devices_of(const RunPlacement& placement) {
 
 /// The number of the first model with the same files, which is placed alike whatever its adapters; or its own.
 int first_alike(const RunPlan& plan, int number) {
-    const RunModel& own = plan.model(number);
+    const PlannedModel& own = plan.model(number);
     for (int other = 0; other < number; ++other)
         if (plan.model(other).model_folder == own.model_folder &&
             plan.model(other).recipe.components == own.recipe.components)
@@ -120,7 +120,7 @@ DescribedShape largest_shape(const RunPlan& plan, int model) {
 }
 
 ModelDescription describe_run(const RunPlan& plan, int model) {
-    const RunModel& described = plan.model(model);
+    const PlannedModel& described = plan.model(model);
     ModelDescription description =
         describe_model(described.model_folder, largest_shape(plan, model), described.recipe.components);
     if (!described.recipe.loras.empty()) description.mapped_bytes = 0;  // merged weights are each worker's own

@@ -84,7 +84,7 @@ void take_models(const std::vector<ManifestRow>& rows, const fs::path& source, R
 /// Models, not sets of LoRAs for one.
 bool are_of_several(const RunPlan& plan) {
     return std::any_of(plan.others.begin(), plan.others.end(),
-                       [&](const RunModel& other) { return other.recipe.model_hash != plan.recipe.model_hash; });
+                       [&](const PlannedModel& other) { return other.recipe.model_hash != plan.recipe.model_hash; });
 }
 
 /// Where the run that made the images had its files, by SHA-256: images do not record paths, but its folder does.
@@ -108,7 +108,7 @@ public:
     }
 
 private:
-    void add(const RunModel& model) {
+    void add(const PlannedModel& model) {
         paths_[model.recipe.model_hash] = model.model_folder;
         for (const Lora& lora : model.recipe.loras) paths_[lora.hash] = lora.file;
         for (const ReplacedComponent& component : model.recipe.components) paths_[component.hash] = component.file;
@@ -133,7 +133,7 @@ void find_components(Recipe& recipe, const ModelCard& card, const ModelPlaces& p
 
 /// Finds the model, its LoRAs and components on this machine, and checks them by hash. `asked`: where the user says
 /// that the model is; empty: they do not.
-void find_weights(RunModel& model, const std::string& asked, const ModelPlaces& places, const FilesOfRun& files) {
+void find_weights(PlannedModel& model, const std::string& asked, const ModelPlaces& places, const FilesOfRun& files) {
     Recipe& recipe = model.recipe;
     const ModelCard card = find_model(asked.empty() ? files.find(recipe.model_hash, "", recipe.model) : asked, places);
     model.model_folder = fs::absolute(card.folder).lexically_normal().string();
@@ -202,7 +202,7 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
     plan.devices = devices_for(plan.recipe, request.devices);
     std::vector<PromptLayouts> layouts;
     for (int number = 0; number < plan.models(); ++number) {
-        RunModel& model = plan.model(number);
+        PlannedModel& model = plan.model(number);
         find_weights(model, request.model, places, files);
         model.recipe.threads = std::clamp(cpu_device().cores / static_cast<int>(plan.devices.size()), 1, max_threads);
         model.placement = replicas_on(plan.devices);

@@ -25,7 +25,29 @@ bool is_literal(const PromptRow& row, const Task& defaults) {
     return defaults.with(row.overrides).as<ImageTask>().emphasis == Emphasis::Literal;
 }
 
+void leave_model_open(PromptRow& row, ListNotes& notes) {
+    if (!row.overrides.model || !row.overrides.tells_of_image) return;
+    notes.add(model_column, in_quotes("model"), row.source);
+    row.overrides.model.reset();
+}
+
 }  // namespace
+
+void settle_image_row(PromptRow& row, const ModelPlaces& places, ListNotes& notes) {
+    if (!row.overrides.tells_of_image) return;
+    leave_model_open(row, notes);
+    if (!row.overrides.loras) return;
+    std::erase_if(*row.overrides.loras, [&](const Lora& lora) {
+        try {
+            find_lora(lora, places);
+            return false;
+        } catch (const Error&) {
+            notes.add(left_out_lora, in_quotes(lora.name), row.source);
+            return true;
+        }
+    });
+    if (row.overrides.loras->empty()) row.overrides.loras.reset();
+}
 
 Overrides given_values(const PlanRequest& request, const ModelCard& card, const std::string& where) {
     Overrides given;
@@ -58,11 +80,8 @@ RowModel& RowModels::open(ModelCard card) {
 }
 
 RowModels::Choice RowModels::of(PromptRow& row) {
-    auto& name = row.overrides.model;
-    if (name && row.overrides.tells_of_image) {
-        notes_.add(model_column, in_quotes("model"), row.source);
-        name.reset();
-    }
+    leave_model_open(row, notes_);
+    const auto& name = row.overrides.model;
     RowModel& model = name ? model_called(*name, row.source) : own();
     return {&model, found(asked_by(row, model), row, model.card)};
 }

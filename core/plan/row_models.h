@@ -33,6 +33,10 @@ struct RowModel {
 /// prefix of parameter names in messages.
 Overrides given_values(const PlanRequest& request, const ModelCard& card, const std::string& where);
 
+/// Leaves out what a list of finished images asks for in vain: their model, and LoRAs that are not here. Whether they
+/// are for the run's model is seen when it is planned.
+void settle_image_row(PromptRow& row, const ModelPlaces& places, ListNotes& notes);
+
 /// The models and the LoRAs that the rows of a request ask for; each is found once. One thread.
 class RowModels {
 public:

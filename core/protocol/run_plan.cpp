@@ -69,11 +69,11 @@ void take_item(const Json& json, std::vector<Item>& items, const Place& where) {
 }
 
 /// A model beside the first.
-Json other_model_json(const RunModel& model) {
+Json other_model_json(const PlannedModel& model) {
     return {{"model_folder", model.model_folder}, {"recipe", model.recipe}, {"placement", model.placement}};
 }
 
-RunModel other_model_of(const Json& json, const Place& where) {
+PlannedModel other_model_of(const Json& json, const Place& where) {
     return {required<std::string>(json, "model_folder", where), required<Recipe>(json, "recipe", where),
             required<RunPlacement>(json, "placement", where)};
 }
@@ -106,7 +106,7 @@ void check_components(const Recipe& recipe, const Place& where) {
 void check_other_models(const RunPlan& plan, const Place& where) {
     constexpr size_t most = 10'000;
     if (plan.others.size() > most) throw UsageError("%1: a run has %2 models at most", where, most);
-    for (const RunModel& other : plan.others) {
+    for (const PlannedModel& other : plan.others) {
         const bool fits =
             other.placement.mode == plan.placement.mode &&
             std::equal(other.placement.workers.begin(), other.placement.workers.end(), plan.placement.workers.begin(),
@@ -188,7 +188,7 @@ void write_plan(const RunPlan& plan, const fs::path& file) {
                  {"csv", plan.csv}};
     if (plan.same_seed) head["same_seed"] = true;
     if (plan.emphasis != Emphasis::Literal) head["emphasis"] = plan.emphasis;
-    for (const RunModel& other : plan.others) head["other_models"].push_back(other_model_json(other));
+    for (const PlannedModel& other : plan.others) head["other_models"].push_back(other_model_json(other));
     FileReplacement text(file);
     text.write(std::string_view(to_line(head)).substr(0, to_line(head).size() - 1));
     text.write(",\"items\":[");

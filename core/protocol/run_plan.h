@@ -13,7 +13,7 @@
 namespace fanlight {
 
 /// A model of a run, with its adapters and components, and where each worker has it.
-struct RunModel {
+struct PlannedModel {
     std::string model_folder;  ///< absolute path
     Recipe recipe;             ///< of all items that it makes, including batch size and threads
     RunPlacement placement;    ///< one worker per device; empty: replicas
@@ -22,9 +22,9 @@ struct RunModel {
 /// The expanded request: everything that affects a run's result. The run owner writes it to `.fanlight/run.json`, from
 /// which it resumes; workers under an external launcher take their work from it. Most runs have one model, which the
 /// plan itself is; where rows ask for others, it is the first one's.
-struct RunPlan : RunModel {
+struct RunPlan : PlannedModel {
     std::vector<std::string> devices;  ///< one per worker (see WorkerPlace::device): "cpu", "cuda:0"; may repeat
-    std::vector<RunModel> others;      ///< in the order in which items first ask for them
+    std::vector<PlannedModel> others;  ///< in the order in which items first ask for them
     Split split = Split::Pull;
     bool apply_padding = false;  ///< as requested; the duplicates are not actually made (see Dispatcher)
     bool gather = false;         ///< under a launcher: all images are collected by rank 0, which draws a contact sheet
@@ -38,8 +38,10 @@ struct RunPlan : RunModel {
 
     int models() const { return 1 + static_cast<int>(others.size()); }
     /// Of those items whose `model` is this number.
-    const RunModel& model(int number) const { return number == 0 ? *this : others.at(static_cast<size_t>(number) - 1); }
-    RunModel& model(int number) { return number == 0 ? *this : others.at(static_cast<size_t>(number) - 1); }
+    const PlannedModel& model(int number) const {
+        return number == 0 ? *this : others.at(static_cast<size_t>(number) - 1);
+    }
+    PlannedModel& model(int number) { return number == 0 ? *this : others.at(static_cast<size_t>(number) - 1); }
 };
 
 /// Gives each item the recipe of its model. Throws Error if there is no such model.

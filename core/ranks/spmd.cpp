@@ -81,7 +81,7 @@ private:
     }
 
     /// The one that is being used.
-    const RunModel& model() const { return run_.model(model_); }
+    const PlannedModel& model() const { return run_.model(model_); }
     /// A key of this round and the model.
     std::string model_key(const std::string& name) const {
         return round_key(model_ == 0 ? name : "model/" + std::to_string(model_) + "/" + name);
@@ -146,7 +146,7 @@ private:
     /// Rank 0 runs where the run was prepared; this machine's model may be another one.
     void add_hashes(RankReport& report) const {
         for (int number = 0; number < run_.models(); ++number) {
-            const RunModel& model = run_.model(number);
+            const PlannedModel& model = run_.model(number);
             FileHashes& hashes = report.models.emplace_back();
             if (is_model(model.model_folder)) hashes.model = model_hash(model.model_folder);
             for (const Lora& lora : model.recipe.loras)

@@ -31,7 +31,7 @@ int model_asked_for(const RunPlan& plan, PromptRow& row, const Task& defaults) {
             add_loras(*loras, tagged);
         }
     for (int number = 0; number < plan.models(); ++number) {
-        const RunModel& model = plan.model(number);
+        const PlannedModel& model = plan.model(number);
         const auto& name = row.overrides.model;
         const bool is_model =
             name ? *name == model.recipe.model || *name == model.model_folder : model.model_folder == plan.model_folder;

@@ -32,7 +32,7 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
                        .stall_seconds = options.stall_seconds,
                        .warm = options.warm};
     for (int number = 0; number < run.plan.models(); ++number) {
-        const RunModel& model = run.plan.model(number);
+        const PlannedModel& model = run.plan.model(number);
         protocol::Load whole{.folder = model.model_folder, .recipe = model.recipe};
         whole.limits = tensor_limits(crew.devices, model.placement.reserved, options.warm != nullptr,
                                      communicators_of_stage(model.placement.workers.front().stages.size()));

@@ -145,7 +145,7 @@ void verify(DoneIndex& index, RunFolder& run) {
 
 /// The remaining items must come from the models that made the others. A missing model is left to the workers, which
 /// report what they lack.
-void check_model(const RunFolder& run, const RunModel& model) {
+void check_model(const RunFolder& run, const PlannedModel& model) {
     const auto changed = [&](const Sentence& what) {
         throw Error("%1 has changed since the run in %2 was begun; restore the old one, or begin a new run", what,
                     run.path);
@@ -170,7 +170,7 @@ void check_model(const RunFolder& run, const RunModel& model) {
 void engage(const Workforce& workforce, RunFolder& run) {
     run.plan.devices = workforce.devices;
     for (int number = 0; number < run.plan.models(); ++number) {
-        RunModel& model = run.plan.model(number);
+        PlannedModel& model = run.plan.model(number);
         if (number == 0 || workforce.placement.mode == Mode::Replicas) model.placement = workforce.placement;
         model.recipe.threads = workforce.threads;
     }
@@ -202,7 +202,7 @@ fs::path run_path(const fs::path& folder) {
 
 void hash_models(RunPlan& plan) {
     for (int number = 0; number < plan.models(); ++number) {
-        RunModel& model = plan.model(number);
+        PlannedModel& model = plan.model(number);
         for (int other = 0; other < number && model.recipe.model_hash.empty(); ++other)
             if (plan.model(other).model_folder == model.model_folder)
                 model.recipe.model_hash = plan.model(other).recipe.model_hash;

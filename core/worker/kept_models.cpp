@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/config/model_catalog.h"
+#include "core/checkpoints/weight_files.h"
 #include "core/devices/device_list.h"
 #include "core/weights/accelerator.h"
 #include "core/worker/worker_device.h"

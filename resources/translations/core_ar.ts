@@ -146,16 +146,16 @@
         <translation>أولها %1</translation>
     </message>
     <message>
-        <source>The column %1 has no effect in %2 (%3); a run has one model with its LoRAs, one dtype and one batch size, which are chosen outside the list</source>
-        <translation>لا أثر للعمود %1 (%2: %3)؛ للتشغيل نموذج واحد مع ملفات LoRA الخاصة به، ونوع بيانات (dtype) واحد، وحجم دفعة واحد، وتُختار كلها خارج القائمة</translation>
+        <source>The column %1 has no effect in %2 (%3); dtype, batch size and components are a whole run's, and are chosen outside the list</source>
+        <translation>لا أثر للعمود %1 (%2: %3)؛ نوع البيانات (dtype) وحجم الدفعة والمكوّنات لتشغيل كامل، وتُختار خارج القائمة</translation>
     </message>
     <message>
         <source>The column %1 has no effect in %2 (%3); files are named by the run's name pattern</source>
         <translation>لا أثر للعمود %1 (%2: %3)؛ تُسمّى الملفات وفق نمط الأسماء في التشغيل</translation>
     </message>
     <message>
-        <source>The columns %1 have no effect in %2 (%3); a run has one model with its LoRAs, one dtype and one batch size, which are chosen outside the list</source>
-        <translation>لا أثر للأعمدة %1 (%2: %3)؛ للتشغيل نموذج واحد مع ملفات LoRA الخاصة به، ونوع بيانات (dtype) واحد، وحجم دفعة واحد، وتُختار كلها خارج القائمة</translation>
+        <source>The columns %1 have no effect in %2 (%3); dtype, batch size and components are a whole run's, and are chosen outside the list</source>
+        <translation>لا أثر للأعمدة %1 (%2: %3)؛ نوع البيانات (dtype) وحجم الدفعة والمكوّنات لتشغيل كامل، وتُختار خارج القائمة</translation>
     </message>
     <message>
         <source>The columns %1 have no effect in %2 (%3); files are named by the run's name pattern</source>
@@ -254,8 +254,8 @@
         <translation>أوصاف أطول مما يقرؤه مرمّز النص دفعة واحدة (%1)، أولها في الصف %2: لا أثر للنهاية؛ من دون ‎--literal يُقرأ الوصف كله</translation>
     </message>
     <message>
-        <source>%1 name networks, such as %2 in row %3, which has no effect yet; use --lora</source>
-        <translation>أوصاف تسمّي شبكات (%1)، مثل %2 في الصف %3، ولا أثر لذلك بعد؛ استعمل ‎--lora</translation>
+        <source>%1 name networks, such as %2 in row %3, that are no LoRAs and have no effect</source>
+        <translation>%1 تسمّي شبكات، مثل %2 في الصف %3، ليست من نوع LoRA ولا أثر لها</translation>
     </message>
     <message numerus="yes">
         <source>%n prompts</source>
@@ -273,8 +273,8 @@
         <translation>وصف الصف %1 أطول مما يقرؤه مرمّز النص دفعة واحدة: لا أثر لنهايته؛ من دون ‎--literal يُقرأ كله</translation>
     </message>
     <message>
-        <source>The prompt of row %1 names a network, %2, which has no effect yet; use --lora</source>
-        <translation>وصف الصف %1 يسمّي شبكة، وهي %2، ولا أثر لذلك بعد؛ استعمل ‎--lora</translation>
+        <source>The prompt of row %1 names a network, %2, that is no LoRA and has no effect</source>
+        <translation>وصف الصف %1 يسمّي شبكة، %2، ليست من نوع LoRA ولا أثر لها</translation>
     </message>
     <message>
         <source>--prompt-template: %1 %2; write {prompt} or another column, and {{ or }} for a brace</source>
@@ -737,8 +737,8 @@
         <translation>%1 ليس ملف .safetensors؛ حوّله أولًا، لأن الصيغ الأخرى تنفّذ شيفرة</translation>
     </message>
     <message>
-        <source>--lora %1: the weight must be a number from -100 to 100, as in FILE:0.8</source>
-        <translation>--lora %1: يجب أن يكون الوزن عددًا من ‎-100 إلى 100، كما في FILE:0.8</translation>
+        <source>%1: the weight of a LoRA must be a number from -100 to 100, as in NAME:0.8, not %2</source>
+        <translation>%1: يجب أن يكون وزن LoRA عددًا من ‎-100 إلى 100، مثل NAME:0.8، لا %2</translation>
     </message>
     <message>
         <source>There is no LoRA "%1": neither a file of this name nor one in %2</source>
@@ -1548,12 +1548,12 @@
         <translation>لا أثر للإعدادات %1 في %2 (%3)؛ تُصنع كل صورة من الضجيج، في مرور واحد وبنموذج التشغيل</translation>
     </message>
     <message>
-        <source>The tag %1 has no effect in %2 (%3); LoRAs are merged for a whole run, and are given outside the list</source>
-        <translation>لا أثر للوسم %1 في %2 (%3)؛ تُدمج ملفات LoRA لتشغيل كامل، وتُحدَّد خارج القائمة</translation>
+        <source>%1 has no effect in %2 (%3); LoRAs are taken from tags such as &lt;lora:NAME:0.8&gt; alone</source>
+        <translation>لا أثر لـ %1 في %2 (%3)؛ تُؤخذ ملفات LoRA من وسوم مثل &lt;lora:NAME:0.8&gt; وحدها</translation>
     </message>
     <message>
-        <source>The tags %1 have no effect in %2 (%3); LoRAs are merged for a whole run, and are given outside the list</source>
-        <translation>لا أثر للوسوم %1 في %2 (%3)؛ تُدمج ملفات LoRA لتشغيل كامل، وتُحدَّد خارج القائمة</translation>
+        <source>%1 have no effect in %2 (%3); LoRAs are taken from tags such as &lt;lora:NAME:0.8&gt; alone</source>
+        <translation>لا أثر لـ %1 في %2 (%3)؛ تُؤخذ ملفات LoRA من وسوم مثل &lt;lora:NAME:0.8&gt; وحدها</translation>
     </message>
     <message>
         <source>An evaluation takes a token of each row, unless rows are computed apart</source>
@@ -2048,8 +2048,8 @@
         <translation>%1 ليس النموذج الذي صُنعت به الصور: قيمة SHA-256 له %2 لا %3؛ سمّ النموذج الصحيح بالخيار --model</translation>
     </message>
     <message>
-        <source>%1 tells of images of different models or settings (%2 and %3); replay them one by one</source>
-        <translation>يذكر %1 صورًا من نماذج أو إعدادات مختلفة (%2 و%3)؛ أعد صنعها واحدة واحدة</translation>
+        <source>%1 tells of images of different devices or batch sizes (%2 and %3); replay them one by one</source>
+        <translation>يذكر %1 صورًا من أجهزة أو أحجام دفعات مختلفة (%2 و%3)؛ أعد صنعها واحدة واحدة</translation>
     </message>
     <message>
         <source>%1 tells of no image, so there is nothing to make again</source>
@@ -3806,6 +3806,98 @@
     <message>
         <source>The VAEs %1 are not used in %2 (%3); a run has one, which is given outside the list</source>
         <translation>لا تُستخدم ملفات VAE ‏%1 في %2 (%3)؛ للتشغيل واحد، ويُحدَّد خارج القائمة</translation>
+    </message>
+    <message>
+        <source>The column %1 has no effect in %2 (%3); rows that tell of finished images are made with the run's model</source>
+        <translation>لا أثر للعمود %1 (%2: %3)؛ الصفوف التي تصف صورًا منتهية تُصنع بنموذج التشغيل</translation>
+    </message>
+    <message>
+        <source>The columns %1 have no effect in %2 (%3); rows that tell of finished images are made with the run's model</source>
+        <translation>لا أثر للأعمدة %1 (%2: %3)؛ الصفوف التي تصف صورًا منتهية تُصنع بنموذج التشغيل</translation>
+    </message>
+    <message>
+        <source>%1: %2 asks for another rank (dyn), which is not offered</source>
+        <translation>%1: يطلب %2 رتبة أخرى (dyn)، وهذا غير متاح</translation>
+    </message>
+    <message>
+        <source>%1: %2 is not the tag of a LoRA</source>
+        <translation>%1: ليس %2 وسمَ LoRA</translation>
+    </message>
+    <message>
+        <source>%1: a tag of a LoRA must be written &lt;lora:NAME:WEIGHT&gt;, not %2</source>
+        <translation>%1: يُكتب وسم LoRA هكذا &lt;lora:NAME:WEIGHT&gt;، لا %2</translation>
+    </message>
+    <message>
+        <source>%1: a LoRA in a list must be a text or an object with a name</source>
+        <translation>%1: يجب أن يكون كل LoRA في القائمة نصًا أو كائنًا له اسم</translation>
+    </message>
+    <message>
+        <source>%1: a LoRA must have a name, as in NAME:0.8</source>
+        <translation>%1: يجب أن يكون لملف LoRA اسم، مثل NAME:0.8</translation>
+    </message>
+    <message>
+        <source>%1: loras must be names with semicolons between them, or a JSON list</source>
+        <translation>%1: يجب أن تكون loras أسماء بينها فواصل منقوطة، أو قائمة JSON</translation>
+    </message>
+    <message>
+        <source>The LoRA %1 is left out in %2 (%3); it is not among those that are kept here, or is not for the model</source>
+        <translation>يُترك LoRA %1 في %2 (%3)؛ فهو ليس بين الملفات المحفوظة هنا، أو ليس لهذا النموذج</translation>
+    </message>
+    <message>
+        <source>The LoRAs %1 are left out in %2 (%3); they are not among those that are kept here, or are not for the model</source>
+        <translation>تُترك ملفات LoRA ‏%1 في %2 (%3)؛ فهي ليست بين الملفات المحفوظة هنا، أو ليست لهذا النموذج</translation>
+    </message>
+    <message>
+        <source>The models %1 and %2 would be distributed over different devices; name the devices and the number of stages, or make their rows in runs of their own</source>
+        <translation>سيوزَّع النموذجان %1 و%2 على أجهزة مختلفة؛ سمّ الأجهزة وعدد المراحل، أو اصنع صفوف كل منهما في تشغيل خاص به</translation>
+    </message>
+    <message>
+        <source>No item is made with model %1 of the run</source>
+        <translation>لا عنصر يُصنع بالنموذج %1 من التشغيل</translation>
+    </message>
+    <message>
+        <source>%1: the models %2 and %3 are not on the same devices, or have other batch sizes</source>
+        <translation>%1: ليس النموذجان %2 و%3 على الأجهزة نفسها، أو يختلف حجم دفعتيهما</translation>
+    </message>
+    <message>
+        <source>%1: a run has %2 models at most</source>
+        <translation>%1: للتشغيل %2 نموذج على الأكثر</translation>
+    </message>
+    <message>
+        <source>%1: there is no model %2 in the run</source>
+        <translation>%1: لا يوجد النموذج %2 في التشغيل</translation>
+    </message>
+    <message>
+        <source>There is no model %1 in the run</source>
+        <translation>لا يوجد النموذج %1 في التشغيل</translation>
+    </message>
+    <message>
+        <source>%1 tells of images of several models, so --model cannot say which one it means; leave it out</source>
+        <translation>يذكر %1 صورًا من عدة نماذج، فلا يمكن للخيار --model أن يقول أيها المقصود؛ احذفه</translation>
+    </message>
+    <message>
+        <source>%1 is busy and cannot load another model</source>
+        <translation>%1 مشغول ولا يمكنه تحميل نموذج آخر</translation>
+    </message>
+    <message>
+        <source>%1 cannot load the model %2: %3</source>
+        <translation>لا يمكن لـ %1 تحميل النموذج %2: %3</translation>
+    </message>
+    <message>
+        <source>the model %1 cannot be loaded: %2</source>
+        <translation>لا يمكن تحميل النموذج %1: %2</translation>
+    </message>
+    <message>
+        <source>%1: no row of the run has its model with its LoRAs; start another run for it</source>
+        <translation>%1: لا صف في التشغيل له نموذجه مع ملفات LoRA الخاصة به؛ ابدأ تشغيلًا آخر له</translation>
+    </message>
+    <message>
+        <source>The model %1 %2</source>
+        <translation>النموذج %1 %2</translation>
+    </message>
+    <message>
+        <source>model must be the name of a model, or its path</source>
+        <translation>يجب أن يكون model اسم نموذج أو مساره</translation>
     </message>
 </context>
 </TS>

@@ -1265,10 +1265,62 @@ UUID: %4</source>
     </message>
 </context>
 <context>
-    <name>fanlight::ui::LoraList</name>
+    <name>fanlight::ui::LoraBrowser</name>
     <message>
-        <source>Add a LoRA…</source>
-        <translation>إضافة LoRA…</translation>
+        <source>LoRAs</source>
+        <translation>ملفات LoRA</translation>
+    </message>
+    <message>
+        <source>Search LoRAs</source>
+        <translation>ابحث في ملفات LoRA</translation>
+    </message>
+    <message>
+        <source>About the LoRA</source>
+        <translation>عن ملف LoRA</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>ملف…</translation>
+    </message>
+    <message>
+        <source>Copy trigger words</source>
+        <translation>نسخ كلمات التشغيل</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>إضافة</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>إغلاق</translation>
+    </message>
+    <message>
+        <source>No LoRAs found; Help tells where they are kept.</source>
+        <translation>لم يُعثر على ملفات LoRA؛ تقول المساعدة أين تُحفظ.</translation>
+    </message>
+    <message>
+        <source>No LoRA has these words.</source>
+        <translation>لا ملف LoRA فيه هذه الكلمات.</translation>
+    </message>
+    <message>
+        <source>Reading the LoRAs…</source>
+        <translation>تُقرأ ملفات LoRA…</translation>
+    </message>
+    <message>
+        <source>For: %1</source>
+        <translation>لنموذج: %1</translation>
+    </message>
+    <message>
+        <source>Trigger words: %1</source>
+        <translation>كلمات التشغيل: %1</translation>
+    </message>
+    <message>
+        <source>Weight: %1</source>
+        <translation>الوزن: %1</translation>
+    </message>
+    <message>
+        <source>Notes: %1</source>
+        <translation>ملاحظات: %1</translation>
     </message>
     <message>
         <source>LoRA</source>
@@ -1277,6 +1329,13 @@ UUID: %4</source>
     <message>
         <source>LoRAs (*.safetensors)</source>
         <translation>ملفات LoRA (*.safetensors)</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::LoraList</name>
+    <message>
+        <source>Add a LoRA…</source>
+        <translation>إضافة LoRA…</translation>
     </message>
     <message>
         <source>Weight of %1</source>
@@ -2282,14 +2341,14 @@ Press Generate to start one.</source>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n prompt(s) name networks, such as %2 in row %1, which has no effect yet: choose LoRAs among the parameters.</source>
+        <source>%n prompt(s) name networks, such as %2 in row %1, that are no LoRAs and have no effect.</source>
         <translation>
-            <numerusform>لا وصف يسمّي شبكة، مثل %2 في الصف %1، ولا أثر لذلك بعد: اختر LoRA من المعاملات.</numerusform>
-            <numerusform>وصف يسمّي شبكة، مثل %2 في الصف %1، ولا أثر لذلك بعد: اختر LoRA من المعاملات.</numerusform>
-            <numerusform>وصفان يسمّيان شبكات، مثل %2 في الصف %1، ولا أثر لذلك بعد: اختر LoRA من المعاملات.</numerusform>
-            <numerusform>%n أوصاف تسمّي شبكات، مثل %2 في الصف %1، ولا أثر لذلك بعد: اختر LoRA من المعاملات.</numerusform>
-            <numerusform>%n وصفًا يسمّي شبكات، مثل %2 في الصف %1، ولا أثر لذلك بعد: اختر LoRA من المعاملات.</numerusform>
-            <numerusform>%n وصف يسمّي شبكات، مثل %2 في الصف %1، ولا أثر لذلك بعد: اختر LoRA من المعاملات.</numerusform>
+            <numerusform>لا وصف يسمّي شبكة، مثل %2 في الصف %1، ليست من نوع LoRA ولا أثر لها.</numerusform>
+            <numerusform>وصف يسمّي شبكة، مثل %2 في الصف %1، ليست من نوع LoRA ولا أثر لها.</numerusform>
+            <numerusform>وصفان يسمّيان شبكات، مثل %2 في الصف %1، ليست من نوع LoRA ولا أثر لها.</numerusform>
+            <numerusform>%n أوصاف تسمّي شبكات، مثل %2 في الصف %1، ليست من نوع LoRA ولا أثر لها.</numerusform>
+            <numerusform>%n وصفًا يسمّي شبكات، مثل %2 في الصف %1، ليست من نوع LoRA ولا أثر لها.</numerusform>
+            <numerusform>%n وصف يسمّي شبكات، مثل %2 في الصف %1، ليست من نوع LoRA ولا أثر لها.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -3397,6 +3456,10 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>Guidance ends</source>
         <translation>نهاية التوجيه</translation>
+    </message>
+    <message>
+        <source>LoRAs</source>
+        <translation>ملفات LoRA</translation>
     </message>
     <message>
         <source>VAE</source>

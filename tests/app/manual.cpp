@@ -48,6 +48,8 @@ constexpr ParameterDefault parameter_defaults[] = {{"negative_prompt", "empty"},
                                                    {"literal", "no"},
                                                    {"images", "1"},
                                                    {"styles", "none"},
+                                                   {"model", "the run's"},
+                                                   {"loras", "the run's"},
                                                    {"samples", "1"},
                                                    {"prompt_template", "none"},
                                                    {"stop", "none"},
@@ -69,6 +71,11 @@ constexpr std::pair<std::string_view, const char*> parameter_meanings[] = {
     {"styles",
      "Names of [styles](lists.md#styles) with semicolons between them, applied one after the other; none: not even "
      "those of `--style`"},
+    {"model", "The row's [own model](lists.md#models-and-loras-of-single-rows), as `--model` takes it"},
+    {"loras",
+     "The row's own LoRAs in place of the run's, with semicolons between them: `ink:0.8; detail`; none: not even those "
+     "of "
+     "`--lora`"},
     {"special_tokens",
      "Special tokens that are written in a prompt are read as such; false: as `--no-special-tokens`"}};
 
@@ -252,12 +259,14 @@ std::string columns_page(const CLI::App& program) {
         for (const ParameterRule& rule : parameter_rules())
             if (rule.is_for(maker.task)) page += parameter_row(rule, *program.get_subcommand(maker.command));
     }
-    page +=
-        "\n## Columns that set nothing\n\nManifests can be read back as lists. Of their columns, " +
-        listed(descriptive_columns()).text() +
-        "\ndescribe a finished image and set nothing. A model or LoRA in a list has no effect, since a run has one;\n"
-        "Fanlight says so.\n\n"
-        "In lists of texts, other columns are yours: they come back with the results.\n";
+    page += "\n## Columns that set nothing\n\nManifests can be read back as lists. Of their columns, " +
+            listed(descriptive_columns()).text() +
+            "\ndescribe a finished image and set nothing. Rows that tell of finished images are made with the run's "
+            "model,\n"
+            "whatever their column `model` says, and Fanlight says so; [`fanlight replay`](run-folder.md#replay-a-run) "
+            "makes\n"
+            "them with their own. Their LoRAs are used if they are here and for the model.\n\n"
+            "In lists of texts, other columns are yours: they come back with the results.\n";
     return page;
 }
 

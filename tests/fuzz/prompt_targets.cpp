@@ -4,10 +4,12 @@
 #include "core/base/text.h"
 #include "core/batch/classify_task.h"
 #include "core/batch/list_reading.h"
+#include "core/batch/lora.h"
 #include "core/batch/prompt_syntax.h"
 #include "core/batch/prompt_template.h"
 #include "core/batch/score_task.h"
 #include "core/batch/text_task.h"
+#include "core/config/lora_cards.h"
 #include "core/families/parts/clip_chunks.h"
 #include "core/project/project_file.h"
 #include "core/prompts/prompt_list.h"
@@ -48,6 +50,31 @@ void read_columns(std::string_view bytes) {
     read_prompts(
         bytes, sniff_format(bytes, reading), "fuzz", [](const PromptRow&) {}, reading);
     for (const std::string& column : reading.columns.missing()) expect(!column.empty(), "a column has no name");
+}
+
+/// What is asked for reads back as it is written, and so do tags.
+void read_asked_loras(std::string_view bytes) {
+    const auto from_text = [&] {
+        const auto loras = asked_loras(bytes, "fuzz");
+        expect(asked_loras(lora_texts(loras), "again") == loras, "LoRAs are not what was written");
+    };
+    const auto from_prompt = [&] {
+        std::string prompt(bytes), tags;
+        const auto loras = take_lora_tags(prompt, "fuzz");
+        for (const Lora& lora : loras) tags += lora_tag(lora);
+        expect(take_lora_tags(tags, "again") == loras, "tags are not what was written");
+    };
+    read_by_any({from_text, from_prompt});
+}
+
+void read_notes_on_lora(std::string_view bytes) {
+    LoraCard card;
+    read_lora_notes(bytes, card);
+    for (const std::string* text : {&card.trigger, &card.base_model, &card.notes}) {
+        expect_utf8(*text);
+        expect(text->size() <= 8192, "a text is too long to be shown");
+    }
+    expect(!card.weight || std::abs(*card.weight) <= max_lora_weight, "a weight is none");
 }
 
 void expect_marks(const std::vector<MarkedText>& marks, size_t size) {
@@ -133,6 +160,15 @@ std::vector<FuzzTarget> prompt_targets() {
           "\"loras\":[\"a:0.5\"],\"devices\":[{\"device\":\"cpu\",\"used\":false,\"workers\":3}],"
           "\"placement\":{\"mode\":\"pipelined\",\"stages\":2}}\n{\"prompt\":\"a dog\"}\n",
           project_head({}) + "\n{\"prompt\":\"a\",\"steps\":3}\n"}},
+        {"asked_loras",
+         read_asked_loras,
+         {"a:0.5; b;c:1:0.25", R"(["a;b:0.5",{"name":"c","weight":2,"text_encoder_weight":0}])",
+          "a <lora:ink:0.5:1> (b <lyco:pen:te=1:unet=0.25>:1.2)"}},
+        {"lora_notes",
+         read_notes_on_lora,
+         {R"({"activation text":"ink","preferred weight":0.8,"sd version":"SD1","notes":"n"})",
+          R"({"baseModel":"SDXL 1.0","trainedWords":["a","b, c"]})",
+          R"({"civitai":{"trainedWords":["a"]},"base_model":"x","usage_tips":"{\"strength\":0.7}"})"}},
         {"styles",
          read_style_list,
          {"name,prompt,negative_prompt\nfilm,\"still of {prompt},\ngrain\",cartoon\n",

@@ -157,6 +157,15 @@ std::string run_json(const std::vector<Item>& items) {
     return to_line(json);
 }
 
+std::string run_json_of_two_models() {
+    Json json = Json::parse(run_json({sample_item()}));
+    json["items"][0]["model"] = 1;
+    json["other_models"] = {{{"model_folder", "/other"}, {"recipe", json["recipe"]}, {"placement", json["placement"]}}};
+    json["other_models"][0]["recipe"]["loras"] = {
+        {{"name", "ink"}, {"hash", "ab"}, {"data_hash", "cd"}, {"weight", 0.5}, {"text_encoder_weight", 1}}};
+    return to_line(json);
+}
+
 template <typename Read, typename Write>
 void read_again(std::string_view text, const Read& read, const Write& write) {
     const std::string again = write(read(text));
@@ -286,7 +295,7 @@ std::vector<FuzzTarget> run_targets() {
          {mark_line({.file = "0.png", .rating = 3, .note = "a \u00e9 \"x\"\nb"}) + "\n" +
               mark_line({.file = "0.png", .culled = true}),
           mark_line({.file = "1.png", .rating = rejected})}},
-        {"run_json", read_run, {run_json({sample_item()}), run_json(sample_texts())}},
+        {"run_json", read_run, {run_json({sample_item()}), run_json(sample_texts()), run_json_of_two_models()}},
         {"wire",
          read_wire,
          {protocol::to_line(
@@ -315,7 +324,7 @@ std::vector<FuzzTarget> run_targets() {
               .dump()}},
         {"rank_report",
          read_report,
-         {to_text(RankReport{.model_hash = "ab", .lora_hashes = {"c"}, .done = {0, 1, 2, 9}, .failed = {4}}),
+         {to_text(RankReport{.models = {{"ab", {"c"}, {}}}, .done = {0, 1, 2, 9}, .failed = {4}}),
           to_text(RoundOrders{.items = {1, 2, 3}, .unable = {0}, .left = 7}), to_text(ItemNumbers{1, 2, 3, 8})}},
         {"device_map", read_map, {R"({"down": 0, "up": "cpu"})", R"({"unet.down":"cuda:1","unet.up":"disk"})"}},
         {"devices", read_devices, {"cuda:0=10GB,cpu=30GiB", "2GB,cuda:0=1", "all", "cpu,cpu", "5.5GiB"}},

@@ -55,6 +55,16 @@ inline RunPlan fake_plan(std::vector<Item> items, int workers, int batch_size = 
     return plan;
 }
 
+/// Gives a plan a further model, which makes these items.
+inline void add_fake_model(RunPlan& plan, const std::string& folder, const std::vector<int64_t>& items) {
+    PlannedModel model = plan;
+    model.model_folder = folder;
+    model.recipe.model = folder.substr(1);
+    plan.others.push_back(model);
+    for (const int64_t item : items) plan.items[static_cast<size_t>(item)].model = plan.models() - 1;
+    set_recipes(plan);
+}
+
 /// Several pipelines, each with this many stages.
 inline RunPlan fake_pipelines(std::vector<Item> items, int pipelines, int stages, int micro_batches = 2) {
     WorkerPlace pipeline;

@@ -78,8 +78,8 @@ DetailsPane::DetailsPane(QWidget* parent)
     layout->addWidget(pages_);
     showCount(0);
 
-    connect(use_, &QPushButton::clicked, this, [this] { Q_EMIT useSettings(image_of(image_->row.item)); });
-    connect(more_, &QPushButton::clicked, this, [this] { Q_EMIT moreLikeThis(image_of(image_->row.item)); });
+    connect(use_, &QPushButton::clicked, this, [this] { Q_EMIT useSettings(image_->row.item); });
+    connect(more_, &QPushButton::clicked, this, [this] { Q_EMIT moreLikeThis(image_->row.item); });
     connect(copy_, &QPushButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(infotext_->toPlainText()); });
 }

@@ -30,9 +30,9 @@ public:
     void showCount(qsizetype selected);
 
 Q_SIGNALS:
-    void useSettings(const fanlight::ImageTask& parameters);
+    void useSettings(const fanlight::Item& image);
     /// The same prompt and settings with the seeds after this one's.
-    void moreLikeThis(const fanlight::ImageTask& parameters);
+    void moreLikeThis(const fanlight::Item& image);
     /// The user has written a note on the image of this id in the catalogue.
     void noteChanged(qint64 id, const QString& note);
 

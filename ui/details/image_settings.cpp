@@ -52,6 +52,7 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
         {labelOf("prompt"), text(p.prompt)},
         {labelOf("negative_prompt"), text(p.negative_text())},
         {labelOf("model"), text(r.model)},
+        {labelOf("loras"), r.loras.empty() ? QString() : leftToRight(text(lora_texts(r.loras)))},
         {labelOf("prediction"), text(r.prediction)},
         {labelOf("seed"), made ? QString::number(p.seed) : QString()},
         {labelOf("steps"), number(p.steps)},

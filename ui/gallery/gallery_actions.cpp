@@ -233,11 +233,11 @@ void GalleryActions::copySettings() {
 }
 
 void GalleryActions::use() {
-    if (const auto image = chosenImage()) Q_EMIT useSettings(image_of(image->row.item));
+    if (const auto image = chosenImage()) Q_EMIT useSettings(image->row.item);
 }
 
 void GalleryActions::more() {
-    if (const auto image = chosenImage()) Q_EMIT moreLikeThis(image_of(image->row.item));
+    if (const auto image = chosenImage()) Q_EMIT moreLikeThis(image->row.item);
 }
 
 void GalleryActions::openFolder() {

@@ -43,8 +43,8 @@ public:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 Q_SIGNALS:
-    void useSettings(const fanlight::ImageTask& parameters);
-    void moreLikeThis(const fanlight::ImageTask& parameters);
+    void useSettings(const fanlight::Item& image);
+    void moreLikeThis(const fanlight::Item& image);
     void problem(const QString& sentence);
 
 private:

@@ -56,8 +56,8 @@ Q_SIGNALS:
     /// One image is selected; for none or several see selectionChanged.
     void imageChosen(const fanlight::ui::GalleryImage& image);
     void selectionChanged(qsizetype count);
-    void useSettings(const fanlight::ImageTask& parameters);
-    void moreLikeThis(const fanlight::ImageTask& parameters);
+    void useSettings(const fanlight::Item& image);
+    void moreLikeThis(const fanlight::Item& image);
     /// The user has chosen a folder to be shown, or dropped a file or folder here.
     void folderChosen(const QString& path);
 

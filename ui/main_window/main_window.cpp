@@ -140,11 +140,11 @@ void MainWindow::connectPanes() {
     connect(gallery_->followAction(), &QAction::triggered, this, [](bool on) { settings::followImages.set(on); });
     constexpr int sameSeed = 0, four = 4;
     for (const auto signal : {&GalleryPane::useSettings, &GalleryPane::moreLikeThis})
-        connect(gallery_, signal, this, [this, signal](const ImageTask& image) {
+        connect(gallery_, signal, this, [this, signal](const Item& image) {
             takeImage(image, signal == &GalleryPane::useSettings ? sameSeed : four);
         });
     for (const auto signal : {&DetailsPane::useSettings, &DetailsPane::moreLikeThis})
-        connect(details_, signal, this, [this, signal](const ImageTask& image) {
+        connect(details_, signal, this, [this, signal](const Item& image) {
             takeImage(image, signal == &DetailsPane::useSettings ? sameSeed : four);
         });
     connect(queue_, &QueuePane::openFolder, this,
@@ -235,8 +235,11 @@ void MainWindow::welcome(const QString& prompt) {
 }
 
 /// Adds a row that makes the image again, or `nextSeeds` more with the seeds after its own.
-void MainWindow::takeImage(const ImageTask& parameters, int nextSeeds) {
+void MainWindow::takeImage(const Item& image, int nextSeeds) {
+    const ImageTask& parameters = image_of(image);
     PromptEntry entry = entryOf(parameters);
+    const QString model = parameters_->card() ? QString::fromStdString(parameters_->card()->name) : QString();
+    if (image.recipe) entry.values.insert(differencesOf(recipe_of(image), parameters_->generation(), model));
     if (nextSeeds > 0) {
         entry.values["seed"] = QString::number(parameters.seed + 1);
         entry.values["images"] = QString::number(nextSeeds);

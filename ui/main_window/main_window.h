@@ -57,7 +57,7 @@ private:
     void restore();
     void openFirst(const QStringList& files);
     void welcome(const QString& prompt);
-    void takeImage(const ImageTask& parameters, int nextSeeds);
+    void takeImage(const Item& image, int nextSeeds);
     void showTitle();
     void showSettings();
     void connectMessages();

@@ -108,8 +108,7 @@ QString noticeOf(const RunPlan& plan, const QList<int>& rows) {
                              .arg(row);
         else
             sentences << RunController::tr(
-                             "%n prompt(s) name networks, such as %2 in row %1, which has no effect yet: "
-                             "choose LoRAs among the parameters.",
+                             "%n prompt(s) name networks, such as %2 in row %1, that are no LoRAs and have no effect.",
                              nullptr, count)
                              .arg(row)
                              .arg(isolated(QString::fromStdString(note.example)));

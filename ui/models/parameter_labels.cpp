@@ -42,6 +42,7 @@ constexpr Label labels[] = {
     {"literal", QT_TRANSLATE_NOOP("Parameter", "Literal")},
     {"emphasis", QT_TRANSLATE_NOOP("Parameter", "Emphasis")},
     {"model", QT_TRANSLATE_NOOP("Parameter", "Model")},
+    {"loras", QT_TRANSLATE_NOOP("Parameter", "LoRAs")},
     {"vae", QT_TRANSLATE_NOOP("Parameter", "VAE")},
     {"text_encoder", QT_TRANSLATE_NOOP("Parameter", "Text encoder")},
     {"prediction", QT_TRANSLATE_NOOP("Parameter", "Prediction")},

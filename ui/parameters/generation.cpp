@@ -1,5 +1,8 @@
 #include "ui/parameters/generation.h"
 
+#include <QRegularExpression>
+
+#include "core/batch/lora.h"
 #include "ui/settings/settings_map.h"
 
 namespace fanlight::ui {
@@ -51,6 +54,20 @@ QVariantMap toMap(const Generation& generation) {
 }
 
 Generation generationOf(const QVariantMap& map) { return generationOf(settingsOf(map)); }
+
+QMap<QString, QString> differencesOf(const Recipe& recipe, const Generation& generation, const QString& model) {
+    QMap<QString, QString> values;
+    const QString own = QString::fromStdString(recipe.model);
+    if (!own.isEmpty() && own != model) values["model"] = own;
+    QStringList usual, wanted;
+    for (const QString& text : generation.loras) {
+        static const QRegularExpression path("^.*/"), suffix("\\.safetensors(?=:|$)");
+        usual << QString(text).remove(path).remove(suffix);
+    }
+    for (const Lora& lora : recipe.loras) wanted << QString::fromStdString(lora_text(lora));
+    if (usual != wanted) values["loras"] = QString::fromStdString(lora_texts(recipe.loras));
+    return values;
+}
 
 PlanRequest requestOf(const Generation& generation) {
     PlanRequest request;

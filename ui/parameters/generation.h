@@ -39,6 +39,10 @@ Generation generationOf(const ProjectSettings& settings);
 QVariantMap toMap(const Generation& generation);
 Generation generationOf(const QVariantMap& map);
 
+/// What a row must say to be made with the recipe's model and LoRAs, by rule name: nothing that a run has anyway.
+/// `model`: the name of the run's; empty: not known.
+QMap<QString, QString> differencesOf(const Recipe& recipe, const Generation& generation, const QString& model);
+
 /// For core/run, without rows and devices.
 PlanRequest requestOf(const Generation& generation);
 

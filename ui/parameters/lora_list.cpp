@@ -1,7 +1,6 @@
 #include "ui/parameters/lora_list.h"
 
 #include <QDoubleSpinBox>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QToolButton>
@@ -9,6 +8,7 @@
 
 #include "core/base/number_text.h"
 #include "core/config/user_folders.h"
+#include "ui/parameters/lora_browser.h"
 #include "ui/settings/settings.h"
 #include "ui/style/elided_label.h"
 #include "ui/style/icons.h"
@@ -18,6 +18,12 @@ namespace fanlight::ui {
 namespace {
 
 constexpr double maxWeight = 10, weightStep = 0.05;
+
+QString shownName(QString lora) {
+    const QString suffix = ".safetensors";
+    if (lora.endsWith(suffix)) lora.chop(suffix.size());
+    return lora.section('/', -1);
+}
 
 QDoubleSpinBox* weightOf(const QWidget* line) { return line->findChild<QDoubleSpinBox*>(); }
 
@@ -29,7 +35,7 @@ LoraList::LoraList(QWidget* parent) : QWidget(parent), lines_(new QVBoxLayout) {
     more->setText(tr("Add a LoRA…"));
     more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     more->setAutoRaise(true);
-    connect(more, &QToolButton::clicked, this, &LoraList::chooseFile);
+    connect(more, &QToolButton::clicked, this, &LoraList::browse);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addLayout(lines_);
@@ -41,16 +47,18 @@ QString LoraList::folder() {
     return last.isEmpty() ? QString::fromStdString(loras_folder().string()) : last;
 }
 
-void LoraList::chooseFile() {
-    const QString file = QFileDialog::getOpenFileName(this, tr("LoRA"), folder(), tr("LoRAs (*.safetensors)"));
-    if (file.isEmpty()) return;
-    settings::loraFolder.set(QFileInfo(file).path());
-    add(file);
-    Q_EMIT edited();
+void LoraList::browse() {
+    auto* browser = new LoraBrowser(pipelineClass_, this);
+    browser->setAttribute(Qt::WA_DeleteOnClose);
+    connect(browser, &LoraBrowser::added, this, [this](const QString& name, double weight) {
+        add(name, weight);
+        Q_EMIT edited();
+    });
+    browser->open();
 }
 
 void LoraList::add(const QString& file, double weight) {
-    const QString shown = QFileInfo(file).completeBaseName();
+    const QString shown = shownName(file);
     auto* name = new ElidedLabel(shown);
     name->setToolTip(file);
     auto* box = new QDoubleSpinBox;

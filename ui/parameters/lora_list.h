@@ -18,7 +18,10 @@ public:
     QStringList loras() const;
     /// Does not emit edited().
     void setLoras(const QStringList& loras);
+    /// `file`: or the name of one, as find_lora() takes it.
     void add(const QString& file, double weight = 1);
+    /// diffusers' name of the model's pipeline, for which they are to be; empty: not known.
+    void setPipelineClass(const QString& name) { pipelineClass_ = name; }
 
     /// Where files are chosen: where the last one was, or else loras_folder().
     static QString folder();
@@ -27,9 +30,10 @@ Q_SIGNALS:
     void edited();
 
 private:
-    void chooseFile();
+    void browse();
 
     QVBoxLayout* lines_;
+    QString pipelineClass_;
 };
 
 }  // namespace fanlight::ui

@@ -401,7 +401,8 @@ void ParametersPane::savePreset() {
 void ParametersPane::takeCard(const std::optional<ModelCard>& card) {
     card_ = card;
     isModelMissing_ = !card;
-    if (card_) size_->setModelSize({card_->defaults.width.value_or(0), card_->defaults.height.value_or(0)});
+    if (card_) size_->setModel(*card_);
+    loras_->setPipelineClass(card_ ? QString::fromStdString(card_->pipeline_class) : QString());
     showValues();
     Q_EMIT modelFolderChanged(card_ ? QString::fromStdString(card_->folder.string()) : QString());
     Q_EMIT changed();

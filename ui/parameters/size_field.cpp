@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "core/batch/image_task.h"
+#include "core/config/model_catalog.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -19,7 +20,7 @@ namespace {
 struct Shape {
     int wide, high;
 };
-constexpr Shape shapes[] = {{1, 1}, {5, 4}, {4, 3}, {3, 2}, {16, 9}, {21, 9}, {4, 5}, {3, 4}, {2, 3}, {9, 16}};
+constexpr Shape commonShapes[] = {{1, 1}, {5, 4}, {4, 3}, {3, 2}, {16, 9}, {21, 9}, {4, 5}, {3, 4}, {2, 3}, {9, 16}};
 
 QSpinBox* side(const QString& name) {
     auto* box = new QSpinBox;
@@ -44,8 +45,6 @@ SizeField::SizeField(QWidget* parent)
       width_(side(tr("Width in pixels"))),
       height_(side(tr("Height in pixels"))),
       shapes_(new QComboBox) {
-    shapes_->addItem(tr("Own size"));
-    for (const Shape& shape : shapes) shapes_->addItem(QString("%1 : %2").arg(shape.wide).arg(shape.high));
     shapes_->setAccessibleName(tr("Shape"));
     auto* swap = new QToolButton;
     swap->setIcon(icon("swap"));
@@ -64,16 +63,15 @@ SizeField::SizeField(QWidget* parent)
     layout->addWidget(shapes_);
     layout->addLayout(sides);
 
-    setSize(modelSize_);
+    setShapes({512, 512}, {});
+    setSize({512, 512});
     for (QSpinBox* box : {width_, height_})
         connect(box, &QSpinBox::valueChanged, this, [this] {
             choose({image_side.nearest(width_->value()), image_side.nearest(height_->value())});
         });
     connect(swap, &QToolButton::clicked, this, [this] { choose(size().transposed()); });
     connect(shapes_, &QComboBox::activated, this, [this](int index) {
-        if (index == 0) return;
-        const Shape& shape = shapes[index - 1];
-        choose(sizeOfShape(shape.wide, shape.high, qint64(modelSize_.width()) * modelSize_.height()));
+        if (index > 0) choose(sizes_[index - 1]);
     });
 }
 
@@ -86,8 +84,25 @@ void SizeField::setSize(const QSize& size) {
     showShape();
 }
 
-void SizeField::setModelSize(const QSize& size) {
-    modelSize_ = size;
+void SizeField::setModel(const ModelCard& card) {
+    QList<QSize> trained;
+    for (const PictureSize& size : card.traits.sizes) trained << QSize(size.width, size.height);
+    setShapes({card.defaults.width.value_or(0), card.defaults.height.value_or(0)}, trained);
+}
+
+void SizeField::setShapes(const QSize& own, const QList<QSize>& trained) {
+    sizes_ = trained;
+    QStringList names;
+    for (const QSize& each : trained) names << QString("%1 × %2").arg(each.width()).arg(each.height());
+    if (trained.isEmpty())
+        for (const Shape& shape : commonShapes) {
+            sizes_ << sizeOfShape(shape.wide, shape.high, qint64(own.width()) * own.height());
+            names << QString("%1 : %2").arg(shape.wide).arg(shape.high);
+        }
+    const QSignalBlocker noShapes(shapes_);
+    shapes_->clear();
+    shapes_->addItem(tr("Own size"));
+    shapes_->addItems(names);
     showShape();
 }
 
@@ -96,13 +111,7 @@ void SizeField::choose(const QSize& size) {
     Q_EMIT edited(size);
 }
 
-void SizeField::showShape() {
-    const qint64 area = qint64(modelSize_.width()) * modelSize_.height();
-    int found = 0;
-    for (int i = 0; i < int(std::size(shapes)) && found == 0; ++i)
-        if (sizeOfShape(shapes[i].wide, shapes[i].high, area) == size()) found = i + 1;
-    shapes_->setCurrentIndex(found);
-}
+void SizeField::showShape() { shapes_->setCurrentIndex(int(sizes_.indexOf(size())) + 1); }
 
 }  // namespace fanlight::ui
 

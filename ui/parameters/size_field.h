@@ -1,15 +1,20 @@
 #pragma once
 
+#include <QList>
 #include <QSize>
 #include <QWidget>
 
 class QComboBox;
 class QSpinBox;
 
+namespace fanlight {
+struct ModelCard;
+}
+
 namespace fanlight::ui {
 
-/// Width and height in pixels, with common shapes that keep the area of the model's own size, and a button to swap
-/// them.
+/// Width and height in pixels, with a list of shapes and a button to swap them. The shapes are the sizes that the model
+/// was trained for or, where nothing is known of these, common ones that keep the area of its own size.
 class SizeField : public QWidget {
     Q_OBJECT
 
@@ -19,20 +24,20 @@ public:
     QSize size() const;
     /// Does not emit edited().
     void setSize(const QSize& size);
-    /// The model's default size, whose area the shapes keep.
-    void setModelSize(const QSize& size);
+    void setModel(const ModelCard& card);
 
 Q_SIGNALS:
     void edited(const QSize& size);
 
 private:
     void choose(const QSize& size);
+    void setShapes(const QSize& own, const QList<QSize>& trained);
     void showShape();
 
     QSpinBox* width_;
     QSpinBox* height_;
     QComboBox* shapes_;
-    QSize modelSize_{512, 512};
+    QList<QSize> sizes_;  ///< of the shapes
 };
 
 /// A size of that shape with about `area` pixels, both sides multiples of 8.

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/number_text.h"
 #include "core/batch/items.h"
+#include "core/batch/lora.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_syntax.h"
 #include "core/families/parts/clip_chunks.h"
@@ -31,6 +32,8 @@ const std::vector<PromptField>& promptFields() {
         {"cfg_end", {"cfg_end"}},
         {"subseed", {"subseed"}},
         {"subseed_strength", {"subseed_strength"}},
+        {"model", {"model"}},
+        {"loras", {"loras"}},
         {"images", {"images"}},
         {"styles", {"styles"}},
         {"literal", {"literal"}},
@@ -148,6 +151,8 @@ PromptEntry entryOf(const PromptRow& row) {
     take("literal", o.literal, [](bool literal) { return std::string(literal ? "yes" : "no"); });
     take("images", o.images, digits);
     take("styles", o.styles, &style_names);
+    take("model", o.model, same);
+    take("loras", o.loras, &lora_texts);
     return entry;
 }
 

@@ -10,6 +10,7 @@
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
 #include "core/images/image_prompts.h"
+#include "core/plan/row_models.h"
 #include "core/prompts/list_writer.h"
 #include "core/prompts/prompt_list.h"
 
@@ -41,6 +42,7 @@ std::vector<PromptEntry> entriesOf(const std::vector<PromptRow>& rows) {
 ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder,
                         const std::optional<ColumnChoices>& choices) {
     ReadPrompts read;
+    const ModelPlaces places(resources_folder());
     ListReading reading;
     reading.a1111_clip_skip = clipSkipOf(modelFolder);
     for (const QString& file : files) {
@@ -54,7 +56,9 @@ ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder,
             continue;
         }
         try {
-            const auto entries = entriesOf(load_prompts_or_images(file.toStdString(), reading));
+            std::vector<PromptRow> rows = load_prompts_or_images(file.toStdString(), reading);
+            for (PromptRow& row : rows) settle_image_row(row, places, notes);
+            const auto entries = entriesOf(rows);
             read.entries.insert(read.entries.end(), entries.begin(), entries.end());
             for (const Sentence& note : notes.sentences()) read.notes << said(note);
         } catch (const std::exception& error) {
@@ -97,7 +101,11 @@ ReadPrompts promptsOfText(const QString& text, ListFormat format, const ColumnCh
         return read;
     }
     try {
-        const TakeRow take = [&read](const PromptRow& row) { read.entries.push_back(entryOf(row)); };
+        const ModelPlaces places(resources_folder());
+        const TakeRow take = [&](PromptRow row) {
+            settle_image_row(row, places, notes);
+            read.entries.push_back(entryOf(row));
+        };
         read_prompts(utf8, format, name.toStdString(), take, reading);
         for (const Sentence& note : notes.sentences()) read.notes << said(note);
     } catch (const std::exception& error) {

@@ -191,6 +191,12 @@ void print_table(const Forecast& forecast) {
     std::printf("%s, %s, %s, %s, %d steps: %s\n", forecast.run.recipe.model.c_str(), shape.dtype.c_str(),
                 size_text(shape).c_str(), text_of(forecast.run.batch_size()).c_str(), forecast.work.steps,
                 parts_text(forecast.model).c_str());
+    for (int number = 1; number < forecast.run.models(); ++number) {
+        const PlannedModel& model = forecast.run.model(number);
+        std::printf("and %s%s: %zu of the %s\n", model.recipe.model.c_str(),
+                    model.recipe.loras.empty() ? "" : (" with " + lora_texts(model.recipe.loras)).c_str(),
+                    items_of_model(forecast.run, number).size(), many.c_str());
+    }
     std::printf("%zu %s on %s\n\n", forecast.run.items.size(),
                 forecast.run.items.size() == 1 ? one.c_str() : many.c_str(), join(forecast.run.devices, ", ").c_str());
     std::printf("  %-32s %10s %8s  %s\n", "PLACEMENT", counts_tokens ? "TOKENS/S" : upper(many + "/h").c_str(),

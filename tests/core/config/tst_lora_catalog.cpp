@@ -42,7 +42,7 @@ private Q_SLOTS:
                               << "sketch" << 1.0;
         QTest::newRow("file name and weight") << "sketch.safetensors:-1.5"
                                               << "sketch" << -1.5;
-        QTest::newRow("a colon in the name") << "12:30:2"
+        QTest::newRow("a colon in the name") << "12:30:1:2"
                                              << "12:30" << 2.0;
     }
 
@@ -50,7 +50,7 @@ private Q_SLOTS:
         QFETCH(QString, text);
         QFETCH(QString, name);
         QFETCH(double, weight);
-        const Lora lora = find_lora(text.toStdString(), std::filesystem::path());
+        const Lora lora = find_lora(lora_option(text.toStdString()), std::filesystem::path());
         QCOMPARE(QString::fromStdString(lora.name), name);
         QCOMPARE(lora.weight, weight);
         QCOMPARE(lora.hash, sha256_hex_of_file(lora.file));
@@ -74,7 +74,7 @@ private Q_SLOTS:
         write_bytes(folder / "other.safetensors", halves("unet.conv_in"));
         write_bytes(config, R"({"r": 1, "lora_alpha": 2})");
         const auto hash_of = [&](const char* name) {
-            return find_lora((folder / name).string(), std::filesystem::path()).hash;
+            return find_lora({.name = (folder / name).string()}, std::filesystem::path()).hash;
         };
         const std::string before = hash_of("adapter_model.safetensors"), other = hash_of("other.safetensors");
         QCOMPARE(other, sha256_hex_of_file(folder / "other.safetensors"));
@@ -88,9 +88,9 @@ private Q_SLOTS:
     void aLoraForAnotherFamilyIsRefused() {
         const Family *own = family_of_class("StableDiffusionPipeline"), *toy = family_of_class("GPT2LMHeadModel");
         QVERIFY(own && toy);
-        QCOMPARE(find_lora("sketch", std::filesystem::path(), own).name, "sketch");
+        QCOMPARE(find_lora({.name = "sketch"}, std::filesystem::path(), own).name, "sketch");
         const QString said =
-            QString::fromStdString(error_of([&] { find_lora("sketch", std::filesystem::path(), toy); }));
+            QString::fromStdString(error_of([&] { find_lora({.name = "sketch"}, std::filesystem::path(), toy); }));
         QVERIFY2(said.contains("is a LoRA for Stable Diffusion 1 or 2 or Stable Diffusion XL"), qPrintable(said));
     }
 
@@ -100,15 +100,15 @@ private Q_SLOTS:
         QTest::newRow("unknown") << "nowhere"
                                  << "There is no LoRA \"nowhere\"";
         QTest::newRow("empty") << ""
-                               << "There is no LoRA";
+                               << "a LoRA must have a name";
         QTest::newRow("no number") << "sketch:much"
-                                   << "the weight must be a number from -100 to 100";
+                                   << "the weight of a LoRA must be a number from -100 to 100";
         QTest::newRow("no weight") << "sketch:"
-                                   << "the weight must be a number";
+                                   << "the weight of a LoRA must be a number";
         QTest::newRow("not finite") << "sketch:nan"
-                                    << "the weight must be a number";
+                                    << "the weight of a LoRA must be a number";
         QTest::newRow("too much") << "sketch:1e9"
-                                  << "the weight must be a number";
+                                  << "the weight of a LoRA must be a number";
         QTest::newRow("pickle") << "sketch.bin"
                                 << "is not a .safetensors file";
         QTest::newRow("broken") << "broken"
@@ -118,8 +118,8 @@ private Q_SLOTS:
     void whatCannotBeIsRefused() {
         QFETCH(QString, text);
         QFETCH(QString, expected);
-        const QString said =
-            QString::fromStdString(error_of([&] { find_lora(text.toStdString(), std::filesystem::path()); }));
+        const QString said = QString::fromStdString(
+            error_of([&] { find_lora(lora_option(text.toStdString()), std::filesystem::path()); }));
         QVERIFY2(said.contains(expected), said.toUtf8().constData());
     }
 

@@ -26,7 +26,8 @@ Item dog(int64_t index, const std::string& prompt = "a dog") {
 
 std::string name(const std::string& pattern, const Item& item = dog(0)) {
     std::vector<Item> items = {item};
-    name_items(items, pattern, "org/My model v1.5");
+    set_recipe(items.front(), {.model = "org/My model v1.5"});
+    name_items(items, pattern);
     return items.front().place;
 }
 
@@ -148,7 +149,7 @@ private Q_SLOTS:
 
     void changedNamesStayUnique() {
         std::vector<Item> items = {dog(0, "con"), dog(1, "_con")};
-        name_items(items, "[prompt]", "m");
+        name_items(items, "[prompt]");
         QVERIFY(items[0].place != items[1].place);
     }
 
@@ -193,18 +194,18 @@ private Q_SLOTS:
 
     void namesAreMadeUnique() {
         std::vector<Item> items = {dog(0), dog(1), dog(2, "a cat")};
-        name_items(items, "[prompt]", "m");
+        name_items(items, "[prompt]");
         QCOMPARE(items[0].place, std::string("00000-a-dog.png"));
         QCOMPARE(items[1].place, std::string("00001-a-dog.png"));
         QCOMPARE(items[2].place, std::string("00002-a-cat.png"));
         items.erase(items.begin());
-        name_items(items, "[prompt]", "m");
+        name_items(items, "[prompt]");
         QCOMPARE(items[0].place, std::string("a-dog.png"));
     }
 
     void longNamesAreCutAndStayUnique() {
         std::vector<Item> items = {dog(0), dog(1)};
-        name_items(items, std::string(300, 'a') + "[index]", "m");
+        name_items(items, std::string(300, 'a') + "[index]");
         QCOMPARE(items[0].place.size(), size_t{200});
         QVERIFY(items[0].place.starts_with("00000-aaa") && items[0].place.ends_with("a.png"));
         QVERIFY(items[1].place.starts_with("00001-aaa"));
@@ -215,7 +216,7 @@ private Q_SLOTS:
         for (int64_t i = 0; i < 100000; ++i)
             items.push_back(dog(i, "a black cat on a red roof, at night, " + std::to_string(i % 7)));
         const Stopwatch stopwatch;
-        name_items(items, "[prompt]", "m");
+        name_items(items, "[prompt]");
         qInfo("100,000 names: %.3f s", stopwatch.seconds());
         std::set<std::string> names;
         for (const Item& item : items) names.insert(item.place);

@@ -160,7 +160,14 @@ private Q_SLOTS:
         QVERIFY(refused(on_gpu, "cpu").find("were made on GPUs") != std::string::npos);
         QVERIFY(refused(with_lora).find("ink") != std::string::npos);
         write_rows({starter_, other});
-        QVERIFY(refusal({.source = folder_}).find("different models or settings (0.png and 1.png)") !=
+        QVERIFY(refusal({.source = folder_}).find("is not the model that the images were made with") !=
+                std::string::npos);
+        QVERIFY(refusal({.source = folder_, .model = "starter"}).find("tells of images of several models") !=
+                std::string::npos);
+        Recipe of_two = starter_;
+        of_two.batch_size = 2;
+        write_rows({starter_, of_two});
+        QVERIFY(refusal({.source = folder_}).find("different devices or batch sizes (0.png and 1.png)") !=
                 std::string::npos);
         write_rows({});
         QVERIFY(refusal({.source = folder_}).find("tells of no image") != std::string::npos);

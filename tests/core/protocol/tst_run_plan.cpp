@@ -22,6 +22,25 @@ std::string sentence_of(const fs::path& file) {
     return "nothing was thrown";
 }
 
+/// What may be wrong with a plan of two models.
+struct Fault {
+    const char* reason;
+    void (*commit)(RunPlan& plan);
+};
+const Fault faults[] = {
+    {"item 1: there is no model 2", [](RunPlan& p) { p.items[1].model = 2; }},
+    {"item 1: there is no model -1", [](RunPlan& p) { p.items[1].model = -1; }},
+    {"\"fake\" and \"other\" are not on the same devices",
+     [](RunPlan& p) { p.others[0].placement.workers[1].device = "x"; }},
+    {"are not on the same devices", [](RunPlan& p) { p.others[0].placement.workers.pop_back(); }},
+    {"other batch sizes", [](RunPlan& p) { p.others[0].recipe.batch_size = 2; }},
+    {"there is no dtype", [](RunPlan& p) { p.others[0].recipe.dtype = "int3"; }},
+    {"stages belong to a pipeline",
+     [](RunPlan& p) {
+         p.others[0].placement.workers[0].stages = {{"cpu", {0, 1}}};
+     }},
+};
+
 }  // namespace
 
 /// run.json, which workers on other machines trust no more than any other file.
@@ -49,6 +68,39 @@ private Q_SLOTS:
         const RunPlan read = read_plan_file(file());
         QVERIFY(read.items == plan.items && read.recipe == plan.recipe && read.placement == plan.placement);
         QVERIFY(read.split == Split::Even && read.gather && !read.apply_padding && read.same_seed == plan.same_seed);
+    }
+
+    void aPlanOfSeveralModelsReadsBack() {
+        RunPlan plan = fake_plan(fake_items(4), 2);
+        plan.placement = replicas_on(plan.devices);
+        add_fake_model(plan, "/other", {1, 2});
+        plan.others[0].recipe.loras = {{.name = "ink", .hash = "a", .data_hash = "b", .weight = 0.5}};
+        plan.others[0].recipe.loras[0].text_encoder_weight = 0.25;
+        set_recipes(plan);
+        write_plan(plan, file());
+        const RunPlan read = read_plan_file(file());
+        QVERIFY(read.items == plan.items);
+        QCOMPARE(read.models(), 2);
+        QVERIFY(read.model(1).recipe == plan.model(1).recipe && read.model(1).placement == plan.placement);
+        QCOMPARE(read.model(1).model_folder, std::string("/other"));
+        QCOMPARE(recipe_of(read.items[2]).model, std::string("other"));
+        QCOMPARE(recipe_of(read.items[3]).model, std::string("fake"));
+    }
+
+    void modelsThatDoNotGoTogetherAreRefused_data() {
+        QTest::addColumn<int>("fault");
+        for (size_t fault = 0; fault < std::size(faults); ++fault)
+            QTest::newRow(faults[fault].reason) << static_cast<int>(fault);
+    }
+    void modelsThatDoNotGoTogetherAreRefused() {
+        RunPlan plan = fake_plan(fake_items(4), 2);
+        plan.placement = replicas_on(plan.devices);
+        add_fake_model(plan, "/other", {1, 2});
+        QFETCH(int, fault);
+        faults[fault].commit(plan);
+        write_plan(plan, file());
+        const std::string sentence = sentence_of(file());
+        QVERIFY2(sentence.find(faults[fault].reason) != std::string::npos, sentence.c_str());
     }
 
     void aDrawnSeedIsRefused() {

@@ -147,8 +147,8 @@ private Q_SLOTS:
         const RunPlan two = plan(2);
         RankLead lead(two, 3);
         RankReport same = made({}), other = made({});
-        same.model_hash = std::string(64, 'a');
-        other.model_hash = std::string(64, 'b');
+        same.models = {{.model = std::string(64, 'a')}};
+        other.models = {{.model = std::string(64, 'b')}};
         lead.take(0, "rank 0 on a", made({}));
         lead.take(1, "rank 1 on b", same);
         QCOMPARE(lead.next_round().refusal, std::string());
@@ -163,10 +163,22 @@ private Q_SLOTS:
         two.recipe.loras = {{.name = "ink", .file = "", .hash = std::string(64, 'c'), .data_hash = ""}};
         RankLead lead(two, 2);
         RankReport report = made({});
-        report.lora_hashes = {std::string(64, 'd')};
+        report.models = {{.loras = {std::string(64, 'd')}}};
         lead.take(0, "rank 0", made({}));
         lead.take(1, "rank 1", report);
         QVERIFY(lead.next_round().refusal.starts_with("The LoRA ink differs"));
+    }
+
+    void anotherFileOfAFurtherModelIsRefused() {
+        RunPlan two = plan(2);
+        two.others.push_back(two);
+        two.others[0].recipe.model_hash = std::string(64, 'c');
+        RankLead lead(two, 2);
+        RankReport report = made({});
+        report.models = {{}, {.model = std::string(64, 'd')}};
+        lead.take(0, "rank 0", made({}));
+        lead.take(1, "rank 1", report);
+        QVERIFY(lead.next_round().refusal.starts_with("The model starter differs"));
     }
 
     void anotherComponentIsRefused() {
@@ -174,7 +186,7 @@ private Q_SLOTS:
         two.recipe.components = {{vae_kind, "a.safetensors", "", std::string(64, 'c')}};
         RankLead lead(two, 2);
         RankReport report = made({});
-        report.component_hashes = {std::string(64, 'd')};
+        report.models = {{.components = {std::string(64, 'd')}}};
         lead.take(0, "rank 0", made({}));
         lead.take(1, "rank 1", report);
         QVERIFY(lead.next_round().refusal.starts_with("The file a.safetensors differs"));
@@ -184,9 +196,7 @@ private Q_SLOTS:
         RankReport report = made({5, 3});
         report.able = false;
         report.failed = {7};
-        report.model_hash = "abc";
-        report.lora_hashes = {"", "d"};
-        report.component_hashes = {"e"};
+        report.models = {{"abc", {"", "d"}, {"e"}}, {"", {}, {}}};
         const RankReport read = report_in(to_text(report), 8);
         QCOMPARE(to_text(read), to_text(report));
         QCOMPARE(read.done, Numbers({3, 5}));

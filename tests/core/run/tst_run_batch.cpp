@@ -275,6 +275,50 @@ private Q_SLOTS:
         QVERIFY(events_.warned_with("Worker %1 (%2)"));
     }
 
+    void eachItemIsMadeWithItsModel() {
+        auto plan = fake_plan(fake_items(6), 2);
+        add_fake_model(plan, "/other", {1, 3, 4});
+        QCOMPARE(make(plan).counts.done, int64_t{6});
+        for (const ManifestRow& row : read_manifest_jsonl(out_ / "manifest.jsonl")) {
+            const bool is_other = row.item.index == 1 || row.item.index == 3 || row.item.index == 4;
+            QCOMPARE(row.recipe().model, std::string(is_other ? "other" : "fake"));
+        }
+        int loads = 0;
+        for (const auto& change : events_.changes) loads += change.state == WorkerState::Loading;
+        QCOMPARE(loads, 2);
+    }
+
+    void aModelThatCannotBeLoadedCostsOnlyItsItems_data() {
+        QTest::addColumn<int>("workers");
+        for (const char* model : {"broken", "mortal"})
+            for (const int workers : {1, 2}) QTest::addRow("%s, %d", model, workers) << workers;
+    }
+    void aModelThatCannotBeLoadedCostsOnlyItsItems() {
+        QFETCH(int, workers);
+        const std::string name = QString(QTest::currentDataTag()).section(',', 0, 0).toStdString();
+        auto plan = fake_plan(fake_items(6), workers);
+        add_fake_model(plan, "/" + name, {0, 3});
+        const RunResult result = make(plan);
+        QCOMPARE(result.counts.done, int64_t{4});
+        QCOMPARE(result.counts.failed, int64_t{2});
+        for (const auto& failure : events_.failed) {
+            QCOMPARE(failure.kind, std::string("model"));
+            QVERIFY2(failure.reason.starts_with("the model " + name + " cannot be loaded: "), failure.reason.c_str());
+        }
+        QCOMPARE(events_.count(WorkerState::Fenced), 0);
+    }
+
+    void aRunOfSeveralModelsGoesOnWhereItStopped() {
+        auto plan = fake_plan(items_with(6, {{1, "die"}, {4, "die"}}), 2);
+        add_fake_model(plan, "/other", {1, 2, 5});
+        QCOMPARE(make(plan).counts.failed, int64_t{2});
+        fs::remove(out_ / "2.png");
+        const RunResult result = resume();
+        QCOMPARE(result.counts.done, int64_t{4});
+        QVERIFY(events_.done == std::vector<int64_t>({2}));
+        QCOMPARE(recipe_of(read_plan(out_).items[2]).model, std::string("other"));
+    }
+
     void aSpareDeviceStepsInForABrokenOne() {
         auto plan = fake_plan(fake_items(1), 2);
         plan.devices = {"broken", "cpu"};

@@ -2,7 +2,8 @@
 // can name a fault of the table below; with the suffix " once" only the first worker that gets the item commits it. As
 // a stage of a pipeline it paints only if it writes the pictures; a fault is that stage's, or with the prefix "stage 1:
 // " another's. It sends a preview at the second step, and always the same Stats. With the prompt "paced" it takes all
-// requested steps, as evenly as a model would. The device "broken" cannot load a model, "mortal" dies while loading;
+// requested steps, as evenly as a model would. The device "broken" cannot load a model, and no device the one in
+// /broken; "mortal" dies while loading, and any device with /mortal;
 // FAKE_WORKER_PROTOCOL is the version it claims, FAKE_WORKER_LOAD_SECONDS how long it loads. A toy text becomes a
 // record instead of an image; "wrong result" swaps the two.
 
@@ -297,8 +298,8 @@ void generate(const protocol::Generate& work, const Recipe& recipe, const Ring& 
 void load(const protocol::Load& model) {
     if (const char* seconds = std::getenv("FAKE_WORKER_LOAD_SECONDS"))
         std::this_thread::sleep_for(std::chrono::duration<double>(std::atof(seconds)));
-    if (model.device == "mortal") std::_Exit(1);
-    if (model.device == "broken")
+    if (model.device == "mortal" || model.folder == "/mortal") std::_Exit(1);
+    if (model.device == "broken" || model.folder == "/broken")
         send(protocol::Failed{-1, "model", Sentence("there is no model in %1", model.folder)});
     else
         send(protocol::Loaded{"Fake " + model.device, "", 0.001});

@@ -146,7 +146,7 @@ private Q_SLOTS:
             if (button->text() == "Use these settings" || button->text() == "More like this") button->click();
         QCOMPARE(used.size(), 1);
         QCOMPARE(more.size(), 1);
-        QCOMPARE(used[0][0].value<ImageTask>().seed, uint64_t{43});
+        QCOMPARE(image_of(used[0][0].value<Item>()).seed, uint64_t{43});
     }
 
     void onlyDifferingSettingsAreListed() {

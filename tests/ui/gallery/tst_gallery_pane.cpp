@@ -163,7 +163,7 @@ private Q_SLOTS:
         press(Qt::Key_M);
         QCOMPARE(used.size(), 1);
         QCOMPARE(more.size(), 1);
-        QCOMPARE(used[0][0].value<ImageTask>().seed, uint64_t{42});
+        QCOMPARE(image_of(used[0][0].value<Item>()).seed, uint64_t{42});
         press(Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
         QVERIFY(QGuiApplication::clipboard()->text().startsWith("a dog\nNegative prompt: blurry\nSteps: 20"));
         press(Qt::Key_C, Qt::ControlModifier);

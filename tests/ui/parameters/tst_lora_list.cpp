@@ -50,6 +50,19 @@ private Q_SLOTS:
         QCOMPARE(requestOf(generation).loras, std::vector<std::string>({"one:0.5"}));
     }
 
+    void whatDiffersFromTheRunIsARowsOwn() {
+        Generation run;
+        run.loras = {"/loras/ink.safetensors:0.8"};
+        const fanlight::Lora ink{.name = "ink", .weight = 0.8}, pen{.name = "pen"};
+        fanlight::Recipe recipe{.model = "photo", .loras = {ink}};
+        QVERIFY(differencesOf(recipe, run, "photo").isEmpty());
+        QCOMPARE(differencesOf(recipe, run, "other"), (QMap<QString, QString>{{"model", "photo"}}));
+        recipe.loras = {ink, pen};
+        QCOMPARE(differencesOf(recipe, run, "photo"), (QMap<QString, QString>{{"loras", "ink:0.8; pen:1"}}));
+        recipe.loras.clear();
+        QCOMPARE(differencesOf(recipe, run, "photo"), (QMap<QString, QString>{{"loras", "none"}}));
+    }
+
     void filesAreChosenWhereTheyLie() {
         QTemporaryDir data;
         qputenv("XDG_DATA_HOME", data.path().toUtf8());

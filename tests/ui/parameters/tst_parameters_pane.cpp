@@ -271,6 +271,26 @@ private Q_SLOTS:
         QTEST(sizeOfShape(wide, high, 512 * 512), "size");
     }
 
+    void shapesAreTheSizesThatTheModelWasTrainedFor() {
+        SizeField field;
+        const auto* shapes = field.findChild<QComboBox*>();
+        const auto last = [&] { return shapes->itemText(shapes->count() - 1); };
+        QCOMPARE(last(), QString("9 : 16"));
+        ModelCard card;
+        card.defaults.width = card.defaults.height = 1024;
+        card.traits.sizes = {{832, 1216}, {1024, 1024}};
+        field.setModel(card);
+        QCOMPARE(shapes->count(), 3);
+        QCOMPARE(last(), QString("1024 × 1024"));
+        field.setSize({832, 1216});
+        QCOMPARE(shapes->currentText(), QString("832 × 1216"));
+        field.setSize({832, 1208});
+        QCOMPARE(shapes->currentIndex(), 0);
+        card.traits.sizes.clear();
+        field.setModel(card);
+        QCOMPARE(last(), QString("9 : 16"));
+    }
+
     void aTypedSizeBecomesAMultipleOfEight() {
         SizeField field;
         QSize chosen;

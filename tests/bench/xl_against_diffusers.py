@@ -1,0 +1,152 @@
+"""Fanlight against diffusers with a network built like Stable Diffusion XL's, a quarter as wide, with random weights: sampling, peak memory, and what another
+LoRA for each row costs. On the CPU in float32, alternating; medians of several rounds.
+
+    xl_against_diffusers.py FANLIGHT [ROUNDS]
+"""
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+SIZE, STEPS, IMAGES = 512, 6, 3
+LIBRARIES = ("import torch, diffusers; from diffusers import StableDiffusionXLPipeline; "
+             "from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer")
+
+MODEL = """
+import sys, torch
+from diffusers import AutoencoderKL, EulerDiscreteScheduler, StableDiffusionXLPipeline, UNet2DConditionModel
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+torch.manual_seed(0)
+unet = UNet2DConditionModel(
+    sample_size=64, block_out_channels=(80, 160, 320), layers_per_block=2, transformer_layers_per_block=(1, 2, 10), attention_head_dim=(5, 10, 20),
+    down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"), up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+    norm_num_groups=16, cross_attention_dim=512, use_linear_projection=True, addition_embed_type="text_time", addition_time_embed_dim=64,
+    projection_class_embeddings_input_dim=6 * 64 + 320)
+vae = AutoencoderKL(block_out_channels=(32, 64, 128, 128), down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4,
+                    layers_per_block=2, norm_num_groups=16, latent_channels=4, scaling_factor=0.13025)
+def clip(width, kind):
+    return kind(CLIPTextConfig(hidden_size=width, intermediate_size=4 * width, num_hidden_layers=6, num_attention_heads=width // 64, projection_dim=width,
+                               vocab_size=49408, bos_token_id=49406, eos_token_id=49407))
+tokenizer = CLIPTokenizer.from_pretrained(sys.argv[2])
+StableDiffusionXLPipeline(vae=vae, text_encoder=clip(192, CLIPTextModel), text_encoder_2=clip(320, CLIPTextModelWithProjection), tokenizer=tokenizer,
+                          tokenizer_2=tokenizer, unet=unet, scheduler=EulerDiscreteScheduler(beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.012)
+                          ).save_pretrained(sys.argv[1])
+"""
+
+LORA = """
+import re, sys, torch
+from safetensors.torch import load_file, save_file
+torch.manual_seed(1)
+weights = load_file(sys.argv[1] + "/unet/diffusion_pytorch_model.safetensors")
+layers = {}
+for key, value in weights.items():
+    name = re.fullmatch(r"(.*(?:attn|ff|proj).*)\\.weight", key)
+    if name and value.dim() == 2:
+        layers["unet." + name[1] + ".lora_A.weight"] = torch.randn(16, value.shape[1]) / 100
+        layers["unet." + name[1] + ".lora_B.weight"] = torch.randn(value.shape[0], 16) / 100
+save_file(layers, sys.argv[2])
+"""
+
+PEER = LIBRARIES + """
+import sys, time
+torch.set_num_threads(int(sys.argv[2]))
+pipe = StableDiffusionXLPipeline.from_pretrained(sys.argv[1])
+pipe.set_progress_bar_config(disable=True)
+start = time.monotonic()
+for i in range(IMAGES):
+    pipe("a dog", num_inference_steps=STEPS, guidance_scale=5.0, width=SIZE, height=SIZE, generator=torch.Generator("cpu").manual_seed(42 + i)).images[0].save(
+        sys.argv[3] + f"/{i}.png")
+print(time.monotonic() - start)
+"""
+
+
+def processes_below(pid):
+    """The process and all that it has started."""
+    yield pid
+    try:
+        children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from processes_below(int(child))
+
+
+def private_bytes(pid):
+    """What it has of memory that it cannot share, in bytes."""
+    try:
+        lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("RssAnon:", "RssFile:")))
+
+
+def measured(command, **options):
+    """Output, and the most memory of any of its processes at a time."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+    most = 0
+
+    def watch():
+        nonlocal most
+        while process.poll() is None:
+            most = max([most] + [private_bytes(pid) for pid in processes_below(process.pid)])
+            time.sleep(0.02)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    out, errors = process.communicate()
+    watching.join()
+    if process.returncode != 0:
+        sys.exit(errors)
+    return out, most
+
+
+def fanlight(program, *arguments):
+    """Seconds of the images, of the run, and the most memory of a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        out, most = measured([program, "generate", "--json", "--devices", "cpu", "--steps", str(STEPS), "--cfg-scale", "5", "-W", str(SIZE), "-H", str(SIZE),
+                              "-o", f"{folder}/out", *arguments])
+        events = [json.loads(line) for line in out.splitlines()]
+        return sum(event["seconds"] for event in events if event["type"] == "image"), events[-1]["seconds"], most
+
+
+def main():
+    program = str(pathlib.Path(sys.argv[1]).resolve())
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    starter = pathlib.Path(program).parent.parent / "resources/starter/model"
+    threads = str(len(os.sched_getaffinity(0)))
+    median = statistics.median
+    with tempfile.TemporaryDirectory() as folder:
+        model, lora = f"{folder}/xl", f"{folder}/lora.safetensors"
+        subprocess.run([sys.executable, "-c", MODEL, model, str(starter / "tokenizer")], check=True)
+        subprocess.run([sys.executable, "-c", LORA, model, lora], check=True)
+        peer_source = f"STEPS, SIZE, IMAGES = {STEPS}, {SIZE}, {IMAGES}\n" + PEER
+        prompts = ["a dog"] * IMAGES
+
+        # What the programs take before they have a model
+        peer_libraries = measured([sys.executable, "-c", LIBRARIES])[1]
+        own_libraries = fanlight(program, "a dog", "-m", str(starter), "--steps", "1", "-W", "64", "-H", "64")[2]
+        pairs = [(measured([sys.executable, "-c", peer_source, model, threads, folder]), fanlight(program, "-m", model, *prompts)) for _ in range(rounds)]
+        ratio = median(float(p[0].split()[-1]) / f[0] for p, f in pairs)
+        print(f"sampling, {SIZE}x{SIZE}: diffusers {IMAGES / median(float(p[0].split()[-1]) for p, _ in pairs):.3f} images/s, "
+              f"fanlight {IMAGES / median(f[0] for _, f in pairs):.3f} images/s, ratio {ratio:.2f} (target 1.1)")
+        peer_peak, own_peak = median(p[1] for p, _ in pairs) - peer_libraries, median(f[2] for _, f in pairs) - own_libraries
+        print(f"peak memory beyond the libraries: diffusers {peer_peak / 2**20:.0f} MiB, fanlight {own_peak / 2**20:.0f} MiB, "
+              f"ratio {peer_peak / own_peak:.2f} (target 1)")
+
+        # Each row its own weight, against one for all
+        rows = 8
+        one, several = f"{folder}/one.csv", f"{folder}/several.csv"
+        pathlib.Path(one).write_text("prompt,loras,steps\n" + "".join(f"a dog,{lora}:0.5,1\n" for _ in range(rows)))
+        pathlib.Path(several).write_text("prompt,loras,steps\n" + "".join(f"a dog,{lora}:{0.5 + i / 100},1\n" for i in range(rows)))
+        step = median(f[0] for _, f in pairs) / IMAGES / STEPS * (1024 / SIZE) ** 2
+        switches = [(fanlight(program, "-m", model, "-p", several)[1] - fanlight(program, "-m", model, "-p", one)[1]) / (rows - 1) for _ in range(rounds)]
+        print(f"another LoRA: {1000 * median(switches):.0f} ms, {median(switches) / step:.3f} of a step of 1024x1024 (target 0.1)")
+
+
+if __name__ == "__main__":
+    main()
