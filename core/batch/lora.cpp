@@ -59,17 +59,21 @@ Lora lora_of_json(const Json& json, const Place& where) {
         return found->get<double>();
     };
     const auto name = json.is_object() ? json.find("name") : json.end();
-    if (name == json.end() || !name->is_string() || name->get_ref<const std::string&>().empty())
+    if (name == json.end() || !name->is_string() || without_blanks(name->get_ref<const std::string&>()).empty())
         throw UsageError("%1: a LoRA in a list must be a text or an object with a name.", where);
-    lora.name = name->get<std::string>();
+    lora.name = without_blanks(name->get_ref<const std::string&>());
     lora.weight = weight("weight").value_or(1);
     lora.text_encoder_weight = weight("text_encoder_weight");
+    if (lora.text_encoder_weight == lora.weight) lora.text_encoder_weight.reset();
     return lora;
 }
 
+/// Both weights if they differ, or a name that ends in a number would be taken for the first of two.
 std::string lora_weights_text(const Lora& lora) {
+    std::string_view name = lora.name;
     const std::string own = number_text(lora.weight);
-    return lora.text_encoder_weight ? number_text(*lora.text_encoder_weight) + ":" + own : own;
+    const bool has_two = lora.text_encoder_weight || take_weight(name);
+    return has_two ? number_text(lora.text_encoder_weight.value_or(lora.weight)) + ":" + own : own;
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ inline void to_json(Json& json, const Item& item) {
     json = {{"index", item.index}, {"row", item.row}, {"file", item.place}};
     item.task.write(json["parameters"]);
     if (item.task.kind() != ImageTask::kind) json["task"] = item.task.kind();
-    if (item.model > 0) json["model"] = item.model;
+    if (item.model != 0) json["model"] = item.model;
 }
 inline void from_json(const Json& json, Item& item) {
     item.index = member<int64_t>(json, "index");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/checkpoints/lora_match.h"
 #include "core/checkpoints/tensor_source.h"
 #include "core/families/bert/family.h"
 #include "core/families/gpt2/family.h"
@@ -196,6 +197,18 @@ void check_lora(const LoraFile& lora, const Family& family) {
             if (has(*owner, prefix)) owners.push_back(owner->title);
         throw Error("%1 is a LoRA for %2, and the model is one of %3; choose a LoRA that was made for this model.",
                     lora.file()->path(), one_of(owners), family.title);
+    }
+}
+
+void check_lora(const LoraFile& lora, const KnownModel& model) {
+    check_lora(lora, model.family);
+    for (const Component& component : model.family.components) {
+        if (lora.changes(component.name).empty()) continue;
+        ParameterShapes shapes;
+        for (const auto& [key, tensor] : model.files.tensors(component.name).tensors) shapes[key] = tensor.entry.shape;
+        const bool has_original_names = model.family.original_names && component.name == model.family.network;
+        match_lora(lora, component, shapes,
+                   has_original_names ? model.family.original_names(model.files.config(component.name)) : KeyMap());
     }
 }
 

@@ -59,4 +59,7 @@ LoraFile open_lora(const std::filesystem::path& path);
 /// for: kohya's trainers tell text encoders of Stable Diffusion 1 and of XL apart in this way.
 void check_lora(const LoraFile& lora, const Family& family);
 
+/// Throws Error naming the layers of the LoRA that fit no module of this model.
+void check_lora(const LoraFile& lora, const KnownModel& model);
+
 }  // namespace fanlight

@@ -62,7 +62,7 @@ private:
     const LayerTimings timings_;
 };
 
-RunPlacement placed(const RunPlan& plan, int number, const PlacementRequest& request, bool gather_output) {
+RunPlacement placement_of(const RunPlan& plan, int number, const PlacementRequest& request, bool gather_output) {
     const Placing placing(plan, number, request, gather_output);
     Placement placement = placing.untimed();  // impossible requests are refused before layers are loaded for timing
     if (placing.depends_on_times()) placement = placing.timed();
@@ -159,7 +159,7 @@ void place_run(RunPlan& plan, PlacementRequest request, bool gather_output) {
     for (int number = 0; number < plan.models(); ++number) {
         const int alike = first_alike(plan, number);
         placements.push_back(alike < number ? placements[static_cast<size_t>(alike)]
-                                            : placed(plan, number, request, gather_output));
+                                            : placement_of(plan, number, request, gather_output));
         if (devices_of(placements.back()) != devices_of(placements.front()))
             throw UsageError(
                 "The models %1 and %2 would be distributed over different devices; name the devices and the number of "

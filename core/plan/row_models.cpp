@@ -27,7 +27,7 @@ bool is_literal(const PromptRow& row, const Task& defaults) {
 
 void leave_model_open(PromptRow& row, ListNotes& notes) {
     if (!row.overrides.model || !row.overrides.tells_of_image) return;
-    notes.add(model_column, in_quotes("model"), row.source);
+    notes.add(model_column, "model", row.source);
     row.overrides.model.reset();
 }
 
@@ -67,7 +67,7 @@ RowModels::RowModels(const PlanRequest& request, ModelCard own, const ModelPlace
     open(std::move(own));
     for (const std::string& text : request.loras) {
         Lora lora = lora_option(text);
-        found_lora(lora, this->own().card);  // refused at once, even if every row has its own
+        found_lora(lora, this->own());  // refused at once, even if every row has its own
         add_loras(own_loras_, {std::move(lora)});
     }
 }
@@ -83,7 +83,7 @@ RowModels::Choice RowModels::of(PromptRow& row) {
     leave_model_open(row, notes_);
     const auto& name = row.overrides.model;
     RowModel& model = name ? model_called(*name, row.source) : own();
-    return {&model, found(asked_by(row, model), row, model.card)};
+    return {&model, found(asked_by(row, model), row, model)};
 }
 
 RowModel& RowModels::model_called(const std::string& name, const Place& where) {
@@ -112,11 +112,11 @@ std::vector<Lora> RowModels::asked_by(PromptRow& row, const RowModel& model) con
     return loras;
 }
 
-std::vector<Lora> RowModels::found(const std::vector<Lora>& asked, const PromptRow& row, const ModelCard& card) {
+std::vector<Lora> RowModels::found(const std::vector<Lora>& asked, const PromptRow& row, RowModel& model) {
     std::vector<Lora> loras;
     for (const Lora& each : asked) {
         try {
-            loras.push_back(found_lora(each, card));
+            loras.push_back(found_lora(each, model));
         } catch (const Error& error) {
             if (!row.overrides.tells_of_image) throw UsageError("%1: %2", row.source, sentence_of(error));
             notes_.add(left_out_lora, in_quotes(each.name), row.source);
@@ -129,15 +129,13 @@ std::vector<Lora> RowModels::found(const std::vector<Lora>& asked, const PromptR
 }
 
 /// Its weights are any row's.
-const Lora& RowModels::found_lora(const Lora& asked, const ModelCard& card) {
-    const auto [known, is_new] = loras_.try_emplace({asked.name, card.pipeline_class});
-    if (!is_new && !known->second.file.empty()) return known->second;
-    try {
-        return known->second = find_lora(asked, places_, family_of_class(card.pipeline_class));
-    } catch (...) {
-        loras_.erase(known);
-        throw;
-    }
+const Lora& RowModels::found_lora(const Lora& asked, RowModel& model) {
+    const auto known = loras_.find({asked.name, &model});
+    if (known != loras_.end()) return known->second;
+    const Lora lora = find_lora(asked, places_, family_of_class(model.card.pipeline_class));
+    if (!model.files) model.files.emplace(open_model_files(model.card.folder, model.card.training));
+    check_lora(open_lora(lora.file), *model.files);
+    return loras_[{asked.name, &model}] = lora;
 }
 
 int RowModels::number_of(const Choice& choice) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/batch/lora.h"
 #include "core/batch/task.h"
 #include "core/config/model_catalog.h"
+#include "core/families/families.h"
 #include "core/families/prompt_layouts.h"
 #include "core/plan/schedule_check.h"
 
@@ -27,6 +29,7 @@ struct RowModel {
     const Task defaults;  ///< for what a row leaves open
     PromptLayouts layouts;
     ScheduleCheck schedules;
+    std::optional<KnownModel> files;  ///< opened once a LoRA is to be held against it
 };
 
 /// The request's values for what rows leave open. Throws UsageError for what the model has no use for; `where` is a
@@ -65,17 +68,17 @@ private:
     RowModel& model_called(const std::string& name, const Place& where);
     RowModel& open(ModelCard card);
     std::vector<Lora> asked_by(PromptRow& row, const RowModel& model) const;
-    std::vector<Lora> found(const std::vector<Lora>& asked, const PromptRow& row, const ModelCard& card);
-    const Lora& found_lora(const Lora& asked, const ModelCard& card);
+    std::vector<Lora> found(const std::vector<Lora>& asked, const PromptRow& row, RowModel& model);
+    const Lora& found_lora(const Lora& asked, RowModel& model);
 
     const PlanRequest& request_;
     const ModelPlaces& places_;
     const std::string where_;
     ListNotes& notes_;
-    std::vector<std::unique_ptr<RowModel>> models_;              ///< the first one is the run's own
-    std::map<std::string, RowModel*> called_;                    ///< those that rows have named
-    std::vector<Lora> own_loras_;                                ///< as asked for
-    std::map<std::pair<std::string, std::string>, Lora> loras_;  ///< by name and family
+    std::vector<std::unique_ptr<RowModel>> models_;                  ///< the first one is the run's own
+    std::map<std::string, RowModel*> called_;                        ///< those that rows have named
+    std::vector<Lora> own_loras_;                                    ///< as asked for
+    std::map<std::pair<std::string, const RowModel*>, Lora> loras_;  ///< by name and for each model
     std::vector<Choice> counted_;
 };
 

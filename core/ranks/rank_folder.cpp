@@ -1,6 +1,10 @@
 #include "core/ranks/rank_folder.h"
 
 #include "core/base/error.h"
+#include "core/checkpoints/component_hash.h"
+#include "core/config/hash_cache.h"
+#include "core/config/lora_catalog.h"
+#include "core/config/model_catalog.h"
 #include "core/output/image_marks.h"
 #include "core/output/run_results.h"
 #include "core/ranks/rank_lines.h"
@@ -12,6 +16,16 @@ namespace fs = std::filesystem;
 RankFolder::RankFolder(fs::path path, const RunPlan& run, int rank)
     : path_(std::move(path)), run_(run), journal_(path_ / ".fanlight", "journal-" + std::to_string(rank) + ".jsonl") {
     journal_.truncate_torn_end();
+}
+
+FileHashes file_hashes(const PlannedModel& model) {
+    FileHashes hashes;
+    if (is_model(model.model_folder)) hashes.model = model_hash(model.model_folder);
+    for (const Lora& lora : model.recipe.loras)
+        hashes.loras.push_back(fs::is_regular_file(lora.file) ? cached_lora_hash(lora.file) : "");
+    for (const ReplacedComponent& component : model.recipe.components)
+        hashes.components.push_back(fs::exists(component.file) ? component_hash(component.file, &cached_sha256) : "");
+    return hashes;
 }
 
 void RankFolder::record(const std::vector<JournalRecord>& records) {

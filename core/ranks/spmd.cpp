@@ -11,10 +11,6 @@
 #include "core/base/sha256.h"
 #include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
-#include "core/checkpoints/component_hash.h"
-#include "core/config/hash_cache.h"
-#include "core/config/lora_catalog.h"
-#include "core/config/model_catalog.h"
 #include "core/devices/memory_reserve.h"
 #include "core/devices/program_memory.h"
 #include "core/networks/networks.h"
@@ -145,16 +141,7 @@ private:
 
     /// Rank 0 runs where the run was prepared; this machine's model may be another one.
     void add_hashes(RankReport& report) const {
-        for (int number = 0; number < run_.models(); ++number) {
-            const PlannedModel& model = run_.model(number);
-            FileHashes& hashes = report.models.emplace_back();
-            if (is_model(model.model_folder)) hashes.model = model_hash(model.model_folder);
-            for (const Lora& lora : model.recipe.loras)
-                hashes.loras.push_back(fs::is_regular_file(lora.file) ? cached_lora_hash(lora.file) : "");
-            for (const ReplacedComponent& component : model.recipe.components)
-                hashes.components.push_back(fs::exists(component.file) ? component_hash(component.file, &cached_sha256)
-                                                                       : "");
-        }
+        for (int number = 0; number < run_.models(); ++number) report.models.push_back(file_hashes(run_.model(number)));
     }
 
     RoundOrders orders_after(const RankReport& own) {

@@ -247,18 +247,15 @@ void Crew::failed_whole(int worker, int process, const protocol::Failed& failed)
     if (failed.kind == "device") ++member.device_losses;
     // Too little memory may be due to a predecessor that is still ending, and a lost device to anything: tried again.
     const bool may_pass = failed.kind == "memory" || failed.kind == "device";
-    if (member.state == WorkerState::Loading && !may_pass) {
-        const bool is_whole = member.processes.size() == 1;
-        if (has_choice() && is_whole) return refuse_model(worker, failed.message);
-        if (has_choice()) {  // the other stages wait for this one
-            member.failed_loads[member.model] = max_failed_loads - 1;
-            return member.processes[process].process->terminate(
-                Sentence("cannot load the model: %1", failed.message.open()));
-        }
+    const bool cannot_load = member.state == WorkerState::Loading && !may_pass;
+    if (cannot_load && has_choice() && member.processes.size() == 1) return refuse_model(worker, failed.message);
+    if (cannot_load && !has_choice()) {
         for (const Process& each : member.processes) each.process->quit(quit_seconds);
         return fence(worker,
                      Sentence("%1 cannot load the model: %2", name_of_process(worker, process), failed.message));
     }
+    // The other stages wait for this one: all are started anew, with another model.
+    if (cannot_load) member.failed_loads[member.model] = max_failed_loads - 1;
     member.processes[process].process->terminate(Sentence("failed (%1): %2", failed.kind, failed.message.open()));
 }
 

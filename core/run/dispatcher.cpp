@@ -198,7 +198,8 @@ bool Dispatcher::has_model(int worker, int model) const {
 
 /// Beside the workers that have it already: there are two micro-batches more for each of them.
 bool Dispatcher::is_worth_loading(int worker, int model) {
-    if (options_.split == Split::Even) return true;
+    const bool has_none = models_[worker] < 0;  // it loads one in any case, as far as it is known
+    if (options_.split == Split::Even || has_none) return true;
     int64_t others = 0;
     for (int other = 0; other < options_.workers; ++other) others += other != worker && has_model(other, model);
     return others == 0 || queue_of(worker).micro_batches(model) >= 2 * others;

@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/checkpoints/lora_match.h"
 #include "core/weights/accelerator.h"
 #include "core/weights/apply_change.h"
 #include "core/weights/staging.h"
@@ -82,41 +83,6 @@ struct Weights::Source {
     }
 };
 
-namespace {
-
-/// Maps the flat names by which a LoRA may refer to a tree's parameters to their keys: "conv_in.weight".
-std::map<std::string, std::vector<std::string>> parameters_by_flat_name(const Weights& weights,
-                                                                        const std::string& root) {
-    const std::string beginning = root.empty() ? "" : root + ".";
-    bool is_rooted = false;
-    weights.each([&](const Weights::Listed& tensor) { is_rooted |= tensor.key.starts_with(beginning); });
-    std::map<std::string, std::vector<std::string>> parameters;
-    weights.each([&](const Weights::Listed& tensor) {
-        const size_t dot = tensor.key.rfind('.');
-        if (dot == std::string::npos) return;
-        std::string module = tensor.key.substr(0, dot);
-        if (!is_rooted) module.insert(0, beginning);
-        parameters[flat_name(std::move(module)) + tensor.key.substr(dot)].push_back(tensor.key);
-    });
-    return parameters;
-}
-
-/// The same parameter by another name of its module; empty if there is none.
-std::string other_name(const KeyMap& flat_original, const std::string& parameter) {
-    const size_t dot = parameter.rfind('.');
-    const auto module = mapped_key(flat_original, parameter.substr(0, dot), '_');
-    return module ? *module + parameter.substr(dot) : "";
-}
-
-/// Both sides of the map.
-KeyMap with_flat_names(const KeyMap& map) {
-    KeyMap flat;
-    for (const auto& [from, to] : map) flat.emplace(flat_name(from), flat_name(to));
-    return flat;
-}
-
-}  // namespace
-
 Weights::Weights(std::shared_ptr<Source> source, std::string prefix)
     : source_(std::move(source)), prefix_(std::move(prefix)) {}
 
@@ -133,30 +99,10 @@ Weights Weights::of(StoredTensors stored, const Placement& placement) {
 }
 
 void Weights::merge(const WeightedLora& lora, const Component& component, const KeyMap& original) {
-    const auto parameters = parameters_by_flat_name(*this, component.root);
-    const KeyMap flat_original = with_flat_names(original);
-    const std::string file = lora.lora->file()->path().string();
-    std::vector<std::string> unmatched;
-    for (const auto& [parameter, change] : lora.lora->changes(component.name)) {
-        auto found = parameters.find(parameter);
-        if (found == parameters.end()) found = parameters.find(other_name(flat_original, parameter));
-        if (found == parameters.end() || found->second.size() != 1) {
-            unmatched.push_back("\"" + change.key.substr(0, 200) + "\"");
-            continue;
-        }
-        const std::string& key = found->second.front();
-        if (!change.fits(source_->tensors.at(key).tensor.shape))
-            throw Error(
-                "%1: the layer of \"%2\" does not have the shape of the model's \"%3\"; choose a LoRA that was made "
-                "for this "
-                "model.",
-                file, change.key.substr(0, 200), excerpt(key, 200));
-        source_->changes[key].push_back({lora, &change});
-    }
-    if (unmatched.empty()) return;
-    constexpr size_t max_named = 3;
-    throw Error("%1: the model has no module for %2; choose a LoRA that was made for this model.", file,
-                listed(unmatched, max_named));
+    ParameterShapes shapes;
+    each([&](const Listed& tensor) { shapes[tensor.key] = tensor.shape.vec(); });
+    for (const auto& [key, change] : match_lora(*lora.lora, component, shapes, original))
+        source_->changes[key].push_back({lora, change});
 }
 
 Weights Weights::operator/(std::string_view name) const { return {source_, key(name) + "."}; }

@@ -3899,5 +3899,13 @@
         <source>model must be the name of a model, or its path</source>
         <translation>يجب أن يكون model اسم نموذج أو مساره</translation>
     </message>
+    <message>
+        <source>the model %1 cannot be distributed so</source>
+        <translation>لا يمكن توزيع النموذج %1 هكذا</translation>
+    </message>
+    <message>
+        <source>the model %1: %2</source>
+        <translation>النموذج %1: %2</translation>
+    </message>
 </context>
 </TS>

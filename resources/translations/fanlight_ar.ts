@@ -1576,10 +1576,6 @@ UUID: %4</source>
         <translation>تلقائي: 16 بت على بطاقات الرسوم و float32 على المعالج. float32 هي الدقيقة؛ و tf32 تقرّبها عند الضرب وهي لبطاقات الرسوم؛ وصيغ 16 بت تحتاج نصف الذاكرة وهي أسرع على بطاقات الرسوم.</translation>
     </message>
     <message>
-        <source>LoRAs</source>
-        <translation>LoRA</translation>
-    </message>
-    <message>
         <source>No presets yet</source>
         <translation>لا إعدادات محفوظة بعد</translation>
     </message>

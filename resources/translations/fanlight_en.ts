@@ -214,10 +214,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n prompt(s) name networks, such as %2 in row %1, which has no effect yet: choose LoRAs among the parameters.</source>
+        <source>%n prompt(s) name networks, such as %2 in row %1, that are no LoRAs and have no effect.</source>
         <translation>
-            <numerusform>A prompt names a network, %2 in row %1, which has no effect yet: choose LoRAs among the parameters.</numerusform>
-            <numerusform>%n prompts name networks, such as %2 in row %1, which has no effect yet: choose LoRAs among the parameters.</numerusform>
+            <numerusform>A prompt names a network, %2 in row %1, that is no LoRA and has no effect.</numerusform>
+            <numerusform>%n prompts name networks, such as %2 in row %1, that are no LoRAs and have no effect.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

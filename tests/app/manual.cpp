@@ -148,12 +148,15 @@ std::string values_of(const CLI::Option& option) {
     return type == "TEXT" ? "text" : type == "FLOAT" ? "a number" : type == "INT" ? "a whole number" : type;
 }
 
-/// The parameter that an option of this command sets; nullptr: none.
+/// The parameter that an option of this command sets; nullptr: none. `--model` and `--lora` are the run's, and the
+/// parameters a row's.
 const ParameterRule* rule_of(const CLI::Option& option, const std::string& command) {
     for (const Maker& maker : makers) {
         if (command != maker.command && command != "plan") continue;
         for (const std::string& name : option.get_lnames())
-            if (const ParameterRule* rule = find_parameter(name, maker.task)) return rule;
+            if (const ParameterRule* rule = find_parameter(name, maker.task))
+                return rule->name == std::string_view("model") || rule->name == std::string_view("loras") ? nullptr
+                                                                                                          : rule;
     }
     return nullptr;
 }

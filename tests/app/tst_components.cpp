@@ -87,7 +87,8 @@ private Q_SLOTS:
             QVERIFY(QDir().mkpath(places + folder));
         QVERIFY(QFile::copy(vae_, places + "/models/vae/vae.safetensors"));
         QVERIFY(QFile::copy(golden_ + "/components/clip.safetensors", places + "/models/clip/clip.safetensors"));
-        const QString image = home_.path("original") + "/" + images[0].section(' ', 0, 0);
+        const QString image = home_.path("moved.png");
+        QVERIFY(QFile::rename(home_.path("original") + "/" + images[0].section(' ', 0, 0), image));
         const QStringList replay = {"replay", image, "-m", model_, "-o", home_.path("copy")};
         ProgramResult replayed = run_fanlight(replay);
         QVERIFY2(replayed.status == 2 && replayed.err.contains("There is no VAE \"vae.safetensors\""),

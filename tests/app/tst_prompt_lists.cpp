@@ -84,9 +84,9 @@ private Q_SLOTS:
     }
 
     void whatHasNoEffectIsSaidOnce() {
-        const ProgramResult ended = dry_run({"-p", written("m.csv", "prompt,model,file\na,x,1.png\nb,y,2.png\n")});
+        const ProgramResult ended = dry_run({"-p", written("m.csv", "prompt,dtype,file\na,x,1.png\nb,y,2.png\n")});
         QCOMPARE(ended.status, 0);
-        QVERIFY2(ended.err.contains("The column model has no effect in 2 rows (first ") &&
+        QVERIFY2(ended.err.contains("The column dtype has no effect in 2 rows (first ") &&
                      ended.err.contains("The column file has no effect in 2 rows (first "),
                  qPrintable(ended.err));
     }
@@ -107,7 +107,7 @@ private Q_SLOTS:
         const ProgramResult ended = dry_run({"-p", home_.path("pictures")});
         QCOMPARE(ended.status, 0);
         for (const char* said :
-             {"\"Hires upscale\" has no effect in 2 images", "\"<lora:x:1>\" has no effect in 2 images",
+             {"\"Hires upscale\" has no effect in 2 images", "The LoRA \"x\" is left out in 2 images",
               "The sampler \"DPM fast\" is not known in 1 image"})
             QVERIFY2(ended.err.count(said) == 1, qPrintable(ended.err));
 

@@ -14,8 +14,7 @@ namespace {
 /// The sum over all channels of all pixels.
 int64_t difference(const Image& a, const Image& b) {
     int64_t sum = 0;
-    for (size_t i = 0; i < std::min(a.rgb.size(), b.rgb.size()); ++i)
-        sum += std::abs(int(a.rgb[i]) - int(b.rgb[i]));
+    for (size_t i = 0; i < std::min(a.rgb.size(), b.rgb.size()); ++i) sum += std::abs(int(a.rgb[i]) - int(b.rgb[i]));
     return sum;
 }
 

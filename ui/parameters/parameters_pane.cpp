@@ -367,7 +367,7 @@ Section* ParametersPane::makeLoraSection() {
         generation_.loras = loras_->loras();
         touch();
     });
-    auto* section = new Section(tr("LoRAs"));
+    auto* section = new Section(labelOf("loras"));
     section->add(loras_);
     return section;
 }

@@ -107,14 +107,14 @@ private Q_SLOTS:
     }
 
     void whyOneCannotBeUsedIsSaid() {
-        add("ink");
+        fs::copy_file(source_path("/tests/golden/data/lora/xl_original.safetensors"), loras_ / "ink.safetensors");
         write("broken.safetensors", "no LoRA");
-        const auto cards = list_loras(places(), family_of_class("StableDiffusionXLPipeline"));
+        const auto cards = list_loras(places(), family_of_class("StableDiffusionPipeline"));
         QCOMPARE(cards.size(), size_t{2});
         QVERIFY2(!cards[0].problem.empty(), "a broken file");
-        QVERIFY2(cards[1].problem.text().find("Stable Diffusion 1 or 2") != std::string::npos,
+        QVERIFY2(cards[1].problem.text().find("is a LoRA for Stable Diffusion XL") != std::string::npos,
                  cards[1].problem.text().c_str());
-        QVERIFY(list_loras(places(), family_of_class("StableDiffusionPipeline"))[1].problem.empty());
+        QVERIFY(list_loras(places(), family_of_class("StableDiffusionXLPipeline"))[1].problem.empty());
     }
 };
 

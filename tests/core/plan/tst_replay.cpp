@@ -164,9 +164,9 @@ private Q_SLOTS:
                 std::string::npos);
         QVERIFY(refusal({.source = folder_, .model = "starter"}).find("tells of images of several models") !=
                 std::string::npos);
-        Recipe of_two = starter_;
-        of_two.batch_size = 2;
-        write_rows({starter_, of_two});
+        Recipe of_three = starter_;
+        of_three.batch_size = 3;
+        write_rows({starter_, of_three});
         QVERIFY(refusal({.source = folder_}).find("different devices or batch sizes (0.png and 1.png)") !=
                 std::string::npos);
         write_rows({});

@@ -135,8 +135,9 @@ private Q_SLOTS:
         ListNotes notes;
         ListReading reading;
         reading.notes = &notes;
-        rows_of("!MODEL = x\na\n", reading);
-        QVERIFY(notes.sentences().at(0).text().starts_with("The column MODEL has no effect in 1 row (L, line 1)"));
+        QCOMPARE(rows_of("!MODEL = x\na\n", reading)[0].overrides.model, std::optional<std::string>("x"));
+        rows_of("!DTYPE = x\na\n", reading);
+        QVERIFY(notes.sentences().at(0).text().starts_with("The column DTYPE has no effect in 1 row (L, line 1)"));
     }
 
     void exclamationsAreNoSettings() {

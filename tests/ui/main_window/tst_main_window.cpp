@@ -15,6 +15,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
+#include <QToolButton>
 #include <QTreeWidget>
 
 #include "tests/support/fresh_home.h"
@@ -151,6 +152,7 @@ private Q_SLOTS:
         MainWindow window;
         QStringList fields;
         for (const QLabel* label : window.parameters()->findChildren<QLabel*>()) fields << label->text();
+        for (const auto* heading : window.parameters()->findChildren<QToolButton*>()) fields << heading->text();
         const auto* model = window.prompts()->model();
         for (int column = PromptModel::promptColumn + 1; column < model->columnCount(); ++column) {
             const QString title = model->headerData(column, Qt::Horizontal).toString();
