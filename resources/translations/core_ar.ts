@@ -3807,5 +3807,13 @@
         <source>The VAEs %1 are not used in %2 (%3); a run has one, which is given outside the list</source>
         <translation>لا تُستخدم ملفات VAE ‏%1 في %2 (%3)؛ للتشغيل واحد، ويُحدَّد خارج القائمة</translation>
     </message>
+    <message>
+        <source>%1: "%2" tells layers of a block apart, so "%3" is needed, too</source>
+        <translation>%1: يميّز "%2" بين طبقات كتلة واحدة، فيلزم "%3" أيضًا</translation>
+    </message>
+    <message>
+        <source>%1: "%2" lists %3 values for the %4 attentions of a block</source>
+        <translation>%1: يعدّد "%2" من القيم %3 لطبقات الانتباه التي عددها %4 في كتلة</translation>
+    </message>
 </context>
 </TS>
