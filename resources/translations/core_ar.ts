@@ -3815,5 +3815,37 @@
         <source>%1: "%2" lists %3 values for the %4 attentions of a block</source>
         <translation>%1: يعدّد "%2" من القيم %3 لطبقات الانتباه التي عددها %4 في كتلة</translation>
     </message>
+    <message>
+        <source>%1: "%2" belongs to a tensor that the file does not hold; download it again</source>
+        <translation>%1: "%2" يخص موتّرًا ليس في الملف؛ أعد تنزيله</translation>
+    </message>
+    <message>
+        <source>%1: "%2" of dtype %3 scales a tensor of dtype %4, and only tensors of float8_e4m3fn and float8_e5m2 with scales of floating-point numbers can be read; choose another version of it</source>
+        <translation>%1: "%2" بنوع %3 معاملٌ لموتّر بنوع %4، ولا تُقرأ إلا موتّرات float8_e4m3fn و float8_e5m2 بمعاملات من أعداد عشرية؛ اختر نسخة أخرى منه</translation>
+    </message>
+    <message>
+        <source>%1: "%2" is a second scale of one tensor; download it again</source>
+        <translation>%1: "%2" معامل ثانٍ لموتّر واحد؛ أعد تنزيله</translation>
+    </message>
+    <message>
+        <source>%1: the scale "%2" has shape %3, which does not fit a tensor of shape %4; download it again</source>
+        <translation>%1: شكل المعامل "%2" هو %3، وهو لا يناسب موتّرًا شكله %4؛ أعد تنزيله</translation>
+    </message>
+    <message>
+        <source>%1: the scale "%2" is not a finite number; download it again</source>
+        <translation>%1: المعامل "%2" ليس عددًا منتهيًا؛ أعد تنزيله</translation>
+    </message>
+    <message>
+        <source>%1: weights that are stored as %2 cannot be read; choose a version of the model in %3 or float16</source>
+        <translation>%1: لا يمكن قراءة أوزان مخزَّنة بصيغة %2؛ اختر نسخة من النموذج بصيغة %3 أو float16</translation>
+    </message>
+    <message>
+        <source>%1: the tensor "%2" has no scale, and the file says that its numbers have one; download it again</source>
+        <translation>%1: ليس للموتّر "%2" معامل، والملف يقول إن لأعداده معاملًا؛ أعد تنزيله</translation>
+    </message>
+    <message>
+        <source>%1 must hold a JSON object; download the file again</source>
+        <translation>يجب أن يحوي %1 كائن JSON؛ أعد تنزيل الملف</translation>
+    </message>
 </context>
 </TS>
