@@ -9,6 +9,7 @@
 #include "core/base/place.h"
 #include "core/batch/names.h"
 #include "core/batch/picture_part.h"
+#include "core/batch/timesteps.h"
 
 namespace fanlight {
 
@@ -32,6 +33,7 @@ struct Overrides {
     std::optional<double> cfg_end;
     std::optional<uint64_t> subseed;
     std::optional<double> subseed_strength;
+    std::optional<Timesteps> timesteps;  ///< empty: none, whatever the run has
     std::optional<Emphasis> emphasis;
     std::optional<bool> literal;                     ///< true: Emphasis::Literal, whatever `emphasis` says
     std::optional<int> images;                       ///< number of images, or of texts, of this prompt

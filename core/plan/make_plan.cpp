@@ -174,10 +174,14 @@ public:
     void operator()(const Task& task, const Place& where) {
         if (!task.is<ImageTask>() || card_.scheduler_config.is_null()) return;
         const auto& image = task.as<ImageTask>();
-        if (!checked_.insert({image.sampler.str(), image.schedule.str(), image.steps, image.eta}).second) return;
+        if (!checked_
+                 .insert({image.sampler.str(), image.schedule.str(), image.steps, image.given_timesteps(), image.eta})
+                 .second)
+            return;
         try {
             check_eta(image.sampler.str(), image.eta);
-            checked_scheduler_config(config(), image.sampler.str(), image.schedule.str(), image.steps);
+            checked_scheduler_config(config(), image.sampler.str(), image.schedule.str(), image.steps,
+                                     /*flow=*/false, image.given_timesteps());
         } catch (const Error& error) {
             throw UsageError("%1: %2.", where, sentence_of(error));
         }
@@ -191,7 +195,7 @@ private:
 
     const ModelCard& card_;
     Json config_;
-    std::set<std::tuple<std::string, std::string, int, std::optional<double>>> checked_;
+    std::set<std::tuple<std::string, std::string, int, Timesteps, std::optional<double>>> checked_;
 };
 
 /// What rows without styles and a negative prompt of their own have.
