@@ -45,6 +45,8 @@ constexpr ParameterOption image_options[] = {
     {"Image", "--subseed-strength,--variation-seed-strength", "NUMBER", "subseed_strength", "0",
      "The share of the second seed's noise, from 0 to 1"},
     {"Sampling", "--steps,--num-inference-steps", "N", "steps", of_model, "Denoising steps"},
+    {"Sampling", "--timesteps", "T,...", "timesteps", "those of the schedule",
+     "The training steps to take, in place of --steps, such as 999,749,499,249 for models distilled for them"},
     {"Sampling", "--cfg-scale,--guidance-scale", "NUMBER", "cfg_scale", of_model,
      "How closely to follow the prompt; 1: no guidance"},
     {"Sampling", "--sampler", "NAME", "sampler", of_model, "One of those that fanlight samplers lists"},

@@ -20,6 +20,11 @@ const PromptLayout& ImageTask::prompt_layout() const {
     return layout ? *layout.get() : plain;
 }
 
+const Timesteps& ImageTask::given_timesteps() const {
+    static const Timesteps none;
+    return timesteps ? *timesteps.get() : none;
+}
+
 const std::string& ImageTask::negative_text() const {
     static const std::string none;
     return negative_prompt ? negative_prompt->str() : none;
@@ -37,6 +42,7 @@ std::weak_ordering ImageTask::batch_order(const ImageTask& other) const {
     };
     if (const auto order = numbers(*this) <=> numbers(other); std::is_neq(order)) return order;
     if (const auto order = prompt_layout().chunks <=> other.prompt_layout().chunks; std::is_neq(order)) return order;
+    if (const auto order = given_timesteps() <=> other.given_timesteps(); std::is_neq(order)) return order;
     constexpr double usual = -1;
     if (const auto order = std::weak_order(eta.value_or(usual), other.eta.value_or(usual)); std::is_neq(order))
         return order;
@@ -56,7 +62,9 @@ ImageTask ImageTask::with(const Overrides& o) const {
         image.negative_prompt = *o.negative_prompt;
     else if (o.blank_negative_prompt && !negative_prompt)
         image.negative_prompt = "";
-    image.steps = o.steps.value_or(steps);
+    image.steps =
+        o.steps.value_or(o.timesteps && !o.timesteps->empty() ? static_cast<int>(o.timesteps->size()) : steps);
+    if (o.timesteps) image.timesteps = o.timesteps->empty() ? Shared<Timesteps>() : Shared(*o.timesteps);
     image.cfg_scale = o.cfg_scale.value_or(cfg_scale);
     image.width = o.width.value_or(width);
     image.height = o.height.value_or(height);
@@ -85,7 +93,8 @@ void ImageTask::share_texts(const ImageTask& other) {
     share(other.negative_prompt, negative_prompt);
     share(other.sampler, sampler);
     share(other.schedule, schedule);
-    if (layout == other.layout) layout = other.layout;
+    share(other.timesteps, timesteps);
+    share(other.layout, layout);
 }
 
 void ImageTask::write(Json& parameters) const { parameters = *this; }

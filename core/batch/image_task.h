@@ -13,6 +13,7 @@
 #include "core/batch/prompt_layout.h"
 #include "core/batch/prompt_row.h"
 #include "core/batch/task.h"
+#include "core/batch/timesteps.h"
 
 namespace fanlight {
 
@@ -58,6 +59,8 @@ struct ImageTask {
     uint64_t subseed = 0;
     double subseed_strength = 0;  ///< the second noise's share; 0: none
 
+    Shared<Timesteps> timesteps = {};  ///< as many as steps; none: those of the sampler and the schedule
+
     bool operator==(const ImageTask&) const = default;
 
     bool guided() const { return guided_steps() > 0; }
@@ -65,6 +68,8 @@ struct ImageTask {
     int guided_steps() const;
     /// "" if there is none.
     const std::string& negative_text() const;
+    /// Empty if there are none.
+    const Timesteps& given_timesteps() const;
     /// What the plan has found out about its prompts, which the worker checks.
     const PromptLayout& prompt_layout() const;
 

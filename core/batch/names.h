@@ -13,6 +13,7 @@ struct SamplerName {
     std::string a1111;            ///< its label, also in the A1111 `parameters` text
     std::string diffusers_class;  ///< in scheduler_config.json; empty: diffusers has none
     bool sigma_schedules;         ///< follows schedules that set noise levels, such as karras
+    bool takes_timesteps;         ///< can be told all of its timesteps
     std::string reference;        ///< whose results it reproduces
     /// How much noise each step draws unless it is told otherwise; nullopt: that cannot be chosen.
     std::optional<double> eta = {};

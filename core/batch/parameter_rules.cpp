@@ -255,6 +255,28 @@ void read_model(std::string_view text, Overrides& overrides, const Place& where)
     overrides.model = name;
 }
 
+void read_timesteps(std::string_view text, Overrides& overrides, const Place& where) {
+    if (lower(trimmed(text)) == "none") {
+        overrides.timesteps.emplace();
+        return;
+    }
+    overrides.timesteps = timesteps_in(text);
+    if (!overrides.timesteps)
+        refuse(
+            where,
+            Sentence("timesteps must be descending whole numbers from %1 to 0, such as 999,749,499,249", max_timestep),
+            text);
+}
+
+void check_timesteps(const ImageTask& image, const Place& where) {
+    const std::string text = text_of_timesteps(image.given_timesteps());
+    Overrides read_back;
+    read_timesteps(text, read_back, where);
+    if (image.given_timesteps().size() != static_cast<size_t>(image.steps))
+        throw UsageError("%1: %2 steps cannot be taken at %3 timesteps; leave one of them out.", where, image.steps,
+                         image.given_timesteps().size());
+}
+
 void read_truncate(std::string_view text, Overrides& overrides, const Place& where) {
     const std::string side = lower(without_blanks(text));
     if (side != "left" && side != "right") refuse(where, "truncate must be left or right", text);
@@ -301,6 +323,7 @@ const std::vector<ParameterRule>& parameter_rules() {
          {"variation_seed_strength", "variation_strength"},
          image,
          [](Text t, O& o, Where w) { o.subseed_strength = between(t, "subseed_strength", 0, 1, w); }},
+        {"timesteps", {}, image, &read_timesteps},
         {"emphasis", {}, image, &read_emphasis},
         {"literal", {}, image, &read_literal},
         {"styles", {"style"}, image, &read_styles},
@@ -410,6 +433,7 @@ void check(const ImageTask& p, const Place& where) {
                                                           {"cfg_end", shortest(p.cfg_end)},
                                                           {"subseed_strength", shortest(p.subseed_strength)}};
     for (const auto& [name, text] : values) find_parameter(name)->read(text, read_back, where);
+    if (p.timesteps) check_timesteps(p, where);
     if (p.eta) find_parameter("eta")->read(shortest(*p.eta), read_back, where);
     const SamplerName* sampler = find_sampler(p.sampler);
     if (!sampler) throw UsageError("%1: %2 must be written %3.", where, in_quotes(p.sampler), *read_back.sampler);

@@ -10,6 +10,7 @@
 #include "core/batch/lora.h"
 #include "core/batch/names.h"
 #include "core/batch/picture_part.h"
+#include "core/batch/timesteps.h"
 
 namespace fanlight {
 
@@ -33,6 +34,7 @@ struct Overrides {
     std::optional<double> cfg_end;
     std::optional<uint64_t> subseed;
     std::optional<double> subseed_strength;
+    std::optional<Timesteps> timesteps;  ///< empty: none, whatever the run has
     std::optional<Emphasis> emphasis;
     std::optional<std::string> model;                ///< another one than the run's, as find_model() takes it
     std::optional<std::vector<Lora>> loras;          ///< as asked for, in place of the run's

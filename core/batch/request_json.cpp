@@ -54,6 +54,7 @@ void to_json(Json& json, const ImageTask& image) {
         json["subseed"] = image.subseed;
         json["subseed_strength"] = image.subseed_strength;
     }
+    if (image.timesteps) json["timesteps"] = text_of_timesteps(image.given_timesteps());
     if (image.emphasis != Emphasis::Literal) json["emphasis"] = image.emphasis;
     const PromptLayout& layout = image.prompt_layout();
     if (!layout.chunks.empty()) json["chunks"] = layout.chunks;
@@ -76,6 +77,11 @@ void from_json(const Json& json, ImageTask& image) {
     image.cfg_end = member_or(json, "cfg_end", 1.0);
     image.subseed = member_or(json, "subseed", uint64_t{0});
     image.subseed_strength = member_or(json, "subseed_strength", 0.0);
+    if (json.contains("timesteps")) {
+        auto timesteps = timesteps_in(member<std::string>(json, "timesteps"));
+        if (!timesteps) throw Error("\"timesteps\" must be descending numbers such as 999,749,499,249");
+        image.timesteps = Shared(std::move(*timesteps));
+    }
     image.emphasis = member_or(json, "emphasis", Emphasis::Literal);
     PromptLayout layout;
     layout.chunks = member_or(json, "chunks", layout.chunks);

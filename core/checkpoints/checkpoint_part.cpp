@@ -1,6 +1,7 @@
 #include "core/checkpoints/checkpoint_part.h"
 
 #include "core/base/error.h"
+#include "core/checkpoints/tensor_number.h"
 
 namespace fanlight {
 
@@ -15,7 +16,8 @@ const std::vector<int64_t>& CheckpointPart::shape(const std::string& key, size_t
     const auto found = tensors_.find(key);
     if (found == tensors_.end()) refuse(Sentence("has no tensor \"%1%2\"", prefix_, key));
     if (found->second.shape.size() != rank)
-        refuse(Sentence("has a tensor \"%1%2\" of %3 dimensions where there must be %4", prefix_, key, found->second.shape.size(), rank));
+        refuse(Sentence("has a tensor \"%1%2\" of %3 dimensions where there must be %4", prefix_, key,
+                        found->second.shape.size(), rank));
     return found->second.shape;
 }
 
@@ -36,7 +38,8 @@ void CheckpointPart::split_rows(const std::string& key, size_t rank, const std::
     const auto parts = names.size();
     const std::vector<int64_t>& shape = this->shape(key, rank);
     const TensorEntry& joined = tensors_.at(key);
-    if (shape[0] % static_cast<int64_t>(parts) != 0 || joined.bytes.size() % parts != 0)
+    const bool has_many_scales = joined.scale && !number_of(*joined.scale);
+    if (has_many_scales || shape[0] % static_cast<int64_t>(parts) != 0 || joined.bytes.size() % parts != 0)
         refuse(Sentence("has a %1 that cannot be split into %2 projections", key, parts));
     const size_t length = joined.bytes.size() / parts;
     for (size_t i = 0; i < parts; ++i) {

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/checkpoints/number_scales.h"
 #include "core/checkpoints/tensor_source.h"
 
 namespace fanlight {
@@ -62,6 +63,7 @@ void add_shards(StoredTensors& stored, const fs::path& index) {
         throw Error("%1: names more than %2 files; download the model again.", index, max_shards);
     for (const std::string& shard : shards) add_file(stored, index.parent_path() / shard);
     for (const auto& [key, shard] : shard_of) {
+        if (tells_of_scales(key)) continue;
         const auto found = stored.tensors.find(key);
         if (found == stored.tensors.end() || found->second.file->path().filename() != shard)
             throw Error("%1: tensor \"%2\" is not in %3; download the model again.", index, excerpt(key, 200), shard);

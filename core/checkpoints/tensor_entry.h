@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,6 +55,8 @@ struct TensorEntry {
     std::vector<int64_t> shape;  ///< in elements; empty: a scalar
     bool transposed = false;     ///< a matrix that is stored column by column
     std::string_view bytes;      ///< within the file; little endian, row-major, at any alignment
+    /// What its numbers are multiplied by (see core/checkpoints/number_scales.h), in the same file; nullptr: nothing.
+    std::shared_ptr<const TensorEntry> scale = {};
 };
 
 using TensorEntries = std::map<std::string, TensorEntry>;

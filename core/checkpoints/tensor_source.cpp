@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/checkpoints/number_scales.h"
 #include "core/checkpoints/safetensors.h"
 
 namespace fanlight {
@@ -25,7 +26,9 @@ const TensorFormat& format_of(std::string_view bytes) {
 TensorSource::TensorSource(const std::filesystem::path& path)
     : file_(std::make_shared<const MappedFile>(path)),
       format_(&format_of(file_->bytes())),
-      tensors_(format_->tensors(file_->bytes(), path.string())) {}
+      tensors_(format_->tensors(file_->bytes(), path.string())) {
+    take_in_scales(tensors_, path.string());
+}
 
 std::string TensorSource::metadata(const std::string& key) const {
     return format_->metadata(file_->bytes(), file_->path().string(), key);

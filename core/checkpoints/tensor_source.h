@@ -30,6 +30,7 @@ public:
 
     /// Contains the bytes of the tensors.
     const std::shared_ptr<const MappedFile>& file() const { return file_; }
+    /// With their scales, which are no tensors of their own.
     const TensorEntries& tensors() const { return tensors_; }
     std::string_view format() const { return format_->name; }
     /// The file's metadata under a key; empty if it is missing.

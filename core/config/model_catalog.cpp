@@ -230,8 +230,8 @@ struct StoredDtype {
 constexpr StoredDtype stored_dtypes[] = {{Dtype::F32, "float32", 4},
                                          {Dtype::F16, "float16", 2},
                                          {Dtype::BF16, "bfloat16", 2},
-                                         {Dtype::F8_E4M3, "float8_e4m3", 1},
-                                         {Dtype::F8_E5M2, "float8_e5m2", 1}};
+                                         {Dtype::F8_E4M3, "fp8_e4m3fn", 1},
+                                         {Dtype::F8_E5M2, "fp8_e5m2", 1}};
 
 /// Of most of the bytes in these files; empty: unknown, also if one of them cannot be read, which is told by whoever
 /// needs it.

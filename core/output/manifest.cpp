@@ -176,6 +176,16 @@ Column eta_column() {
             &RareColumns::eta};
 }
 
+Column timesteps_column() {
+    return {"timesteps",
+            [](const ManifestRow& row) { return Json(text_of_timesteps(image_of(row.item).given_timesteps())); },
+            [](Draft& draft, const Json& record, const Place& where) {
+                auto timesteps = timesteps_in(optional_or<std::string>(record, "timesteps", "", where));
+                if (timesteps) draft.row.item.task.edit<ImageTask>().timesteps = Shared(std::move(*timesteps));
+            },
+            &RareColumns::timesteps};
+}
+
 /// The columns for images.
 const std::vector<Column>& columns() {
     static const std::vector<Column> table = {
@@ -204,6 +214,7 @@ const std::vector<Column>& columns() {
         rare_parameter("cfg_end", &ImageTask::cfg_end, &RareColumns::guidance),
         rare_parameter("subseed", &ImageTask::subseed, &RareColumns::variation),
         rare_parameter("subseed_strength", &ImageTask::subseed_strength, &RareColumns::variation),
+        timesteps_column(),
         recipe_column("model", &Recipe::model),
         recipe_column("model_hash", &Recipe::model_hash),
         recipe_column("dtype", &Recipe::dtype),
@@ -348,6 +359,7 @@ RareColumns& RareColumns::operator|=(const RareColumns& other) {
     guidance |= other.guidance;
     eta |= other.eta;
     variation |= other.variation;
+    timesteps |= other.timesteps;
     return *this;
 }
 
@@ -358,7 +370,8 @@ RareColumns rare_columns_of(const Item& item) {
             .syntax = image.emphasis != Emphasis::Literal || image.prompt_layout().cut_tokens > 0,
             .guidance = image.rescale_cfg != 0 || image.cfg_end != 1,
             .eta = image.eta.has_value(),
-            .variation = image.subseed_strength != 0};
+            .variation = image.subseed_strength != 0,
+            .timesteps = static_cast<bool>(image.timesteps)};
 }
 
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {

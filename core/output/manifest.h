@@ -32,6 +32,7 @@ struct RareColumns {
     bool guidance = false;  ///< `rescale_cfg` and `cfg_end`
     bool eta = false;
     bool variation = false;  ///< `subseed` and `subseed_strength`
+    bool timesteps = false;
 
     RareColumns& operator|=(const RareColumns& other);
 };

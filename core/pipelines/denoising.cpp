@@ -27,8 +27,9 @@ Denoising::Denoising(const std::vector<ImageTask>& batch, const Json& scheduler_
                      at::ScalarType dtype, at::Device device)
     : dtype_(dtype),
       device_(device),
-      sampler_(make_sampler(batch.front().sampler, batch.front().schedule, scheduler_config,
-                            {.steps = batch.front().steps, .eta = batch.front().eta})),
+      sampler_(make_sampler(
+          batch.front().sampler, batch.front().schedule, scheduler_config,
+          {.steps = batch.front().steps, .timesteps = batch.front().given_timesteps(), .eta = batch.front().eta})),
       guidance_(guidance_of(batch, guidance_width, device)),
       guided_steps_(batch.front().guided_steps()) {
     for (const ImageTask& image : batch) seeds_.push_back({image.seed, image.subseed, image.subseed_strength});

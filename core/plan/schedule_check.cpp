@@ -12,10 +12,14 @@ namespace fanlight {
 void ScheduleCheck::operator()(const Task& task, const Place& where) {
     if (!task.is<ImageTask>() || card_.scheduler_config.is_null()) return;
     const auto& image = task.as<ImageTask>();
-    if (!checked_.insert({image.sampler.str(), image.schedule.str(), image.steps, image.eta}).second) return;
+    const bool is_new =
+        checked_.insert({image.sampler.str(), image.schedule.str(), image.steps, image.given_timesteps(), image.eta})
+            .second;
+    if (!is_new) return;
     try {
         check_eta(image.sampler.str(), image.eta);
-        checked_scheduler_config(config(), image.sampler.str(), image.schedule.str(), image.steps);
+        checked_scheduler_config(config(), image.sampler.str(), image.schedule.str(), image.steps,
+                                 /*flow=*/false, image.given_timesteps());
     } catch (const Error& error) {
         throw UsageError("%1: %2.", where, sentence_of(error));
     }

@@ -8,6 +8,7 @@
 #include "core/base/json.h"
 #include "core/base/place.h"
 #include "core/batch/task.h"
+#include "core/batch/timesteps.h"
 #include "core/config/model_catalog.h"
 
 namespace fanlight {
@@ -26,7 +27,7 @@ private:
 
     const ModelCard& card_;
     Json config_;
-    std::set<std::tuple<std::string, std::string, int, std::optional<double>>> checked_;
+    std::set<std::tuple<std::string, std::string, int, Timesteps, std::optional<double>>> checked_;
 };
 
 /// Whether rows have to name a sampler: the model's own scheduler is not known, and these defaults name none.

@@ -40,7 +40,7 @@ private:
 /// The parameters that may be lists.
 bool may_be_list(const ParameterRule& rule) {
     const std::string_view name = rule.name;
-    return name == "stop" || name == "labels" || name == "styles" || name == "loras";
+    return name == "stop" || name == "labels" || name == "styles" || name == "loras" || name == "timesteps";
 }
 
 /// Builds one row from one line's parser events. A tree would lose the position of each value, and duplicate keys.
@@ -229,6 +229,7 @@ Json prompt_values(const PromptRow& row) {
     put("cfg_end", o.cfg_end);
     put("subseed", o.subseed);
     put("subseed_strength", o.subseed_strength);
+    if (o.timesteps) json["timesteps"] = o.timesteps->empty() ? Json("none") : Json(*o.timesteps);
     if (o.emphasis) json["emphasis"] = name_of(*o.emphasis);
     put("literal", o.literal);
     put("images", o.images);

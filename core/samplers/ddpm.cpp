@@ -17,7 +17,9 @@ namespace {
 class Ddpm : public AlphaSampler {
 public:
     Ddpm(const SchedulerConfig& config, const ScheduleRequest& request) : AlphaSampler(config) {
-        timesteps_ = spaced_timesteps(config, {.last = config.train_timesteps}, request.steps);
+        timesteps_ = request.timesteps.empty()
+                         ? spaced_timesteps(config, {.last = config.train_timesteps}, request.steps)
+                         : as_numbers(request.timesteps);
         alphas_.check(timesteps_);
     }
 

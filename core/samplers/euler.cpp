@@ -12,7 +12,8 @@ namespace {
 
 class Euler : public SigmaSampler {
 public:
-    Euler(const SchedulerConfig& config, const ScheduleRequest& request) : SigmaSampler(config, request.steps) {}
+    Euler(const SchedulerConfig& config, const ScheduleRequest& request)
+        : SigmaSampler(config, request.steps, request.timesteps) {}
 
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource&) override {
         const at::Tensor precise = x.to(at::kFloat);

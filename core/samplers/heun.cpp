@@ -13,7 +13,8 @@ namespace {
 
 class Heun : public HeunSampler {
 public:
-    Heun(const SchedulerConfig& config, const ScheduleRequest& request) : HeunSampler(config, request.steps) {
+    Heun(const SchedulerConfig& config, const ScheduleRequest& request)
+        : HeunSampler(config, request.steps, request.timesteps) {
         evaluate_twice(timesteps_, sigmas_);
     }
 

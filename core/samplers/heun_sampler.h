@@ -8,7 +8,8 @@ namespace fanlight {
 /// step k begins, level 2k + 1 where it ends; the last step, which leads to the picture itself, is Euler's alone.
 class HeunSampler : public SigmaSampler {
 protected:
-    HeunSampler(const SchedulerConfig& config, int steps) : SigmaSampler(config, steps) {}
+    HeunSampler(const SchedulerConfig& config, int steps, const Timesteps& timesteps = {})
+        : SigmaSampler(config, steps, timesteps) {}
 
     bool begins(size_t i) const { return i % 2 == 0; }
     at::Tensor heun_step(const at::Tensor& out, size_t i, const at::Tensor& x);

@@ -13,7 +13,8 @@ namespace {
 class Lcm : public AlphaSampler {
 public:
     Lcm(const SchedulerConfig& config, const ScheduleRequest& request) : AlphaSampler(config) {
-        timesteps_ = distilled_timesteps(config, request.steps);
+        timesteps_ =
+            request.timesteps.empty() ? distilled_timesteps(config, request.steps) : as_numbers(request.timesteps);
         alphas_.check(timesteps_);
     }
 

@@ -50,6 +50,15 @@ MultistepSampler::Grid MultistepSampler::grid(const SchedulerConfig& config, int
     return grid;
 }
 
+MultistepSampler::Grid MultistepSampler::grid_at(const SchedulerConfig& config, const Timesteps& timesteps) {
+    const std::vector<float> training = training_sigmas(config);
+    Grid grid{.timesteps = as_numbers(timesteps)};
+    const std::vector<double> sigmas = interpolated_sigmas(grid.timesteps, training);
+    grid.sigmas.assign(sigmas.begin(), sigmas.end());
+    grid.sigmas.push_back(config.final_sigma_is_zero ? 0.0f : training.front());
+    return grid;
+}
+
 MultistepSampler::Grid MultistepSampler::flow_grid(const SchedulerConfig& config,
                                                    const std::vector<double>& flow_sigmas) {
     Grid grid;
@@ -62,6 +71,7 @@ MultistepSampler::Grid MultistepSampler::flow_grid(const SchedulerConfig& config
 MultistepSampler::Grid MultistepSampler::dpm_grid(const SchedulerConfig& config, const ScheduleRequest& request,
                                                   bool rounds) {
     if (request.flow) return flow_grid(config, dpm_flow_sigmas(config, request));
+    if (!request.timesteps.empty()) return grid_at(config, request.timesteps);
     return grid(config, usable_steps(config), rounds, request.steps);
 }
 

@@ -17,6 +17,8 @@ protected:
     };
     /// `last`: training steps in use; `rounds`: the timesteps of Karras' sigmas are rounded, not truncated.
     static Grid grid(const SchedulerConfig& config, int last, bool rounds, int steps);
+    /// At these timesteps.
+    static Grid grid_at(const SchedulerConfig& config, const Timesteps& timesteps);
     /// For a model that predicts a flow, with these levels.
     static Grid flow_grid(const SchedulerConfig& config, const std::vector<double>& flow_sigmas);
     /// Of the solvers of the DPM family, for either kind of model. Throws Error if lambda_min_clipped leaves no

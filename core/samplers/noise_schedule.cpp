@@ -113,6 +113,8 @@ std::vector<double> spaced_timesteps(const SchedulerConfig& config, const Spacin
     return t;
 }
 
+std::vector<double> as_numbers(const Timesteps& timesteps) { return {timesteps.begin(), timesteps.end()}; }
+
 std::vector<double> distilled_timesteps(const SchedulerConfig& config, int steps) {
     const int original = config.original_inference_steps, stride = config.train_timesteps / original;
     std::vector<double> timesteps;

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "core/batch/timesteps.h"
 #include "core/schedulers/scheduler_config.h"
 
 namespace fanlight {
@@ -46,6 +47,9 @@ struct SpacingRule {
 
 /// `steps` descending timesteps; one more if rounding makes `trailing` end at -1.
 std::vector<double> spaced_timesteps(const SchedulerConfig& config, const SpacingRule& rule, int steps);
+
+/// Given timesteps in the form of those that a method spaces itself.
+std::vector<double> as_numbers(const Timesteps& timesteps);
 
 /// `steps` of the timesteps that a consistency model was distilled for ("original_inference_steps"), descending.
 std::vector<double> distilled_timesteps(const SchedulerConfig& config, int steps);

@@ -66,6 +66,8 @@ void check_start(const ScheduleRequest& request) {
     if (request.first_step < 0 || request.first_step >= request.steps)
         throw Error("The first of %1 steps that is taken must be from 0 to %2, not %3", request.steps,
                     request.steps - 1, request.first_step);
+    if (!request.timesteps.empty() && request.timesteps.size() != static_cast<size_t>(request.steps))
+        throw Error("%1 steps need as many timesteps, not %2", request.steps, request.timesteps.size());
     if (!request.sigmas.empty() && request.sigmas.size() != static_cast<size_t>(request.steps))
         throw Error("%1 steps need as many noise levels, not %2", request.steps, request.sigmas.size());
 }
@@ -101,7 +103,7 @@ std::unique_ptr<Sampler> make_sampler(const std::string& name, const std::string
     const Method& method = method_named(name);
     if (request.flow) check_flow(method);
     const SchedulerConfig config =
-        checked_scheduler_config(scheduler_config, name, schedule, request.steps, request.flow);
+        checked_scheduler_config(scheduler_config, name, schedule, request.steps, request.flow, request.timesteps);
     check_eta(name, request.eta);
     check_start(request);
     std::unique_ptr<Sampler> sampler = (request.flow ? method.make_flow : method.make)(config, request);

@@ -4,12 +4,17 @@
 #include <optional>
 #include <vector>
 
+#include "core/batch/timesteps.h"
+
 namespace fanlight {
 
 /// What a schedule depends on besides the method and the model's scheduler_config.json: the requested picture, and what
 /// the model's family knows about its schedules.
 struct ScheduleRequest {
     int steps = 1;
+    /// Those to take, one per step, descending; empty: the method's own. For methods that can be told them
+    /// (SamplerName::takes_timesteps).
+    Timesteps timesteps = {};
     /// Steps to skip at the beginning when starting from a picture (see first_step()); less than `steps`.
     int first_step = 0;
     /// How much noise each step draws, for methods that draw some (SamplerName::eta); nullopt: as much as is usual.

@@ -21,9 +21,10 @@ std::vector<double> log_linear_sigmas(const std::vector<float>& training, int co
 
 }  // namespace
 
-SigmaSampler::SigmaSampler(const SchedulerConfig& config, int steps)
+SigmaSampler::SigmaSampler(const SchedulerConfig& config, int steps, const Timesteps& timesteps)
     : Sampler(config), training_(training_sigmas(config)) {
-    timesteps_ = spaced_timesteps(config, {.last = config.train_timesteps, .rounds_linspace = false}, steps);
+    const SpacingRule rule{.last = config.train_timesteps, .rounds_linspace = false};
+    timesteps_ = timesteps.empty() ? spaced_timesteps(config, rule, steps) : as_numbers(timesteps);
     for (double& t : timesteps_) t = static_cast<float>(t);
     std::vector<double> sigmas = config.interpolates_log_sigmas ? log_linear_sigmas(training_, steps + 1)
                                                                 : interpolated_sigmas(timesteps_, training_);

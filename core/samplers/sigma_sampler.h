@@ -12,7 +12,8 @@ public:
     at::Tensor scale_model_input(const at::Tensor& x, size_t i) const override;
 
 protected:
-    SigmaSampler(const SchedulerConfig& config, int steps);
+    /// `timesteps`: to take; empty: as the config says.
+    SigmaSampler(const SchedulerConfig& config, int steps, const Timesteps& timesteps = {});
 
     /// dx / dsigma at evaluation i, by the network's output there.
     at::Tensor slope(const at::Tensor& out, size_t i, const at::Tensor& x) const;

@@ -18,7 +18,8 @@ class Tcd : public AlphaSampler {
 public:
     Tcd(const SchedulerConfig& config, const ScheduleRequest& request)
         : AlphaSampler(config), eta_(request.eta.value_or(0)), below_next_(static_cast<float>(1 - eta_)) {
-        timesteps_ = distilled_timesteps(config, request.steps);
+        timesteps_ =
+            request.timesteps.empty() ? distilled_timesteps(config, request.steps) : as_numbers(request.timesteps);
         alphas_.check(timesteps_);
     }
 

@@ -37,10 +37,28 @@ constexpr struct {
     void (*check)(const SchedulerConfig& config, const std::string& method, int steps);
 } checks[] = {{"lcm", &check_distilled}, {"tcd", &check_distilled}, {"pndm", &check_pndm}, {"unipc", &check_unipc}};
 
+void check_timesteps(const SchedulerConfig& config, const SamplerName& sampler, const Timesteps& timesteps) {
+    if (!sampler.takes_timesteps) {
+        std::vector<std::string> able;
+        for (const SamplerName& other : sampler_names())
+            if (other.takes_timesteps) able.push_back(other.name);
+        throw Error("The sampler %1 cannot be told its timesteps; %2 can", sampler.name, listed(able));
+    }
+    if (timesteps.front() >= config.train_timesteps)
+        throw Error("The timestep %1 is not among the %2 training steps of this model, which begin at 0",
+                    timesteps.front(), config.train_timesteps);
+    if (config.sigma_schedule != SigmaSchedule::Interpolated || config.continuous_timesteps ||
+        config.prediction == Prediction::Flow)
+        throw Error(
+            "The sampler %1 cannot be told its timesteps where the schedule sets the noise levels; choose the "
+            "schedule leading, trailing or linspace",
+            sampler.name);
+}
+
 }  // namespace
 
 SchedulerConfig checked_scheduler_config(const Json& json, const std::string& method, const std::string& schedule,
-                                         int steps, bool flow) {
+                                         int steps, bool flow, const Timesteps& timesteps) {
     if (!find_sampler(method)) {
         throw Error("The sampler \"%1\" is not known; known are %2", method.substr(0, 60),
                     listed(names_of(sampler_names())));
@@ -48,6 +66,10 @@ SchedulerConfig checked_scheduler_config(const Json& json, const std::string& me
     SchedulerConfig config(json, method, schedule, flow);
     if (steps < 1 || steps > config.train_timesteps)
         throw Error("steps must be from 1 to %1 for this model, not %2", config.train_timesteps, steps);
+    if (!timesteps.empty()) {
+        check_timesteps(config, *find_sampler(method), timesteps);
+        return config;
+    }
     for (const auto& [name, check] : checks)
         if (name == method) check(config, method, steps);
     return config;

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <map>
 
+#include "core/checkpoints/number_scales.h"
+
 namespace fanlight {
 
 namespace {
@@ -51,6 +53,16 @@ const std::map<Dtype, Type> types = {{Dtype::F64, named<at::kDouble>},
                                      {Dtype::U8, named<at::kByte>},
                                      {Dtype::BOOL, named<at::kBool>}};
 
+/// In float32, so that a type of 8 bits loses nothing.
+at::Tensor scaled(const at::Tensor& numbers, const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
+    const std::vector<int64_t> shape = shape_of_scale(entry);
+    at::Tensor scale = make_tensor(*entry.scale, file).to(at::kFloat).reshape(shape);
+    for (size_t d = 0; d < shape.size(); ++d)
+        if (shape[d] != 1 && shape[d] != entry.shape[d])
+            scale = scale.repeat_interleave(entry.shape[d] / shape[d], static_cast<int64_t>(d));
+    return numbers.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true).mul_(scale);
+}
+
 }  // namespace
 
 at::ScalarType made_dtype(Dtype dtype) {
@@ -59,8 +71,12 @@ at::ScalarType made_dtype(Dtype dtype) {
 }
 
 at::Tensor make_tensor(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
-    if (!entry.transposed) return types.at(entry.dtype).make(entry, file);
     TensorEntry stored = entry;
+    if (entry.scale) {
+        stored.scale = nullptr;
+        return scaled(make_tensor(stored, file), entry, file);
+    }
+    if (!entry.transposed) return types.at(entry.dtype).make(entry, file);
     stored.transposed = false;
     std::swap(stored.shape.at(0), stored.shape.at(1));
     return make_tensor(stored, file).t().contiguous();

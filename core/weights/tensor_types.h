@@ -14,7 +14,7 @@ at::ScalarType made_dtype(Dtype dtype);
 
 /// The tensor with the file's numbers; its type must have a made_dtype(). If LibTorch has the type and the bytes are
 /// aligned for it, this is a view of the mapped file, which it keeps alive; else it is a copy, as of a transposed
-/// matrix. Any thread.
+/// matrix, or of one with a scale, which is of float32. Any thread.
 at::Tensor make_tensor(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file);
 
 }  // namespace fanlight

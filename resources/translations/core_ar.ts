@@ -3906,6 +3906,72 @@
     <message>
         <source>the model %1: %2</source>
         <translation>النموذج %1: %2</translation>
+        <source>%1: "%2" belongs to a tensor that the file does not hold; download it again</source>
+        <translation>%1: "%2" يخص موتّرًا ليس في الملف؛ أعد تنزيله</translation>
+    </message>
+    <message>
+        <source>%1: "%2" of dtype %3 scales a tensor of dtype %4, and only tensors of float8_e4m3fn and float8_e5m2 with scales of floating-point numbers can be read; choose another version of it</source>
+        <translation>%1: "%2" بنوع %3 معاملٌ لموتّر بنوع %4، ولا تُقرأ إلا موتّرات float8_e4m3fn و float8_e5m2 بمعاملات من أعداد عشرية؛ اختر نسخة أخرى منه</translation>
+    </message>
+    <message>
+        <source>%1: "%2" is a second scale of one tensor; download it again</source>
+        <translation>%1: "%2" معامل ثانٍ لموتّر واحد؛ أعد تنزيله</translation>
+    </message>
+    <message>
+        <source>%1: the scale "%2" has shape %3, which does not fit a tensor of shape %4; download it again</source>
+        <translation>%1: شكل المعامل "%2" هو %3، وهو لا يناسب موتّرًا شكله %4؛ أعد تنزيله</translation>
+    </message>
+    <message>
+        <source>%1: the scale "%2" is not a finite number; download it again</source>
+        <translation>%1: المعامل "%2" ليس عددًا منتهيًا؛ أعد تنزيله</translation>
+    </message>
+    <message>
+        <source>%1: weights that are stored as %2 cannot be read; choose a version of the model in %3 or float16</source>
+        <translation>%1: لا يمكن قراءة أوزان مخزَّنة بصيغة %2؛ اختر نسخة من النموذج بصيغة %3 أو float16</translation>
+    </message>
+    <message>
+        <source>%1: the tensor "%2" has no scale, and the file says that its numbers have one; download it again</source>
+        <translation>%1: ليس للموتّر "%2" معامل، والملف يقول إن لأعداده معاملًا؛ أعد تنزيله</translation>
+    </message>
+    <message>
+        <source>timesteps must be descending whole numbers from %1 to 0, such as 999,749,499,249</source>
+        <translation>يجب أن تكون timesteps أعدادًا صحيحة متناقصة من %1 إلى 0، مثل 999,749,499,249</translation>
+    </message>
+    <message>
+        <source>%1: %2 steps cannot be taken at %3 timesteps; leave one of them out</source>
+        <translation>%1: لا يمكن أخذ خطوات عددها %2 في خطوات زمنية عددها %3؛ اترك أحدهما</translation>
+    </message>
+    <message>
+        <source>The sampler %1 cannot be told its timesteps; %2 can</source>
+        <translation>لا يمكن أن تُحدَّد لطريقة العينات %1 خطواتها الزمنية؛ أما %2 فيمكن</translation>
+    </message>
+    <message>
+        <source>The timestep %1 is not among the %2 training steps of this model, which begin at 0</source>
+        <translation>الخطوة الزمنية %1 ليست من خطوات تدريب هذا النموذج، وعددها %2 وأولها 0</translation>
+    </message>
+    <message>
+        <source>The sampler %1 cannot be told its timesteps where the schedule sets the noise levels; choose the schedule leading, trailing or linspace</source>
+        <translation>لا يمكن أن تُحدَّد لطريقة العينات %1 خطواتها الزمنية حيث يحدّد الجدول مستويات الضجيج؛ اختر الجدول leading أو trailing أو linspace</translation>
+    </message>
+    <message>
+        <source>%1 steps need as many timesteps, not %2</source>
+        <translation>الخطوات التي عددها %1 تحتاج إلى العدد نفسه من الخطوات الزمنية، لا %2</translation>
+    </message>
+    <message>
+        <source>"timesteps" must be descending numbers such as 999,749,499,249</source>
+        <translation>يجب أن تكون "timesteps" أعدادًا متناقصة مثل 999,749,499,249</translation>
+    </message>
+    <message>
+        <source>%1: "%2" tells layers of a block apart, so "%3" is needed, too</source>
+        <translation>%1: يميّز "%2" بين طبقات كتلة واحدة، فيلزم "%3" أيضًا</translation>
+    </message>
+    <message>
+        <source>%1: "%2" lists %3 values for the %4 attentions of a block</source>
+        <translation>%1: يعدّد "%2" من القيم %3 لطبقات الانتباه التي عددها %4 في كتلة</translation>
+    </message>
+    <message>
+        <source>%1 must hold a JSON object; download the file again</source>
+        <translation>يجب أن يحوي %1 كائن JSON؛ أعد تنزيل الملف</translation>
     </message>
 </context>
 </TS>

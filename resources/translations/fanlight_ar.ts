@@ -1576,26 +1576,6 @@ UUID: %4</source>
         <translation>تلقائي: 16 بت على بطاقات الرسوم و float32 على المعالج. float32 هي الدقيقة؛ و tf32 تقرّبها عند الضرب وهي لبطاقات الرسوم؛ وصيغ 16 بت تحتاج نصف الذاكرة وهي أسرع على بطاقات الرسوم.</translation>
     </message>
     <message>
-        <source>No presets yet</source>
-        <translation>لا إعدادات محفوظة بعد</translation>
-    </message>
-    <message>
-        <source>Save as a preset…</source>
-        <translation>حفظ الإعدادات الحالية…</translation>
-    </message>
-    <message>
-        <source>Delete a preset</source>
-        <translation>حذف إعدادات محفوظة</translation>
-    </message>
-    <message>
-        <source>Save as a preset</source>
-        <translation>حفظ الإعدادات</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>الاسم</translation>
-    </message>
-    <message>
         <source>random</source>
         <translation>عشوائية</translation>
     </message>
@@ -1726,6 +1706,14 @@ UUID: %4</source>
     <message>
         <source>How much noise the sampler adds at each step. Samplers without noise have none.</source>
         <translation>كم تضيف طريقة العينات من ضجيج في كل خطوة. ليس للطرق التي بلا ضجيج شيء منه.</translation>
+    </message>
+    <message>
+        <source>those of the schedule</source>
+        <translation>خطوات الجدول</translation>
+    </message>
+    <message>
+        <source>The training steps to take instead of so many steps, such as 999,749,499,249 for models distilled for them. Some samplers cannot be told any.</source>
+        <translation>خطوات التدريب التي تؤخذ بدلًا من عدد من الخطوات، مثل 999,749,499,249 لنماذج قُطِّرت عليها. وبعض طرق العينات لا تُحدَّد لها خطوات.</translation>
     </message>
 </context>
 <context>
@@ -3336,7 +3324,34 @@ Large batches of images and texts from prompt lists, on every device of a workst
     </message>
 </context>
 <context>
+    <name>fanlight::ui::PresetMenu</name>
+    <message>
+        <source>No presets yet</source>
+        <translation>لا إعدادات محفوظة بعد</translation>
+    </message>
+    <message>
+        <source>Save as a preset…</source>
+        <translation>حفظ الإعدادات الحالية…</translation>
+    </message>
+    <message>
+        <source>Delete a preset</source>
+        <translation>حذف إعدادات محفوظة</translation>
+    </message>
+    <message>
+        <source>Save as a preset</source>
+        <translation>حفظ الإعدادات</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>الاسم</translation>
+    </message>
+</context>
+<context>
     <name>Parameter</name>
+    <message>
+        <source>Timesteps</source>
+        <translation>الخطوات الزمنية</translation>
+    </message>
     <message>
         <source>Variation strength</source>
         <translation>قوة التنويع</translation>

@@ -97,6 +97,34 @@ private Q_SLOTS:
         QVERIFY2(again.err.contains("2 of 2 images have the same bytes as before"), qPrintable(again.err));
     }
 
+    void timestepsTakeThePlaceOfSteps() {
+        QFile file(home_.path("timesteps.csv"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("prompt,sampler,timesteps,steps\na dog,,,\na dog,lcm,,\na dog,,999 700 1,\na dog,,none,3\n");
+        file.close();
+        const QString folder = home_.path("timesteps");
+        const auto generate = [&](const QString& into, const QStringList& more) {
+            return run_fanlight(QStringList{"generate", "-W", "64", "-H", "64", "--threads", "1", "-o", into} + more);
+        };
+        const ProgramResult run = generate(folder, {"-p", file.fileName(), "--sampler", "euler", "--devices", "cpu",
+                                                    "--timesteps", "999,749,499,249"});
+        QVERIFY2(run.status == 0, qPrintable(run.err));
+        const auto rows = manifest(folder);
+        QCOMPARE(rows.size(), size_t{4});
+        for (const size_t row : {0, 1}) {
+            QCOMPARE(image_of(rows[row].item).steps, 4);
+            QCOMPARE(image_of(rows[row].item).given_timesteps(), (Timesteps{999, 749, 499, 249}));
+        }
+        QCOMPARE(image_of(rows[2].item).given_timesteps(), (Timesteps{999, 700, 1}));
+        QVERIFY(image_of(rows[3].item).steps == 3 && !image_of(rows[3].item).timesteps);
+        const ProgramResult again = run_fanlight({"replay", folder, "-o", home_.path("timesteps again")});
+        QVERIFY2(again.err.contains("4 of 4 images have the same bytes as before"), qPrintable(again.err));
+        const ProgramResult staged =
+            generate(home_.path("timesteps staged"), {"-p", folder, "--devices", "cpu,cpu", "--mode", "pipelined"});
+        QVERIFY2(staged.status == 0, qPrintable(staged.err));
+        QCOMPARE(images_in(home_.path("timesteps staged")), images_in(folder));  // from the images themselves
+    }
+
     void whatASamplerCannotIsRefused_data() {
         QTest::addColumn<QStringList>("words");
         QTest::addColumn<QString>("sentence");
@@ -105,6 +133,16 @@ private Q_SLOTS:
         QTest::newRow("schedule") << QStringList{"--sampler", "tcd", "--schedule", "normal"}
                                   << "ampler tcd cannot follow the schedule normal";
         QTest::newRow("range") << QStringList{"--cfg-end", "1.5"} << "cfg_end must be a number from 0 to 1";
+        QTest::newRow("timesteps") << QStringList{"--sampler", "ddim", "--timesteps", "999,499"}
+                                   << "The sampler ddim cannot be told its timesteps; euler, heun, ";
+        QTest::newRow("timesteps of none") << QStringList{"--sampler", "euler", "--timesteps", "1000,499"}
+                                           << "The timestep 1000 is not among the 1000 training steps";
+        QTest::newRow("timesteps and steps")
+            << QStringList{"--sampler", "euler", "--timesteps", "999,499", "--steps", "3"}
+            << "3 steps cannot be taken at 2 timesteps";
+        QTest::newRow("timesteps and levels")
+            << QStringList{"--sampler", "euler", "--schedule", "karras", "--timesteps", "999,499"}
+            << "where the schedule sets the noise levels";
         QTest::newRow("steps") << QStringList{"--sampler", "tcd", "--steps", "51"} << "tcd takes at most 50 steps";
     }
 

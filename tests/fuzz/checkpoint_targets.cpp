@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/checkpoints/lora.h"
+#include "core/checkpoints/number_scales.h"
 #include "core/checkpoints/peft_config.h"
 #include "core/checkpoints/safetensors.h"
 #include "core/checkpoints/tensor_number.h"
@@ -27,7 +28,8 @@ namespace {
 void read_tensors(std::string_view bytes) {
     const std::string file(bytes);
     size_t covered = 0;
-    for (const auto& [name, tensor] : read_safetensors(file, "fuzz.safetensors")) {
+    TensorEntries tensors = read_safetensors(file, "fuzz.safetensors");
+    for (const auto& [name, tensor] : tensors) {
         expect(tensor.bytes.data() >= file.data() &&
                    tensor.bytes.data() + tensor.bytes.size() <= file.data() + file.size(),
                "a tensor lies outside of its file");
@@ -35,6 +37,13 @@ void read_tensors(std::string_view bytes) {
         number_of(tensor);
     }
     expect(covered <= file.size(), "tensors overlap");
+    take_in_scales(tensors, "fuzz.safetensors");
+    for (const auto& [name, tensor] : tensors) {
+        if (!tensor.scale) continue;
+        const std::vector<int64_t> shape = shape_of_scale(tensor);
+        for (size_t d = 0; d < shape.size(); ++d)
+            expect(shape[d] > 0 && tensor.shape.at(d) % shape[d] == 0, "a scale does not fit its tensor");
+    }
 }
 
 std::string lora_file() {
@@ -43,6 +52,21 @@ std::string lora_file() {
                              R"("lora_te_x.lora_down.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[4,8]},)"
                              R"("lora_te_x.lora_up.weight":{"dtype":"F16","shape":[2,1],"data_offsets":[8,12]}})",
                              std::string(12, '\0'));
+}
+
+/// Also with weights of 8 bits and their scales, in both namings.
+std::vector<std::string> tensor_files() {
+    const std::string format = R"({"format":"float8_e4m3fn"})";
+    return {safetensors_bytes(R"({"w":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})", "abcd"), lora_file(),
+            safetensors_bytes(R"({"a.scale_input":{"dtype":"F32","shape":[],"data_offsets":[0,4]},)"
+                              R"("a.scale_weight":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},)"
+                              R"("a.weight":{"dtype":"F8_E4M3","shape":[2,2],"data_offsets":[8,12]},)"
+                              R"("scaled_fp8":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[12,14]}})",
+                              std::string(14, '\0')),
+            safetensors_bytes(R"({"a.comfy_quant":{"dtype":"U8","shape":[26],"data_offsets":[0,26]},)"
+                              R"("a.weight":{"dtype":"F8_E5M2","shape":[4,2],"data_offsets":[26,34]},)"
+                              R"("a.weight_scale":{"dtype":"F16","shape":[2,1],"data_offsets":[34,38]}})",
+                              format + std::string(12, '\0'))};
 }
 
 /// An adapter for one module, of float16 zeros: its tensors' names and shapes, [["hada_w1_a", [4, 2]], …].
@@ -150,9 +174,8 @@ void read_model_yaml(std::string_view bytes) {
 }  // namespace
 
 std::vector<FuzzTarget> checkpoint_targets() {
-    const std::string header = R"({"w":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})";
     return {
-        {"safetensors", read_tensors, {safetensors_bytes(header, "abcd"), lora_file()}},
+        {"safetensors", read_tensors, tensor_files()},
         {"lora", read_lora, adapter_files()},
         {"peft_config",
          read_peft,

@@ -72,6 +72,26 @@ UNETS = {
              mid_block_type="UNetMidBlock2D", mid_block_scale_factor=1.5, norm_num_groups=4, time_cond_proj_dim=6,
              time_embedding_dim=20, resnet_time_scale_shift="scale_shift", downsample_padding=0),
         dict(size=(6, 4), timestep=259, guidance=[7.5, 1.5])),
+    # Pruned like SSD-1B and Segmind Vega: attentions of one block differ in depth, and the middle has none.
+    "unet_pruned": (
+        dict(block_out_channels=[8, 8, 12], layers_per_block=2, attention_head_dim=[1, 2, 3], cross_attention_dim=12,
+             transformer_layers_per_block=[1, 2, [2, 1]], reverse_transformer_layers_per_block=[[1, 1, 3], [2, 1, 1], 1],
+             use_linear_projection=True, down_block_types=["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+             up_block_types=["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"], mid_block_type="UNetMidBlock2D", norm_num_groups=4),
+        dict(size=(8, 12), timestep=981)),
+    # Pruned like small-sd: no middle, one layer a block.
+    "unet_small": (
+        dict(block_out_channels=[8, 12, 12], layers_per_block=1, attention_head_dim=2, cross_attention_dim=10,
+             down_block_types=["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
+             up_block_types=["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"], mid_block_type=None, norm_num_groups=4),
+        dict(size=(6, 8), timestep=500)),
+    # A middle as deep as the first attention of the last block.
+    "unet_uneven": (
+        dict(block_out_channels=[8, 12], layers_per_block=2, attention_head_dim=2, cross_attention_dim=10,
+             transformer_layers_per_block=[1, [3, 1]], reverse_transformer_layers_per_block=[[1, 2, 1], 2],
+             down_block_types=["CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+             up_block_types=["CrossAttnUpBlock2D", "CrossAttnUpBlock2D"], norm_num_groups=4),
+        dict(size=(6, 8), timestep=500)),
 }
 
 

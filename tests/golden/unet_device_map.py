@@ -38,6 +38,13 @@ NAMED = {
                                    transformer_layers_per_block=[1, 2, 3], use_linear_projection=True, norm_num_groups=8,
                                    addition_embed_type="text_time", addition_time_embed_dim=8, projection_class_embeddings_input_dim=24 + 6 * 8,
                                    down_block_types=[PLAIN[0], CROSS[0], CROSS[0]], up_block_types=[CROSS[1], CROSS[1], PLAIN[1]]),
+    "pruned as SSD-1B": dict(block_out_channels=[16, 32, 64], layers_per_block=2, cross_attention_dim=40, attention_head_dim=[1, 2, 4],
+                             transformer_layers_per_block=[1, 2, [4, 3]], reverse_transformer_layers_per_block=[[4, 4, 10], [2, 1, 1], 1],
+                             use_linear_projection=True, norm_num_groups=8, mid_block_type="UNetMidBlock2D", addition_embed_type="text_time",
+                             addition_time_embed_dim=8, projection_class_embeddings_input_dim=24 + 6 * 8,
+                             down_block_types=[PLAIN[0], CROSS[0], CROSS[0]], up_block_types=[CROSS[1], CROSS[1], PLAIN[1]]),
+    "pruned as small-sd": dict(block_out_channels=[16, 32, 64, 64], layers_per_block=1, cross_attention_dim=24, attention_head_dim=8,
+                               norm_num_groups=8, mid_block_type=None),
 }
 
 

@@ -67,6 +67,7 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
         {labelOf("cfg_end"), p.cfg_end < 1 ? text(number_text(p.cfg_end)) : QString()},
         {labelOf("subseed"), p.subseed_strength > 0 ? QString::number(p.subseed) : QString()},
         {labelOf("subseed_strength"), p.subseed_strength > 0 ? text(number_text(p.subseed_strength)) : QString()},
+        {labelOf("timesteps"), leftToRight(text(text_of_timesteps(p.given_timesteps())))},
         {labelOf("clip_skip"), number(p.clip_skip)},
         {labelOf("emphasis"), made ? emphasis(p) : QString()},
         {Settings::tr("Cut off"), cut > 0 ? Settings::tr("%n token(s)", nullptr, cut) : QString()},

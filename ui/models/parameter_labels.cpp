@@ -34,6 +34,7 @@ constexpr Label labels[] = {
     {"cfg_end", QT_TRANSLATE_NOOP("Parameter", "Guidance ends")},
     {"subseed", QT_TRANSLATE_NOOP("Parameter", "Variation seed")},
     {"subseed_strength", QT_TRANSLATE_NOOP("Parameter", "Variation strength")},
+    {"timesteps", QT_TRANSLATE_NOOP("Parameter", "Timesteps")},
     {"clip_skip", QT_TRANSLATE_NOOP("Parameter", "CLIP skip")},
     {"styles", QT_TRANSLATE_NOOP("Parameter", "Styles")},
     {"original_size", QT_TRANSLATE_NOOP("Parameter", "Original size")},

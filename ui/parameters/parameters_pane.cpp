@@ -3,10 +3,8 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
-#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMenu>
 #include <QRandomGenerator>
 #include <QSignalBlocker>
 #include <QToolButton>
@@ -20,6 +18,8 @@
 #include "ui/parameters/field.h"
 #include "ui/parameters/lora_list.h"
 #include "ui/parameters/model_picker.h"
+#include "ui/parameters/parameter_line.h"
+#include "ui/parameters/preset_menu.h"
 #include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
 #include "ui/parameters/style_field.h"
@@ -84,8 +84,7 @@ void showChoice(QComboBox* box, const QString& value) {
 
 }  // namespace
 
-ParametersPane::ParametersPane(QWidget* parent)
-    : QWidget(parent), note_(new QLabel), presets_(new QMenu(this)), model_(new ModelPicker) {
+ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), note_(new QLabel), model_(new ModelPicker) {
     note_->setAccessibleName(tr("Notes on the values"));
     note_->setWordWrap(true);
     note_->setContentsMargins(8, 0, 8, 0);
@@ -132,9 +131,10 @@ QWidget* ParametersPane::makeHeader() {
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     button->setPopupMode(QToolButton::InstantPopup);
     button->setAutoRaise(true);
-    button->setMenu(presets_);
+    auto* presets = new PresetMenu([this] { return generation_; }, this);
+    connect(presets, &PresetMenu::chosen, this, &ParametersPane::setGeneration);
+    button->setMenu(presets);
     button->setMinimumWidth(button->fontMetrics().horizontalAdvance(button->text()) + menuButtonExtra);
-    connect(presets_, &QMenu::aboutToShow, this, &ParametersPane::fillPresets);
     auto* reset = new QToolButton;
     reset->setIcon(icon("undo"));
     reset->setText(tr("Model's default values"));
@@ -191,10 +191,7 @@ Section* ParametersPane::makePromptSection() {
     keep(prefix_, &Generation::prefix);
     keep(suffix_, &Generation::suffix);
     styles_ = new StyleField;
-    connect(styles_, &StyleField::edited, this, [this](const QString& styles) {
-        if (styles.isEmpty()) generation_.parameters.remove("styles");
-        styles.isEmpty() ? touch() : set("styles", styles);
-    });
+    connect(styles_, &StyleField::edited, this, [this](const QString& styles) { setOrForget("styles", styles); });
     auto* section = new Section(tr("Every prompt"));
     section->add(new Field(labelOf("negative_prompt"), negative_,
                            tr("What the images should not show. A row's own negative prompt replaces this one.")));
@@ -243,12 +240,8 @@ Section* ParametersPane::makeImageSection() {
         touch();
     });
     const auto part = [this](const char* rule, const QString& usual, const QString& help) {
-        auto* line = new QLineEdit;
-        line->setPlaceholderText(usual);
-        connect(line, &QLineEdit::textEdited, this, [this, rule](const QString& text) {
-            if (text.trimmed().isEmpty()) generation_.parameters.remove(rule);
-            text.trimmed().isEmpty() ? touch() : set(rule, text.trimmed());
-        });
+        auto* line = new ParameterLine(usual);
+        connect(line, &ParameterLine::edited, this, [this, rule](const QString& text) { setOrForget(rule, text); });
         partFields_ << new Field(labelOf(rule), line, help);
         return line;
     };
@@ -299,12 +292,21 @@ Section* ParametersPane::makeSamplingSection() {
     literal_ = new QCheckBox(tr("Take prompts literally"));
     connect(sampler_, &QComboBox::activated, this, [this](int row) {
         set("sampler", sampler_->itemData(row).toString());
-        showSchedules();
-        showEta();
+        showSampling();
     });
     connect(schedule_, &QComboBox::activated, this,
             [this](int row) { set("schedule", schedule_->itemData(row).toString()); });
-    connect(steps_, &QSpinBox::valueChanged, this, [this](int steps) { set("steps", QString::number(steps)); });
+    connect(steps_, &QSpinBox::valueChanged, this, [this](int steps) {
+        generation_.parameters.remove("timesteps");
+        set("steps", QString::number(steps));
+        showSteps();
+    });
+    timesteps_ = new ParameterLine(tr("those of the schedule"));
+    connect(timesteps_, &ParameterLine::edited, this, [this](const QString& timesteps) {
+        generation_.parameters.remove("steps");
+        setOrForget("timesteps", timesteps);
+        showSteps();
+    });
     for (const auto& [box, rule] :
          {std::pair{guidance_, "cfg_scale"}, {eta_, "eta"}, {rescale_, "rescale_cfg"}, {guidanceEnd_, "cfg_end"}})
         connect(box, &QDoubleSpinBox::valueChanged, this,
@@ -321,6 +323,9 @@ Section* ParametersPane::makeSamplingSection() {
     section->addRow({new Field(labelOf("steps"), steps_, tr("More steps take longer and may show more detail.")),
                      new Field(labelOf("cfg_scale"), guidance_,
                                tr("How closely to follow the prompt. At 1 the negative prompt has no effect."))});
+    section->add(new Field(labelOf("timesteps"), timesteps_,
+                           tr("The training steps to take instead of so many steps, such as 999,749,499,249 for models "
+                              "distilled for them. Some samplers cannot be told any.")));
     section->addRow({new Field(labelOf("cfg_end"), guidanceEnd_,
                                tr("Share of the steps that are guided. The rest follows the prompt alone and is "
                                   "twice as fast.")),
@@ -372,32 +377,6 @@ Section* ParametersPane::makeLoraSection() {
     return section;
 }
 
-void ParametersPane::fillPresets() {
-    presets_->clear();
-    const QVariantMap presets = settings::presets.get();
-    for (auto it = presets.begin(); it != presets.end(); ++it)
-        presets_->addAction(it.key(), this, [this, map = it.value().toMap()] { setGeneration(generationOf(map)); });
-    if (presets.isEmpty()) presets_->addAction(tr("No presets yet"))->setEnabled(false);
-    presets_->addSeparator();
-    presets_->addAction(icon("save"), tr("Save as a preset…"), this, &ParametersPane::savePreset);
-    QMenu* removing = presets_->addMenu(icon("remove"), tr("Delete a preset"));
-    removing->setEnabled(!presets.isEmpty());
-    for (const QString& name : presets.keys())
-        removing->addAction(name, this, [name] {
-            QVariantMap left = settings::presets.get();
-            left.remove(name);
-            settings::presets.set(left);
-        });
-}
-
-void ParametersPane::savePreset() {
-    const QString name = QInputDialog::getText(this, tr("Save as a preset"), tr("Name")).trimmed();
-    if (name.isEmpty()) return;
-    QVariantMap presets = settings::presets.get();
-    presets[name] = toMap(generation_);
-    settings::presets.set(presets);
-}
-
 void ParametersPane::takeCard(const std::optional<ModelCard>& card) {
     card_ = card;
     isModelMissing_ = !card;
@@ -437,6 +416,9 @@ QString ParametersPane::modelValue(const QString& rule) const {
         return sampler && sampler->eta ? QString::fromStdString(number_text(*sampler->eta)) : QString();
     }
     if (rule == "literal") return "no";
+    if (const auto given = timesteps_in(generation_.parameters.value("timesteps").toStdString());
+        given && rule == "steps")
+        return QString::number(given->size());
     if (!card_) return {};
     const Overrides& defaults = card_->defaults;
     const auto number = [](const std::optional<int>& value) { return value ? QString::number(*value) : QString(); };
@@ -478,7 +460,6 @@ void ParametersPane::showValues() {
     showComponents();
     showSampler(sampler_, value("sampler"));
     showChoice(schedule_, value("schedule"));
-    showNumber(steps_, value("steps"));
     showNumber(guidance_, value("cfg_scale"));
     showNumber(rescale_, value("rescale_cfg"));
     showNumber(guidanceEnd_, value("cfg_end"));
@@ -488,8 +469,23 @@ void ParametersPane::showValues() {
     showNumber(batchSize_, QString::number(generation_.batchSize));
     showChoice(dtype_, generation_.dtype);
     loras_->setLoras(generation_.loras);
+    showSampling();
+}
+
+/// What depends on the sampler.
+void ParametersPane::showSampling() {
     showSchedules();
+    showSteps();
     showEta();
+}
+
+/// A sampler that cannot be told its timesteps forgets those for another.
+void ParametersPane::showSteps() {
+    const SamplerName* sampler = find_sampler(value("sampler").toStdString());
+    if (sampler && !sampler->takes_timesteps && generation_.parameters.remove("timesteps") > 0) touch();
+    timesteps_->setEnabled(sampler && sampler->takes_timesteps);
+    timesteps_->setValue(value("timesteps"));
+    showNumber(steps_, value("steps"));
 }
 
 /// A model that is not told of them forgets those of another.
@@ -498,7 +494,7 @@ void ParametersPane::showPart() {
     for (Field* field : partFields_) field->setVisible(isTold);
     for (const auto& [line, rule] : {std::pair(originalSize_, "original_size"), {crop_, "crop"}}) {
         if (card_ && !isTold && generation_.parameters.remove(rule) > 0) touch();
-        if (const QString text = value(rule); text != line->text().trimmed()) line->setText(text);
+        line->setValue(value(rule));
     }
 }
 
@@ -564,6 +560,7 @@ void ParametersPane::forgetModelValues() {
 
 void ParametersPane::setParameters(const QMap<QString, QString>& parameters) {
     Generation taken = generation_;
+    if (parameters.contains("steps")) taken.parameters.remove("timesteps");
     for (auto it = parameters.begin(); it != parameters.end(); ++it) taken.parameters[it.key()] = it.value();
     if (parameters.contains("seed")) taken.randomSeed = false;
     setGeneration(taken);
@@ -578,6 +575,12 @@ quint64 ParametersPane::takeSeed() {
         generation_.randomSeed ? QRandomGenerator::global()->generate64() >> 11 : value("seed").toULongLong();
     seed_->setLastSeed(seed);
     return seed;
+}
+
+void ParametersPane::setOrForget(const QString& rule, const QString& text) {
+    if (!text.isEmpty()) return set(rule, text);
+    generation_.parameters.remove(rule);
+    touch();
 }
 
 /// A value equal to the model's own is dropped, so that it follows the model.

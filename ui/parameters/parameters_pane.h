@@ -11,7 +11,6 @@ class QComboBox;
 class QDoubleSpinBox;
 class QLabel;
 class QLineEdit;
-class QMenu;
 class QSpinBox;
 
 namespace fanlight::ui {
@@ -21,6 +20,7 @@ class Field;
 class FolderField;
 class LoraList;
 class ModelPicker;
+class ParameterLine;
 class Section;
 class SeedField;
 class SizeField;
@@ -72,16 +72,17 @@ private:
     Section* makeBatchSection();
     Section* makeLoraSection();
     Section* makeOutputSection();
-    void fillPresets();
-    void savePreset();
     void takeCard(const std::optional<ModelCard>& card);
     void forgetModelValues();
     void showValues();
     void showSchedules();
     void showPart();
     void showComponents();
+    void showSampling();
+    void showSteps();
     void showEta();
     void set(const QString& rule, const QString& text);
+    void setOrForget(const QString& rule, const QString& text);
     QString value(const QString& rule) const;
     QString modelValue(const QString& rule) const;
     void touch();
@@ -93,7 +94,6 @@ private:
     qint64 run_ = 0;
     Generation began_;  ///< what was set when the run was first seen
     QLabel* note_;
-    QMenu* presets_;
     ModelPicker* model_;
     QComboBox* prediction_;
     ComponentFields* components_;
@@ -102,8 +102,8 @@ private:
     QLineEdit* suffix_;
     StyleField* styles_;
     SizeField* size_;
-    QLineEdit* originalSize_;
-    QLineEdit* crop_;
+    ParameterLine* originalSize_;
+    ParameterLine* crop_;
     QList<Field*> partFields_;  ///< of models that are told of what the image is a part
     QSpinBox* images_;
     SeedField* seed_;
@@ -112,6 +112,7 @@ private:
     QComboBox* sampler_;
     QComboBox* schedule_;
     QSpinBox* steps_;
+    ParameterLine* timesteps_;
     QDoubleSpinBox* guidance_;
     QDoubleSpinBox* eta_;
     QDoubleSpinBox* rescale_;

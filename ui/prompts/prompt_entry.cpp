@@ -34,6 +34,7 @@ const std::vector<PromptField>& promptFields() {
         {"subseed_strength", {"subseed_strength"}},
         {"model", {"model"}},
         {"loras", {"loras"}},
+        {"timesteps", {"timesteps"}},
         {"images", {"images"}},
         {"styles", {"styles"}},
         {"literal", {"literal"}},
@@ -147,6 +148,8 @@ PromptEntry entryOf(const PromptRow& row) {
     take("cfg_end", o.cfg_end, number_text);
     take("subseed", o.subseed, digits);
     take("subseed_strength", o.subseed_strength, number_text);
+    take("timesteps", o.timesteps,
+         [](const Timesteps& t) { return t.empty() ? std::string("none") : text_of_timesteps(t); });
     if (o.emphasis) setEmphasis(entry, *o.emphasis);
     take("literal", o.literal, [](bool literal) { return std::string(literal ? "yes" : "no"); });
     take("images", o.images, digits);

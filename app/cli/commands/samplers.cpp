@@ -10,11 +10,13 @@ namespace fanlight {
 namespace {
 
 void print_samplers() {
-    std::printf("%-19s %-13s %-5s %-10s %-12s %s\n", "NAME", "LABEL", "ETA", "SCHEDULES", "AS IN", "DIFFUSERS CLASS");
+    std::printf("%-19s %-13s %-5s %-10s %-9s %-12s %s\n", "NAME", "LABEL", "ETA", "SCHEDULES", "TIMESTEPS", "AS IN",
+                "DIFFUSERS CLASS");
     for (const SamplerName& s : sampler_names())
-        std::printf("%-19s %-13s %-5s %-10s %-12s %s\n", s.name.c_str(), s.a1111.c_str(),
+        std::printf("%-19s %-13s %-5s %-10s %-9s %-12s %s\n", s.name.c_str(), s.a1111.c_str(),
                     s.eta ? number_text(*s.eta).c_str() : "-", s.sigma_schedules ? "all" : "timesteps",
-                    s.reference.c_str(), s.diffusers_class.empty() ? "-" : s.diffusers_class.c_str());
+                    s.takes_timesteps ? "yes" : "-", s.reference.c_str(),
+                    s.diffusers_class.empty() ? "-" : s.diffusers_class.c_str());
 }
 
 void print_schedules() {
@@ -26,6 +28,7 @@ void print_schedules() {
 constexpr const char* notes = R"(
 ETA is how much noise each step adds unless --eta says otherwise; "-": the sampler adds none, or as much as it must.
 SCHEDULES: "timesteps" are default, leading, trailing and linspace alone.
+TIMESTEPS: "yes" are those that can be told their timesteps by --timesteps.
 AS IN says whose results the sampler reproduces: those of diffusers 0.42.1 or of k-diffusion 0.1.1, or what the paper or
 the program that brought it up describes.
 Noise is drawn from the image's own seed. Other programs draw that of dpmpp_sde, and some of them that of dpmpp_2m_sde and

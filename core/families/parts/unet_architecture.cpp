@@ -39,13 +39,13 @@ private:
                           .output_scale = output_scale});
     }
 
-    void add_attention(std::string name, Skip skip, const UNetConfig::Block& block) {
+    void add_attention(std::string name, Skip skip, const UNetConfig::Block& block, int64_t transformer_layers) {
         add(std::move(name), skip,
             Transformer{.channels = block.channels,
                         .heads = block.heads,
                         .head_dim = block.channels / block.heads,
                         .context_dim = block.context_dim,
-                        .layers = block.transformer_layers,
+                        .layers = transformer_layers,
                         .groups = config_.groups,
                         .linear_projection = config_.linear_projection,
                         .only_cross_attention = block.only_cross_attention});
@@ -76,7 +76,9 @@ private:
         for (int64_t i = 0; i < block.layers; ++i) {
             add_resnet(nth(name + ".resnets", i), block.has_attention() ? Skip::None : Skip::Push,
                        i == 0 ? in_channels : block.channels, block.channels);
-            if (block.has_attention()) add_attention(nth(name + ".attentions", i), Skip::Push, block);
+            if (block.has_attention())
+                add_attention(nth(name + ".attentions", i), Skip::Push, block,
+                              block.transformer_layers[static_cast<size_t>(i)]);
         }
         if (index + 1 < config_.down_blocks.size())
             add(name + ".downsamplers.0", Skip::Push, Downsampler{block.channels, config_.downsample_padding});
@@ -87,7 +89,7 @@ private:
         block.only_cross_attention = false;
         add_resnet("mid_block.resnets.0", Skip::None, block.channels, block.channels, config_.mid_scale);
         if (config_.mid_block_type != "UNetMidBlock2DCrossAttn") return;
-        add_attention("mid_block.attentions.0", Skip::None, block);
+        add_attention("mid_block.attentions.0", Skip::None, block, config_.mid_transformer_layers);
         add_resnet("mid_block.resnets.1", Skip::None, block.channels, block.channels, config_.mid_scale);
     }
 
@@ -99,7 +101,9 @@ private:
             const int64_t skip = i + 1 == block.layers ? last_skip : block.channels;
             add_resnet(nth(name + ".resnets", i), Skip::Pop, (i == 0 ? previous_channels : block.channels) + skip,
                        block.channels);
-            if (block.has_attention()) add_attention(nth(name + ".attentions", i), Skip::None, block);
+            if (block.has_attention())
+                add_attention(nth(name + ".attentions", i), Skip::None, block,
+                              block.transformer_layers[static_cast<size_t>(i)]);
         }
         if (index + 1 < config_.up_blocks.size()) add(name + ".upsamplers.0", Skip::None, Upsampler{block.channels});
     }

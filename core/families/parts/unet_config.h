@@ -15,7 +15,8 @@ struct UNetConfig {
 
     struct Block {
         std::string type;
-        int64_t channels, layers, heads, context_dim, transformer_layers;
+        int64_t channels, layers, heads, context_dim;
+        std::vector<int64_t> transformer_layers;  ///< of each of its attentions, one per layer; empty: it has none
         bool only_cross_attention;
         bool has_attention() const { return type.starts_with("CrossAttn"); }
     };
@@ -24,6 +25,7 @@ struct UNetConfig {
     std::vector<Block> down_blocks;  ///< in execution order
     std::vector<Block> up_blocks;    ///< in execution order; layers already includes the extra one
     std::string mid_block_type;      ///< empty: none
+    int64_t mid_transformer_layers;
     double mid_scale;
     int64_t groups;
     double eps;
@@ -37,6 +39,8 @@ struct UNetConfig {
     int64_t number_width;  ///< of the sinusoids of each of these numbers
 
 private:
+    void read_blocks(const Json& json, const std::vector<int64_t>& channels);
+    void read_mid_block(const Json& json);
     void read_time_embedding(const Json& json, int64_t width);
     void read_added_embedding(const Json& json);
     void check_transformer_layers() const;

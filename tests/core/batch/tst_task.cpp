@@ -82,6 +82,30 @@ private Q_SLOTS:
         QVERIFY(std::is_neq(Task(image).batch_order(Task(dog))));
     }
 
+    void givenTimestepsAreWrittenAndCountTheSteps() {
+        ImageTask image = dog;
+        const auto with = [&](const Overrides& values) { return image = image.with(values); };
+        with({.timesteps = Timesteps{999, 749, 499, 249}});
+        QCOMPARE(image.steps, 4);
+        const Json json = image;
+        QVERIFY(json["timesteps"] == Json("999,749,499,249"));
+        QVERIFY(json.get<ImageTask>() == image);
+        image.check("here");
+        QVERIFY(std::is_neq(Task(image).batch_order(Task(dog.with({.steps = 4})))));
+        with({.steps = 5});
+        QVERIFY_EXCEPTION_THROWN(image.check("here"), UsageError);
+        with({.steps = 20, .timesteps = Timesteps()});
+        QVERIFY(image == dog);
+        for (const char* hostile : {"999 999", "1,2", "-1", "100000", "1.5", "", "[", "[]", "9;x"}) {
+            QVERIFY2(!timesteps_in(hostile), hostile);
+            Json changed = json;
+            changed["timesteps"] = hostile;
+            QVERIFY_EXCEPTION_THROWN(changed.get<ImageTask>(), Error);
+        }
+        for (const char* written : {"[999, 1]", "999;1", " 999 1 ", "999,1"})
+            QCOMPARE(timesteps_in(written), std::optional(Timesteps{999, 1}));
+    }
+
     void guidanceEndsAfterWholeSteps() {
         const auto steps = [](int all, double scale, double end) {
             ImageTask image;

@@ -34,6 +34,21 @@ void write_model(const fs::path& folder) {
     write(folder / "tokenizer/merges.txt", "a b");
 }
 
+/// With numbers of 8 bits that mean nothing.
+std::string in_eight_bits(const std::string& file) {
+    uint64_t length = 0;
+    std::memcpy(&length, file.data(), sizeof length);
+    Json header = Json::parse(file.substr(8, length));
+    size_t end = 0;
+    for (auto& [name, tensor] : header.items()) {
+        const size_t begin = end;
+        end += (tensor["data_offsets"][1].get<size_t>() - tensor["data_offsets"][0].get<size_t>()) / 2;
+        tensor["dtype"] = "F8_E4M3";
+        tensor["data_offsets"] = {begin, end};
+    }
+    return safetensors_bytes(header.dump(), std::string(end, '\0'));
+}
+
 std::string refusal_of(const std::string& model, const fs::path& resources) {
     try {
         find_model(model, resources);
@@ -372,6 +387,17 @@ private Q_SLOTS:
         QCOMPARE(weight_bytes_on(models[2], "cpu"), 2 * models[2].weight_bytes);
         QCOMPARE(weight_bytes_on(models[2], "cuda"), models[2].weight_bytes);
         QCOMPARE(models[3].name, std::string("photo/real.v2"));
+    }
+
+    void modelsOf8BitsSaySo() {
+        const fs::path file = models_folder() / "small.safetensors";
+        write_single_file("sd1", file);
+        write_bytes(file, in_eight_bits(read_file(file)));
+        const ListedModel small = list_models(resources_).back();
+        QCOMPARE(small.dtype, std::string("fp8_e4m3fn"));
+        QVERIFY2(small.problem.text().empty(), small.problem.text().c_str());
+        QCOMPARE(weight_bytes_on(small, "cpu"), 4 * small.weight_bytes);
+        QCOMPARE(weight_bytes_on(small, "cuda"), 2 * small.weight_bytes);
     }
 
     void whatIsSaidOfAFileIsKept() {

@@ -50,12 +50,13 @@ private Q_SLOTS:
                               .width = 64,
                               .height = 128,
                               .sampler = "dpmpp_2m",
-                              .schedule = "karras",
+                              .schedule = "trailing",
                               .clip_skip = 1};
         item.task.edit<ImageTask>().rescale_cfg = 0.7;
         item.task.edit<ImageTask>().cfg_end = 0.5;
         item.task.edit<ImageTask>().subseed = 3;
         item.task.edit<ImageTask>().subseed_strength = 0.125;
+        item.task.edit<ImageTask>().timesteps = Shared(Timesteps{999, 800, 600, 400, 200, 100, 0});
         write_png(item.place, image_texts(item, {}));
         const RowDefaults defaults{ImageTask{}, 1};
         const auto items = expand(load_prompts_or_images(folder_ / item.place), defaults);

@@ -120,12 +120,14 @@ private Q_SLOTS:
         image.cfg_end = 0.4;
         image.subseed = 18446744073709551615u;
         image.subseed_strength = 0.25;
+        image.steps = 3;
+        image.timesteps = Shared(Timesteps{900, 500, 0});
         const std::string text = recipe_text(image, starter());
         QVERIFY(text.find(R"("cfg_end":0.4,)") != std::string::npos && text.find(R"("eta":0.5,)") != std::string::npos);
         QVERIFY(read_recipe_text(text, "image").first == image);
         QVERIFY(!same_recipe(png_of(item, starter()), dog(), starter()));
-        for (const char* key : {"\"eta\":0.5", "\"rescale_cfg\":0.7", "\"cfg_end\":0.4",
-                                "\"subseed_strength\":0.25"}) {
+        for (const char* key : {"\"eta\":0.5", "\"rescale_cfg\":0.7", "\"cfg_end\":0.4", "\"subseed_strength\":0.25",
+                                "\"timesteps\":\"900,500,0\""}) {
             std::string hostile = text;
             const std::string name = std::string(key).substr(0, std::string(key).find(':') + 1);
             hostile.replace(hostile.find(key), std::string(key).size(), name + "-1");

@@ -3,9 +3,12 @@
 #include <QTest>
 #include <cmath>
 
+#include "core/families/parts/unet_costs.h"
 #include "core/families/parts/unet_family.h"
+#include "core/families/parts/unet_modules.h"
 #include "core/models/unet_2d_condition_model.h"
 #include "core/weights/model_folder.h"
+#include "tests/core/models/golden_network.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 
@@ -59,6 +62,28 @@ private Q_SLOTS:
         weights.each([&](const Weights::Listed& tensor) { in_file += c10::multiply_integers(tensor.shape) * 4; });
         QCOMPARE(costs.network_bytes(), in_file);
         QVERIFY(costs.text_encoder.bytes > 0 && costs.decoder.bytes > 0 && costs.decoder.flops > 0);
+    }
+
+    void prunedNetworksCostWhatTheyHave_data() {
+        QTest::addColumn<std::string>("name");
+        for (const char* name : {"unet_pruned", "unet_small", "unet_uneven"}) QTest::newRow(name) << std::string(name);
+    }
+    void prunedNetworksCostWhatTheyHave() {
+        QFETCH(std::string, name);
+        const GoldenNetwork golden(name);
+        const Weights weights = golden.weights();
+        const UNet2DConditionModel unet(weights, golden.config());
+        const UNetConfig config(golden.config());
+        const auto costs = unet_costs(config, unet_modules(config, "float32"), {.width = 64, .height = 64}, 8, 8, 5);
+        QCOMPARE(costs.size(), unet.layers().size());
+        int64_t bytes = 0, in_file = 0;
+        for (size_t i = 0; i < costs.size(); ++i) {
+            QCOMPARE(costs[i].name, unet.layers()[i].name);
+            QVERIFY(costs[i].flops > 0);
+            bytes += costs[i].bytes;
+        }
+        weights.each([&](const Weights::Listed& tensor) { in_file += c10::multiply_integers(tensor.shape) * 4; });
+        QCOMPARE(bytes, in_file);
     }
 
     void whatTravelsIsTheState_data() {

@@ -27,7 +27,8 @@ private Q_SLOTS:
 
     void equalsDiffusers_data() {
         QTest::addColumn<std::string>("name");
-        for (const char* name : {"unet_three_blocks", "unet_lists", "unet_one_block", "unet_guidance_embedding"})
+        for (const char* name : {"unet_three_blocks", "unet_lists", "unet_one_block", "unet_guidance_embedding",
+                                 "unet_pruned", "unet_small", "unet_uneven"})
             QTest::newRow(name) << std::string(name);
     }
     void equalsDiffusers() {
@@ -115,6 +116,12 @@ private Q_SLOTS:
             "\"class_embed_type\" is \"timestep\"; only null is supported");
         row("dual attention", R"({"dual_cross_attention": true})",
             "\"dual_cross_attention\" is true; only false is supported");
+        row("layers told apart on one way alone", R"({"transformer_layers_per_block": [[1], [1], 1]})",
+            "tells layers of a block apart, so \"reverse_transformer_layers_per_block\" is needed, too");
+        row("layers of too many attentions",
+            R"({"transformer_layers_per_block": [[1, 2], 1, 1], "reverse_transformer_layers_per_block": 1})",
+            "lists 2 values for the 1 attentions of a block");
+        row("no layers", R"({"transformer_layers_per_block": [0, 1, 1]})", "transformer_layers_per_block");
         row("block class", R"({"up_block_types": ["UpBlock2D", "KUpBlock2D", "UpBlock2D"]})",
             "\"KUpBlock2D\" is not known; known: CrossAttnUpBlock2D and UpBlock2D");
         row("middle class", R"({"mid_block_type": "UNetMidBlock2DSimpleCrossAttn"})",

@@ -187,6 +187,9 @@ private Q_SLOTS:
         row("UTF-16", ListFormat::Csv, "\xff\xfep",
             "p, line 1, column 1: the text is not UTF-8; save the file as UTF-8.");
         row("ignored column", ListFormat::Csv, "prompt,file\na,\xff\n", "p, line 2, column 3: the text is not UTF-8");
+        row("timesteps", ListFormat::Csv, "prompt,timesteps\na,\"1,2\"\n",
+            "p, line 2, column 3: timesteps must be descending whole numbers from 99999 to 0, such as "
+            "999,749,499,249, not \"1,2\".");
         row("sampler", ListFormat::Csv, "prompt,sampler\na,foo\n",
             "p, line 2, column 3: sampler must be one of ddim, pndm,");
         row("utf-8", ListFormat::Text, "ok\n\xff\n",

@@ -131,6 +131,29 @@ private Q_SLOTS:
         QCOMPARE(pane.effectiveParameters().value("eta"), QString("1"));
     }
 
+    void timestepsTakeThePlaceOfSteps() {
+        ParametersPane pane;
+        QTRY_VERIFY(pane.card().has_value());
+        QLineEdit* line = nullptr;
+        for (QLineEdit* each : pane.findChildren<QLineEdit*>())
+            if (each->accessibleName() == "Timesteps") line = each;
+        QVERIFY(line);
+        pane.setParameters({{"sampler", "euler"}, {"steps", "7"}});
+        QVERIFY(line->isEnabled());
+        QTest::keyClicks(line, "999,749, 499");
+        auto asked = requestOf(pane.generation()).parameters;
+        QCOMPARE(asked.at("timesteps"), "999,749, 499");
+        QVERIFY(!asked.contains("steps"));
+        QCOMPARE(pane.effectiveParameters().value("steps"), QString("3"));
+        QVERIFY(generationOf(toMap(pane.generation())) == pane.generation());
+        pane.setParameters({{"steps", "5"}});
+        QVERIFY(line->text().isEmpty() && !requestOf(pane.generation()).parameters.contains("timesteps"));
+        QTest::keyClicks(line, "999");
+        pane.setParameters({{"sampler", "ddim"}});
+        QVERIFY(line->text().isEmpty() && !line->isEnabled());
+        QVERIFY(!requestOf(pane.generation()).parameters.contains("timesteps"));
+    }
+
     void theModelsOwnValuesLeaveWhatIsNotItsOwn() {
         ParametersPane pane;
         Generation chosen{.parameters = {{"steps", "7"}, {"negative_prompt", "grey"}}, .randomSeed = true};

@@ -1,0 +1,128 @@
+// Weights of 8 bits, by themselves and with scales.
+
+#include <ATen/ATen.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <cmath>
+
+#include "core/checkpoints/tensor_number.h"
+#include "core/weights/tensor_types.h"
+#include "core/weights/weights.h"
+#include "tests/support/tensors_file.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+
+namespace {
+
+std::string all_codes() {
+    std::string codes;
+    for (int code = 0; code < 256; ++code) codes += static_cast<char>(code);
+    return codes;
+}
+
+bool is_same(double a, double b) { return (std::isnan(a) && std::isnan(b)) || a == b; }
+
+/// What Micikevicius et al. (2022, tables 1 and 2) say of a code, without any library.
+double number_of_code(int code, int mantissa_bits) {
+    const bool of_e4m3 = mantissa_bits == 3;
+    const int bias = of_e4m3 ? 7 : 15, ones = of_e4m3 ? 15 : 31;
+    const int exponent = (code & 127) >> mantissa_bits, mantissa = code & ((1 << mantissa_bits) - 1);
+    const double sign = code > 127 ? -1 : 1;
+    if (of_e4m3 && exponent == ones && mantissa == 7) return NAN;
+    if (!of_e4m3 && exponent == ones) return mantissa == 0 ? sign * INFINITY : NAN;
+    const double fraction = mantissa * std::pow(2.0, -mantissa_bits);
+    return sign *
+           (exponent == 0 ? fraction * std::pow(2.0, 1 - bias) : (1 + fraction) * std::pow(2.0, exponent - bias));
+}
+
+}  // namespace
+
+class TestScaledWeights : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void allCodesAreTorchs_data() {
+        QTest::addColumn<QString>("dtype");
+        QTest::addColumn<int>("mantissa");
+        QTest::newRow("e4m3fn") << "F8_E4M3" << 3;
+        QTest::newRow("e5m2") << "F8_E5M2" << 2;
+    }
+    void allCodesAreTorchs() {
+        QFETCH(QString, dtype);
+        QFETCH(int, mantissa);
+        const std::string codes = all_codes();
+        const Weights weights = opened({{"w.weight", dtype.toStdString(), {256}, codes}});
+        const at::ScalarType type = made_dtype(*dtype_named(dtype.toStdString()));
+        const at::Tensor torchs = at::arange(256, at::kByte).view(type).to(at::kFloat),
+                         ours = weights.take("w.weight", {256});
+        QCOMPARE(ours.scalar_type(), at::kFloat);
+        for (int code = 0; code < 256; ++code) {
+            const auto index = static_cast<size_t>(code);
+            const double number = ours[code].item<float>();
+            QVERIFY2(is_same(number, torchs[code].item<float>()), std::to_string(code).c_str());
+            QVERIFY2(is_same(number, number_of_code(code, mantissa)), std::to_string(code).c_str());
+            const TensorEntry entry{.dtype = *dtype_named(dtype.toStdString()),
+                                    .shape = {},
+                                    .bytes = std::string_view(codes).substr(index, 1)};
+            QVERIFY2(is_same(number, number_of(entry).value()), std::to_string(code).c_str());
+        }
+    }
+
+    void numbersAreMultipliedByTheirScales_data() {
+        QTest::addColumn<std::vector<int64_t>>("shape");
+        QTest::addColumn<std::vector<float>>("scales");
+        QTest::addColumn<std::vector<float>>("each");  // of the weight, row by row
+        using Shape = std::vector<int64_t>;
+        using Numbers = std::vector<float>;
+        const float third = 1.0f / 3;
+        QTest::newRow("one") << Shape{} << Numbers{third} << Numbers(8, third);
+        QTest::newRow("one as a list") << Shape{1} << Numbers{0.7f} << Numbers(8, 0.7f);
+        QTest::newRow("rows") << Shape{4} << Numbers{1, 2, 3, 4} << Numbers{1, 1, 2, 2, 3, 3, 4, 4};
+        QTest::newRow("rows of one column") << Shape{4, 1} << Numbers{1, 2, 3, 4} << Numbers{1, 1, 2, 2, 3, 3, 4, 4};
+        QTest::newRow("blocks") << Shape{2, 2} << Numbers{1, 2, 3, 4} << Numbers{1, 2, 1, 2, 3, 4, 3, 4};
+        QTest::newRow("blocks of rows") << Shape{2, 1} << Numbers{5, 6} << Numbers{5, 5, 5, 5, 6, 6, 6, 6};
+    }
+    void numbersAreMultipliedByTheirScales() {
+        QFETCH(std::vector<int64_t>, shape);
+        QFETCH(std::vector<float>, scales);
+        QFETCH(std::vector<float>, each);
+        const std::string codes = all_codes().substr(0x31, 8);
+        const FileTensor stored{"a.weight", "F8_E4M3", {4, 2}, codes};
+        const Weights weights = opened({stored, {"a.weight_scale", "F32", shape, bytes_of(scales)}});
+        const at::Tensor plain = opened({stored}, "plain").take("a.weight", {4, 2});
+        const at::Tensor expected = plain * at::tensor(each).view({4, 2});
+        QVERIFY(at::equal(weights.take("a.weight", {4, 2}), expected));
+        QVERIFY(at::equal(weights.take_as_stored("a.weight", {4, 2}), expected));
+        QVERIFY(weights.untaken().empty());
+        const Weights half = opened({stored, {"a.weight_scale", "F32", shape, bytes_of(scales)}}, "half", at::kHalf);
+        QVERIFY(at::equal(half.take("a.weight", {4, 2}), expected.to(at::kHalf)));
+    }
+
+    void kernelsHaveScalesOfRows() {
+        const Weights weights = opened({{"a.weight", "F8_E5M2", {2, 1, 1, 2}, all_codes().substr(0x3c, 4)},
+                                        {"a.scale_weight", "F16", {2}, bytes_of<uint16_t>({0x4000, 0x4400})}});
+        const at::Tensor expected = at::tensor({2.0f, 2.5f, 6.0f, 7.0f}).view({2, 1, 1, 2});
+        QVERIFY(at::equal(weights.take("a.weight", {2, 1, 1, 2}), expected));
+    }
+
+    void whatIsNoNumberStaysNone() {
+        const Weights weights =
+            opened({{"a.weight", "F8_E4M3", {2, 1}, "\x7f\xff"}, {"a.scale_weight", "F32", {}, bytes_of<float>({2})}});
+        QVERIFY(weights.take("a.weight", {2, 1}).isnan().all().item<bool>());
+    }
+
+private:
+    Weights opened(const std::vector<FileTensor>& tensors, const char* name = "w",
+                   at::ScalarType dtype = at::kFloat) const {
+        const std::string file = folder_.filePath(name).toStdString() + ".safetensors";
+        write_bytes(file, tensors_file(tensors));
+        return Weights::open(file, {.dtype = dtype});
+    }
+
+    QTemporaryDir folder_;
+};
+
+FANLIGHT_TEST(TestScaledWeights)
+#include "tst_scaled_weights.moc"
