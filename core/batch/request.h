@@ -25,6 +25,15 @@ struct Lora {
     bool operator==(const Lora&) const = default;
 };
 
+/// A textual inversion embedding: vectors that prompts call by their name.
+struct NamedEmbedding {
+    std::string name;  ///< the file name without ".safetensors"
+    std::string file;  ///< absolute path, which is not part of an image's recipe
+    std::string hash;  ///< SHA-256 of the file, hex
+
+    bool operator==(const NamedEmbedding&) const = default;
+};
+
 // The ranges of a recipe's numbers, on the command line and in files.
 constexpr int max_batch_size = 1024, max_threads = 1024;
 constexpr double max_lora_weight = 100;  ///< in both directions
@@ -38,6 +47,8 @@ struct Recipe {
     int batch_size = 1;               ///< items per micro-batch: always full, the last one is padded
     int threads = 1;  ///< CPU threads per worker; they do not affect pixels, so they are not recorded in images
     std::vector<Lora> loras = {};  ///< in merge order
+    /// Those that some prompt calls, in the order in which the first prompts did.
+    std::vector<NamedEmbedding> embeddings = {};
     ReplacedComponents components = {};
     /// What the network predicts ("epsilon", "v_prediction"), whatever its files say, and whether it was trained with a
     /// terminal SNR of zero. Recorded where the model's files do not say it: for single files, or if a user does.

@@ -57,6 +57,16 @@ inline void from_json(const Json& json, Lora& l) {
          .weight = member<double>(json, "weight")};
 }
 
+inline void to_json(Json& json, const NamedEmbedding& e) {
+    json = {{"name", e.name}, {"file", e.file}, {"hash", e.hash}};
+}
+/// Finished images do not record its path.
+inline void from_json(const Json& json, NamedEmbedding& e) {
+    e = {.name = member<std::string>(json, "name"),
+         .file = member_or<std::string>(json, "file", ""),
+         .hash = member<std::string>(json, "hash")};
+}
+
 /// As recorded in finished images.
 template <typename Files>
 Json without_files(const std::vector<Files>& files) {
@@ -76,13 +86,14 @@ inline void from_json(const Json& json, ReplacedComponent& c) {
          .hash = member<std::string>(json, "hash")};
 }
 
-/// "loras", "components", "prediction", "zero_snr", "card" and "experiments" are only written if there are any, so that
-/// recipes without them stay the same as ever.
+/// "loras", "embeddings", "components", "prediction", "zero_snr", "card" and "experiments" are only written if there
+/// are any, so that recipes without them stay the same as ever.
 inline void to_json(Json& json, const Recipe& r) {
     json = {{"model", r.model},           {"model_hash", r.model_hash},
             {"dtype", r.dtype},           {"device_kind", r.device_kind},
             {"batch_size", r.batch_size}, {"threads", r.threads}};
     if (!r.loras.empty()) json["loras"] = r.loras;
+    if (!r.embeddings.empty()) json["embeddings"] = r.embeddings;
     if (!r.components.empty()) json["components"] = r.components;
     if (!r.prediction.empty()) json["prediction"] = r.prediction;
     if (r.zero_snr) json["zero_snr"] = true;
@@ -97,6 +108,7 @@ inline void from_json(const Json& json, Recipe& r) {
          .batch_size = member<int>(json, "batch_size"),
          .threads = member_or(json, "threads", 1),
          .loras = member_or<std::vector<Lora>>(json, "loras", {}),
+         .embeddings = member_or<std::vector<NamedEmbedding>>(json, "embeddings", {}),
          .components = member_or<ReplacedComponents>(json, "components", {}),
          .prediction = member_or<std::string>(json, "prediction", ""),
          .zero_snr = member_or(json, "zero_snr", false),

@@ -11,20 +11,33 @@ namespace {
 
 constexpr int64_t fewest_tokens = 24;  ///< no model's text encoder reads fewer at a time
 
-/// Whether no tokenizer is needed to know that it is literal: an added row should not have to wait for a vocabulary.
-bool is_surely_literal(const ImageTask& image) {
-    const auto is_short = [&](const std::string& prompt) {
-        return is_plain(prompt, image.emphasis, image.steps) && surely_fits(prompt, fewest_tokens);
-    };
-    return is_short(image.prompt) && is_short(image.negative_text());
+/// What is wrong with an embedding is wrong with the prompt that calls it.
+void set_chunks(const ClipTokenizer& tokenizer, ImageTask& image, const Place& where) {
+    try {
+        lay_out(tokenizer, image, where);
+    } catch (const UsageError&) {
+        throw;
+    } catch (const Error& error) {
+        throw UsageError("%1: %2", where, sentence_of(error));
+    }
 }
 
 }  // namespace
 
+/// Whether no tokenizer is needed to know that it is literal: an added row should not have to wait for a vocabulary.
+bool PromptLayouts::is_surely_literal(const ImageTask& image) const {
+    const auto is_short = [&](const std::string& prompt) {
+        return is_plain(prompt, image.emphasis, image.steps) && surely_fits(prompt, fewest_tokens);
+    };
+    return !embeddings_ && is_short(image.prompt) && is_short(image.negative_text());
+}
+
 const ClipTokenizer* PromptLayouts::clip() {
     if (!is_opened_) tokenizer_ = open_tokenizer(model_);
     is_opened_ = true;
-    return dynamic_cast<const ClipTokenizer*>(tokenizer_.get());
+    auto* clip = dynamic_cast<ClipTokenizer*>(tokenizer_.get());
+    if (clip && !clip->knows_embeddings()) clip->learn(embeddings_);
+    return clip;
 }
 
 void PromptLayouts::set(Task& task, const Place& where) {
@@ -32,7 +45,7 @@ void PromptLayouts::set(Task& task, const Place& where) {
     ImageTask& image = task.edit<ImageTask>();
     image.layout = {};
     if (const ClipTokenizer* tokenizer = is_surely_literal(image) ? nullptr : clip())
-        lay_out(*tokenizer, image, where);
+        set_chunks(*tokenizer, image, where);
     else
         image.emphasis = Emphasis::Literal;
 }

@@ -44,6 +44,26 @@ std::string lora_hashes(const std::vector<Lora>& loras) {
     return join(hashes, ", ");
 }
 
+/// Those of ASCII; other letters stay.
+std::string small_letters(std::string text) {
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return text;
+}
+
+/// Of those whose names stand in the picture's prompts, written without what separates them, as A1111 does.
+std::string embedding_hashes(const ImageTask& image, const std::vector<NamedEmbedding>& embeddings) {
+    std::vector<std::string> hashes;
+    const std::string prompts = small_letters(image.prompt + "\n" + image.negative_text());
+    for (const NamedEmbedding& embedding : embeddings) {
+        if (prompts.find(small_letters(embedding.name)) == std::string::npos) continue;
+        std::string name = embedding.name;
+        std::erase_if(name, [](char c) { return c == ':' || c == ','; });
+        hashes.push_back(name + ": " + embedding.hash.substr(0, lora_hash_digits));
+    }
+    return join(hashes, ", ");
+}
+
 /// The one in place of the model's own, or nullptr.
 const ReplacedComponent* vae_of(const Recipe& recipe) {
     const auto found = std::find_if(recipe.components.begin(), recipe.components.end(),
@@ -70,6 +90,7 @@ Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
         {"Clip skip", p.clip_skip > 0 ? std::to_string(p.clip_skip + 1) : ""},
         {"Emphasis", emphasis_label(p.emphasis)},
         {"Lora hashes", lora_hashes(recipe.loras)},
+        {"TI hashes", embedding_hashes(p, recipe.embeddings)},
         {"RNG", "CPU"},
         {"Version", "fanlight " FANLIGHT_VERSION},
     };

@@ -12,6 +12,7 @@ std::string recipe_text(const ImageTask& parameters, const Recipe& recipe) {
     Json shared = recipe;
     shared.erase("threads");
     if (!recipe.loras.empty()) shared["loras"] = without_files(recipe.loras);
+    if (!recipe.embeddings.empty()) shared["embeddings"] = without_files(recipe.embeddings);
     if (!recipe.components.empty()) shared["components"] = without_files(recipe.components);
     ImageTask own = parameters;
     own.layout = {};  // follows from the prompts

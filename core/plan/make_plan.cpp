@@ -13,6 +13,7 @@
 #include "core/batch/parameter_rules.h"
 #include "core/batch/text_task.h"
 #include "core/config/component_catalog.h"
+#include "core/config/embedding_catalog.h"
 #include "core/config/lora_catalog.h"
 #include "core/families/families.h"
 #include "core/families/passed_scheduler_config.h"
@@ -210,8 +211,8 @@ CommonTexts common_texts(const PlanRequest& request, const ModelCard& card) {
 
 /// Expands the rows, which may ask only for what the model accepts.
 std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes,
-                           ListedVaes& vaes) {
-    PromptLayouts layouts(card.folder);
+                           ListedVaes& vaes, const std::shared_ptr<PromptEmbeddings>& embeddings) {
+    PromptLayouts layouts(card.folder, embeddings);
     ScheduleCheck check_schedule(card);
     const bool sampler_is_open = leaves_sampler_open(card, defaults.task);
     defaults.finish = [&](Task& task, const Place& where) { layouts.set(task, where); };
@@ -236,6 +237,13 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, Ro
     reading.vaes = &vaes;
     if (request.list) request.list(reading, add);
     return expander.take();
+}
+
+/// Those that the prompts call.
+void add_embeddings(PlannedRun& plan, const std::vector<std::string>& names, const ModelPlaces& places) {
+    for (const std::string& name : names) plan.recipe.embeddings.push_back(find_embedding(name, places));
+    if (names.empty()) return;
+    plan.notes.push_back(Sentence("Names in the prompts stand for embeddings: %1", listed(names)));
 }
 
 /// The first of these devices that is too old for it; nullptr: none is.
@@ -308,7 +316,8 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.placement.reserved = reserved_memory(request.reserve, plan.devices, devices);
     ListNotes notes;
     ListedVaes vaes;
-    plan.items = items_of(request, card, defaults, notes, vaes);
+    const std::shared_ptr<PromptEmbeddings> embeddings = embeddings_in(places, card);
+    plan.items = items_of(request, card, defaults, notes, vaes, embeddings);
     if (!request.rows.empty()) vaes.emplace_back("", request.rows.front().source);
     const std::string listed = listed_vae(vaes, request.vae, card, places, notes);
     plan.notes = notes.sentences();
@@ -343,6 +352,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.training_note = card.training_note;
     for (const std::string& lora : request.loras)
         plan.recipe.loras.push_back(find_lora(lora, places, family_of_class(card.pipeline_class)));
+    if (embeddings) add_embeddings(plan, embeddings->called(), places);
     set_recipe(plan.items, plan.recipe);
     return plan;
 }

@@ -9,6 +9,8 @@
 #include "core/base/sha256.h"
 #include "core/base/text.h"
 #include "core/config/component_catalog.h"
+#include "core/config/embedding_catalog.h"
+#include "core/config/hash_cache.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
 #include "core/devices/device_list.h"
@@ -83,7 +85,21 @@ void find_components(Recipe& recipe, const ModelCard& card, const ModelPlaces& p
     }
 }
 
-/// Finds the recipe's model, LoRAs and components on this machine by name, and checks them by hash.
+/// Where it was, or else by its name.
+void find_again(NamedEmbedding& embedding, const ModelPlaces& places) {
+    std::error_code error;
+    NamedEmbedding here = embedding;
+    if (!embedding.file.empty() && fs::is_regular_file(embedding.file, error))
+        here.hash = cached_sha256(embedding.file);
+    else
+        here = find_embedding(embedding.name, places);
+    if (here.hash != embedding.hash)
+        throw UsageError("%1 is not the embedding that the images were made with: its SHA-256 is %2 and not %3",
+                         here.file, here.hash.substr(0, 10), embedding.hash.substr(0, 10));
+    embedding.file = here.file;
+}
+
+/// Finds the recipe's model, LoRAs, embeddings and components on this machine by name, and checks them by hash.
 void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& resources) {
     const ModelPlaces places(resources, request.models_dirs);
     const ModelCard card = find_model(request.model.empty() ? plan.recipe.model : request.model, places);
@@ -94,6 +110,7 @@ void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& r
             "--model",
             plan.model_folder, hash.substr(0, 10), plan.recipe.model_hash.substr(0, 10));
     find_components(plan.recipe, card, places);
+    for (NamedEmbedding& embedding : plan.recipe.embeddings) find_again(embedding, places);
     for (Lora& lora : plan.recipe.loras) {
         std::error_code error;
         const Lora here = find_lora(lora.file.empty() || !fs::exists(lora.file, error) ? lora.name : lora.file, places);
@@ -151,7 +168,7 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
     plan.placement = replicas_on(plan.devices);
     plan.placement.reserved = reserved_memory({}, plan.devices, list_devices());
     replay.warning = card_warning(rows, plan.devices);
-    PromptLayouts layouts(plan.model_folder);
+    PromptLayouts layouts(plan.model_folder, embeddings_of(plan.recipe, plan.model_folder));
     for (const ManifestRow& row : rows) {
         plan.items.push_back(row.item);
         layouts.set(plan.items.back().task, row.item.place);

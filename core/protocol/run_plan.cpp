@@ -79,6 +79,17 @@ void check_loras(const Recipe& recipe, const Place& where) {
     }
 }
 
+/// The same for embeddings.
+void check_embeddings(const Recipe& recipe, const Place& where) {
+    for (const NamedEmbedding& embedding : recipe.embeddings) {
+        try {
+            check_is_file(embedding.file);
+        } catch (const Error& error) {
+            throw Error("%1, recipe, the embedding %2: %3", where, in_quotes(embedding.name), sentence_of(error));
+        }
+    }
+}
+
 /// The same for what takes the place of a model's components, which may be folders.
 void check_components(const Recipe& recipe, const Place& where) {
     for (const ReplacedComponent& component : recipe.components) {
@@ -160,6 +171,7 @@ RunPlan read_plan_file(const fs::path& file) {
     plan.model_folder = required<std::string>(json, "model_folder", where);
     plan.recipe = required<Recipe>(json, "recipe", where);
     check_loras(plan.recipe, where);
+    check_embeddings(plan.recipe, where);
     check_components(plan.recipe, where);
     plan.devices = required<std::vector<std::string>>(json, "devices", where);
     plan.placement =

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/batch/items.h"
+#include "core/config/embedding_catalog.h"
 #include "core/families/prompt_layouts.h"
 #include "core/output/file_names.h"
 
@@ -12,7 +13,7 @@ namespace fs = std::filesystem;
 std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow>& rows) {
     const auto count = static_cast<int64_t>(plan.items.size());
     const Task& first = plan.items.front().task;
-    PromptLayouts layouts(plan.model_folder);
+    PromptLayouts layouts(plan.model_folder, embeddings_of(plan.recipe, plan.model_folder));
     const uint64_t counted = plan.same_seed ? 0 : static_cast<uint64_t>(count);
     const Task next =
         first.with({.emphasis = plan.emphasis}).with_seed(first.seed() + counted, static_cast<uint64_t>(count));

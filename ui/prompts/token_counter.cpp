@@ -1,6 +1,8 @@
 #include "ui/prompts/token_counter.h"
 
 #include "core/base/error.h"
+#include "core/config/embedding_catalog.h"
+#include "core/config/program_paths.h"
 #include "core/families/families.h"
 #include "ui/models/background.h"
 
@@ -15,7 +17,11 @@ void TokenCounter::setModelFolder(const QString& folder) {
     if (folder.isEmpty()) return;
     const auto load = [folder]() -> std::shared_ptr<const Tokenizer> {
         try {
-            return open_tokenizer(folder.toStdString());
+            std::shared_ptr<Tokenizer> tokenizer = open_tokenizer(folder.toStdString());
+            const ModelPlaces places(resources_folder());
+            if (auto* clip = dynamic_cast<ClipTokenizer*>(tokenizer.get()))
+                clip->learn(counted_embeddings(places, find_model(folder.toStdString(), places)));
+            return tokenizer;
         } catch (const Error&) {
             return nullptr;
         }
