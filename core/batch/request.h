@@ -94,6 +94,9 @@ void check_place(const Item& item, const Place& where);
 /// The model, adapters and batch size that it is made with. Throws Error if it has none.
 const Recipe& recipe_of(const Item& item);
 
+/// What of its run's recipe determines the result of a task: all but the embeddings that its prompts do not call.
+Recipe own_recipe(const Task& task, const Recipe& run);
+
 /// Gives it a recipe of its own.
 inline void set_recipe(Item& item, Recipe recipe) { item.recipe = Shared<Recipe>(std::move(recipe)); }
 

@@ -42,7 +42,7 @@ PathsByName kept_embeddings(const ModelPlaces& places) {
 
 void refuse_other_formats(const fs::path& file) {
     if (file.extension() != ".safetensors")
-        throw UsageError("%1 is not a .safetensors file; convert it first, since other formats run code.", file);
+        throw Error("%1 is not a .safetensors file; convert it first, since other formats run code.", file);
 }
 
 std::shared_ptr<PromptEmbeddings> callable(PathsByName paths, const fs::path& model) {

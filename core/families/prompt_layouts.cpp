@@ -12,9 +12,13 @@ namespace {
 constexpr int64_t fewest_tokens = 24;  ///< no model's text encoder reads fewer at a time
 
 /// What is wrong with an embedding is wrong with the prompt that calls it.
-void set_chunks(const ClipTokenizer& tokenizer, ImageTask& image, const Place& where) {
+void set_layout(const ClipTokenizer& tokenizer, PromptEmbeddings* embeddings, ImageTask& image, const Place& where) {
     try {
         lay_out(tokenizer, image, where);
+        if (!embeddings) return;
+        PromptLayout layout = image.prompt_layout();
+        layout.embeddings = embeddings->take_recent();
+        if (!layout.embeddings.empty()) image.layout = Shared(std::move(layout));
     } catch (const UsageError&) {
         throw;
     } catch (const Error& error) {
@@ -45,7 +49,7 @@ void PromptLayouts::set(Task& task, const Place& where) {
     ImageTask& image = task.edit<ImageTask>();
     image.layout = {};
     if (const ClipTokenizer* tokenizer = is_surely_literal(image) ? nullptr : clip())
-        set_chunks(*tokenizer, image, where);
+        set_layout(*tokenizer, embeddings_.get(), image, where);
     else
         image.emphasis = Emphasis::Literal;
 }

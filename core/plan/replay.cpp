@@ -56,18 +56,37 @@ std::pair<std::vector<ManifestRow>, fs::path> images_of(const fs::path& source) 
     return {{row_of_image(source)}, source.parent_path()};
 }
 
-const Recipe& recipe_of(const std::vector<ManifestRow>& rows, const fs::path& source) {
+/// Those that are new, in their order: each image tells of its own. false: a name stands for two of them.
+bool add_embeddings(std::vector<NamedEmbedding>& all, const std::vector<NamedEmbedding>& own) {
+    for (const NamedEmbedding& embedding : own) {
+        const auto known = std::find_if(all.begin(), all.end(),
+                                        [&](const NamedEmbedding& each) { return each.name == embedding.name; });
+        if (known == all.end())
+            all.push_back(embedding);
+        else if (known->hash != embedding.hash)
+            return false;
+    }
+    return true;
+}
+
+Recipe without_embeddings(Recipe recipe) {
+    recipe.embeddings.clear();
+    return recipe;
+}
+
+/// Of all of them.
+Recipe recipe_of(const std::vector<ManifestRow>& rows, const fs::path& source) {
     if (rows.empty()) throw UsageError("%1 tells of no image, so there is nothing to make again", source);
-    const Recipe& first = rows.front().recipe();
+    Recipe all = rows.front().recipe();
     for (const ManifestRow& row : rows) {
         Recipe own = row.recipe();
-        own.threads = first.threads;  // they do not affect pixels
-        own.card = first.card;        // see card_warning()
-        if (!(own == first))
+        own.threads = all.threads;  // they do not affect pixels
+        own.card = all.card;        // see card_warning()
+        if (!add_embeddings(all.embeddings, own.embeddings) || !(without_embeddings(own) == without_embeddings(all)))
             throw UsageError("%1 tells of images of different models or settings (%2 and %3); replay them one by one",
                              source, rows.front().item.place, row.item.place);
     }
-    return first;
+    return all;
 }
 
 /// Finds what took the place of the model's own components, as find_weights() does.

@@ -3282,6 +3282,10 @@
         <translation>التضمين %1</translation>
     </message>
     <message>
+        <source>The embedding %1 has %2 vectors, and the model's text encoder reads no more than %3 tokens at a time; take its name out of the prompts</source>
+        <translation>في التضمين %1 عدد %2 من المتجهات، ولا يقرأ مرمّز النص في النموذج أكثر من %3 من الرموز دفعة واحدة؛ احذف اسمه من الأوصاف</translation>
+    </message>
+    <message>
         <source>choose a checkpoint of %1, or a diffusers folder</source>
         <translation>اختر ملف نموذج من نوع %1، أو مجلدًا بصيغة diffusers</translation>
     </message>

@@ -53,6 +53,7 @@ private Q_SLOTS:
         QCOMPARE(one.size(), 3);
         QCOMPARE(pictures(prompts + QStringList{"--devices", "cpu,cpu"}), one);
         QCOMPARE(pictures(prompts + QStringList{"--devices", "cpu,cpu", "--mode", "pipelined"}), one);
+        QCOMPARE(pictures({"a cat", "--seed", "43", "--devices", "cpu"})[0].section(' ', 1), one[1].section(' ', 1));
         const QStringList others = pictures({"a (other:1.2) dog", "a cat", "[toy:other:1]", "--devices", "cpu"});
         QVERIFY(others.size() == 3 && others[0] != one[0] && others[2] != one[2]);
     }

@@ -36,7 +36,11 @@ void TokenCounter::setModelFolder(const QString& folder) {
 
 std::optional<PromptLength> TokenCounter::length(const QString& prompt, Emphasis emphasis, int steps) const {
     if (!tokenizer_) return std::nullopt;
-    return prompt_length(*tokenizer_, prompt.toStdString(), emphasis, steps);
+    try {
+        return prompt_length(*tokenizer_, prompt.toStdString(), emphasis, steps);
+    } catch (const Error&) {  // an embedding that is too long, which a plan refuses
+        return std::nullopt;
+    }
 }
 
 int TokenCounter::cutFrom(const QString& prompt) const {

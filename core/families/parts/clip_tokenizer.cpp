@@ -4,6 +4,8 @@
 #include <map>
 #include <unordered_map>
 
+#include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/families/parts/clip_vocabulary.h"
 #include "core/families/parts/clip_words.h"
 #include "core/text/unicode.h"
@@ -94,7 +96,14 @@ const ClipTokenizer::EmbeddingName* ClipTokenizer::name_at(std::span<const int64
 std::optional<ClipTokenizer::Call> ClipTokenizer::call_at(std::span<const int64_t> ids) const {
     const EmbeddingName* name = name_at(ids);
     if (!name) return std::nullopt;
-    return Call{name->ids.size(), embeddings_->call(name->index)};
+    const PromptEmbeddings::Ids vectors = embeddings_->call(name->index);
+    if (vectors.count > max_length_ - 2)
+        throw Error(
+            "The embedding %1 has %2 vectors, and the model's text encoder reads no more than %3 tokens at a time; "
+            "take "
+            "its name out of the prompts.",
+            in_quotes(embeddings_->names()[name->index]), vectors.count, max_length_ - 2);
+    return Call{name->ids.size(), vectors};
 }
 
 bool ClipTokenizer::names_embedding(std::string_view text) const {

@@ -45,7 +45,7 @@ public:
         PromptEmbeddings::Ids ids;
     };
     /// The embedding with whose name these text_ids() begin, of several the one of most tokens, as in A1111; ComfyUI's
-    /// "embedding:name" is a name, too.
+    /// "embedding:name" is a name, too. Throws Error if it does not fit into a chunk.
     std::optional<Call> call_at(std::span<const int64_t> ids) const;
 
     /// Whether the text would call any, by this rule or as a literal one.

@@ -1,5 +1,6 @@
 #include "core/families/parts/prompt_embeddings.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace fanlight {
@@ -10,6 +11,7 @@ PromptEmbeddings::PromptEmbeddings(std::vector<std::string> names,
 
 PromptEmbeddings::Ids PromptEmbeddings::call(size_t index) {
     std::optional<Ids>& ids = ids_.at(index);
+    if (std::find(recent_.begin(), recent_.end(), names_[index]) == recent_.end()) recent_.push_back(names_[index]);
     if (ids) return *ids;
     ids = Ids{next_id_, measure_(names_[index])};
     next_id_ += ids->count;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fanlight {
@@ -28,11 +29,14 @@ public:
     /// In the order of their ids.
     const std::vector<std::string>& called() const { return called_; }
 
+    /// Those that have been called since this was last asked.
+    std::vector<std::string> take_recent() { return std::exchange(recent_, {}); }
+
 private:
     std::vector<std::string> names_;
     std::function<int64_t(const std::string& name)> measure_;
     std::vector<std::optional<Ids>> ids_;  ///< by the place of the name
-    std::vector<std::string> called_;
+    std::vector<std::string> called_, recent_;
     int64_t next_id_ = first_id;
 };
 

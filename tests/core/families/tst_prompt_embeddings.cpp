@@ -145,6 +145,15 @@ private Q_SLOTS:
         QCOMPARE(length.room, 75 * lengths.size());
     }
 
+    void oneThatIsLongerThanAChunkIsRefused() {
+        Task task = image_of("a wide cat");
+        const std::string said =
+            error_of([&] { PromptLayouts(source_path("/resources/starter/model"), embeddings()).set(task, "Row 1"); });
+        QVERIFY2(said.starts_with("Row 1: The embedding \"wide\" has 75 vectors, and the model's text encoder reads no "
+                                  "more than 30 tokens"),
+                 said.c_str());
+    }
+
     /// diffusers' rule: a new token of its tokenizer, wherever it stands.
     void literalPromptsCallWithinWords() {
         const auto tokenizer = taught(embeddings());
@@ -169,6 +178,7 @@ private Q_SLOTS:
         QVERIFY(called->called().empty());
         const ImageTask wide = laid_out(image_of("a cat wide"));
         QCOMPARE(wide.emphasis, Emphasis::Original);
+        QCOMPARE(wide.prompt_layout().embeddings, std::vector<std::string>{"wide"});
         QCOMPARE(wide.prompt_layout().chunks.size(), size_t{1});
         QCOMPARE(wide.prompt_layout().chunks[0].positive, 2);
         QCOMPARE(laid_out(image_of("moss", Emphasis::Literal)).prompt_layout().cut_tokens, 0);

@@ -102,10 +102,27 @@ private Q_SLOTS:
         QVERIFY(!same_recipe(png_of(dog(), here), dog(), there));
     }
 
+    void anImageTellsOfTheEmbeddingsThatItCalls() {
+        Recipe here = starter(), there = starter();
+        here.embeddings = {{"moss", "/here/moss.safetensors", "abc"},
+                           {"a, b", "/here/a.safetensors", "0123456789abcdef"}};
+        there.embeddings = {{"a, b", "/there/a.safetensors", "0123456789abcdef"}};
+        QCOMPARE(png_of(dog(), here), png_of(dog(), starter()));
+        Item item = dog();
+        item.task.edit<ImageTask>().layout = Shared(PromptLayout{.embeddings = {"a, b"}});
+        QCOMPARE(png_of(item, here), png_of(item, there));
+        QVERIFY(same_recipe(png_of(item, here), item, there));
+        QCOMPARE(parse_infotext(image_texts(item, here).front().text).value("TI hashes"),
+                 std::string("a b: 0123456789ab"));
+        there.embeddings.front().hash = "def";
+        QVERIFY(!same_recipe(png_of(item, here), item, there));
+    }
+
     void whatAnImageTellsIsReadBack() {
         Recipe recipe = starter();
         recipe.components = {{vae_kind, "a.safetensors", "", "abc"}};
         recipe.loras = {{.name = "sketch", .hash = "abc", .data_hash = "d", .weight = 0.8}};
+        recipe.embeddings = {{.name = "moss", .hash = "def"}};
         const auto [parameters, read] = read_recipe_text(recipe_text(image_of(dog()), recipe), "image");
         QVERIFY(parameters == image_of(dog()));
         QVERIFY(read == recipe);
@@ -124,8 +141,7 @@ private Q_SLOTS:
         QVERIFY(text.find(R"("cfg_end":0.4,)") != std::string::npos && text.find(R"("eta":0.5,)") != std::string::npos);
         QVERIFY(read_recipe_text(text, "image").first == image);
         QVERIFY(!same_recipe(png_of(item, starter()), dog(), starter()));
-        for (const char* key : {"\"eta\":0.5", "\"rescale_cfg\":0.7", "\"cfg_end\":0.4",
-                                "\"subseed_strength\":0.25"}) {
+        for (const char* key : {"\"eta\":0.5", "\"rescale_cfg\":0.7", "\"cfg_end\":0.4", "\"subseed_strength\":0.25"}) {
             std::string hostile = text;
             const std::string name = std::string(key).substr(0, std::string(key).find(':') + 1);
             hostile.replace(hostile.find(key), std::string(key).size(), name + "-1");

@@ -180,6 +180,30 @@ private Q_SLOTS:
         QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
     }
 
+    void embeddingsAreToldWithoutTheirPlaces() {
+        const QTemporaryDir folder;
+        ManifestRow row = dog();
+        Recipe recipe = row.recipe();
+        recipe.embeddings = {{"moss", "/home/me/moss.safetensors", "ab"}};
+        set_recipe(row.item, recipe);
+        write_manifest(folder.path().toStdString(), {row});
+        QVERIFY(manifest_jsonl({row}).find(R"("embeddings":[{"hash":"ab","name":"moss"}])") != std::string::npos);
+        QVERIFY(manifest_csv({row}).find(",loras,embeddings,sha256,") != std::string::npos);
+        recipe.embeddings.front().file.clear();
+        set_recipe(row.item, recipe);
+        QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
+    }
+
+    void aRowTellsOfTheEmbeddingsThatItCalls() {
+        Item item = dog().item;
+        Recipe recipe = recipe_of(item);
+        recipe.embeddings = {{"moss", "", "ab"}, {"fern", "", "cd"}};
+        set_recipe(item, recipe);
+        item.task.edit<ImageTask>().layout = Shared(PromptLayout{.embeddings = {"fern"}});
+        const ManifestRow row = manifest_row(item, dog().made);
+        QVERIFY(row.recipe().embeddings == std::vector<NamedEmbedding>({{"fern", "", "cd"}}));
+    }
+
     void manifestsFromBeforeLorasAreRead() {
         const QTemporaryDir folder;
         Json record = Json::parse(manifest_jsonl({dog()}));
