@@ -13,6 +13,7 @@ constexpr int64_t fewest_tokens = 24;  ///< no model's text encoder reads fewer 
 
 /// What is wrong with an embedding is wrong with the prompt that calls it.
 void set_layout(const ClipTokenizer& tokenizer, PromptEmbeddings* embeddings, ImageTask& image, const Place& where) {
+    if (embeddings) embeddings->take_recent();  // of a prompt that has been refused
     try {
         lay_out(tokenizer, image, where);
         if (!embeddings) return;

@@ -187,7 +187,8 @@ JournalRecord parse_journal_line(std::string_view line) {
 
 ManifestRow manifest_row(const Item& item, const Result& result) {
     ManifestRow row{.item = item, .made = result};
-    if (!row.recipe().embeddings.empty()) set_recipe(row.item, own_recipe(item.task, row.recipe()));
+    if (item.recipe && !recipe_of(item).embeddings.empty())
+        set_recipe(row.item, own_recipe(item.task, recipe_of(item)));
     return row;
 }
 

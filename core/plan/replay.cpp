@@ -57,7 +57,7 @@ std::pair<std::vector<ManifestRow>, fs::path> images_of(const fs::path& source) 
 }
 
 /// Those that are new, in their order: each image tells of its own. false: a name stands for two of them.
-bool add_embeddings(std::vector<NamedEmbedding>& all, const std::vector<NamedEmbedding>& own) {
+bool unite_embeddings(std::vector<NamedEmbedding>& all, const std::vector<NamedEmbedding>& own) {
     for (const NamedEmbedding& embedding : own) {
         const auto known = std::find_if(all.begin(), all.end(),
                                         [&](const NamedEmbedding& each) { return each.name == embedding.name; });
@@ -82,7 +82,7 @@ Recipe recipe_of(const std::vector<ManifestRow>& rows, const fs::path& source) {
         Recipe own = row.recipe();
         own.threads = all.threads;  // they do not affect pixels
         own.card = all.card;        // see card_warning()
-        if (!add_embeddings(all.embeddings, own.embeddings) || !(without_embeddings(own) == without_embeddings(all)))
+        if (!unite_embeddings(all.embeddings, own.embeddings) || !(without_embeddings(own) == without_embeddings(all)))
             throw UsageError("%1 tells of images of different models or settings (%2 and %3); replay them one by one",
                              source, rows.front().item.place, row.item.place);
     }

@@ -8,6 +8,20 @@
 
 namespace fanlight::ui {
 
+namespace {
+
+/// Without any, prompts can be counted, too.
+std::shared_ptr<PromptEmbeddings> embeddingsFor(const QString& folder) {
+    try {
+        const ModelPlaces places(resources_folder());
+        return counted_embeddings(places, find_model(folder.toStdString(), places));
+    } catch (const Error&) {
+        return nullptr;
+    }
+}
+
+}  // namespace
+
 void TokenCounter::setModelFolder(const QString& folder) {
     if (folder == folder_) return;
     folder_ = folder;
@@ -18,9 +32,7 @@ void TokenCounter::setModelFolder(const QString& folder) {
     const auto load = [folder]() -> std::shared_ptr<const Tokenizer> {
         try {
             std::shared_ptr<Tokenizer> tokenizer = open_tokenizer(folder.toStdString());
-            const ModelPlaces places(resources_folder());
-            if (auto* clip = dynamic_cast<ClipTokenizer*>(tokenizer.get()))
-                clip->learn(counted_embeddings(places, find_model(folder.toStdString(), places)));
+            if (auto* clip = dynamic_cast<ClipTokenizer*>(tokenizer.get())) clip->learn(embeddingsFor(folder));
             return tokenizer;
         } catch (const Error&) {
             return nullptr;

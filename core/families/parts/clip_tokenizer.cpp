@@ -82,7 +82,7 @@ void ClipTokenizer::add_embedding_name(const std::string& name, size_t index) {
     if (ids.empty()) return;
     std::vector<EmbeddingName>& names = embedding_names_[ids.front()];
     const auto shorter = [&](const EmbeddingName& other) { return other.ids.size() < ids.size(); };
-    names.insert(std::find_if(names.begin(), names.end(), shorter), {ids, index});
+    names.insert(std::find_if(names.begin(), names.end(), shorter), EmbeddingName{ids, index});
 }
 
 const ClipTokenizer::EmbeddingName* ClipTokenizer::name_at(std::span<const int64_t> ids) const {

@@ -113,7 +113,7 @@ private Q_SLOTS:
     void numbersMustBeFinite() {
         const float infinite = std::numeric_limits<float>::infinity(), none = std::numeric_limits<float>::quiet_NaN();
         const auto said = [&](const std::string& data, const char* dtype, size_t size) {
-            return error_of([&] { opened(file_of({{"x", {1, 2}}}, data, dtype, size)); });
+            return error_of([&] { opened(file_of(Json::parse(R"([["x",[1,2]]])"), data, dtype, size)); });
         };
         for (const float bad : {infinite, -infinite, none})
             QVERIFY(said(bytes_of<float>({1, bad}), "F32", 4).find("a number that is not finite") != std::string::npos);

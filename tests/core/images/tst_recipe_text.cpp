@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/images/infotext.h"
 #include "core/images/png_writer.h"
 #include "core/images/recipe_text.h"
 #include "tests/support/test.h"

@@ -6,6 +6,7 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <set>
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
@@ -17,6 +18,7 @@
 #include "tests/core/networks/pictures_of.h"
 #include "tests/core/networks/stages_here.h"
 #include "tests/support/places.h"
+#include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -84,7 +86,8 @@ ModelFolder opened(const fs::path& model, const Recipe& recipe) {
 
 void everyCase() {
     QTest::addColumn<QString>("name");
-    for (const auto& [name, spec] : cases().items()) QTest::newRow(name.c_str()) << QString::fromStdString(name);
+    const Json all = cases();
+    for (const auto& [name, spec] : all.items()) QTest::newRow(name.c_str()) << QString::fromStdString(name);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/output/journal.h"
 #include "core/output/manifest.h"
 #include "tests/support/test.h"
 
