@@ -1,6 +1,5 @@
 #include "core/families/prompt_layouts.h"
 
-#include "core/batch/image_task.h"
 #include "core/batch/prompt_syntax.h"
 #include "core/families/families.h"
 #include "core/families/parts/clip_chunks.h"

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/base/place.h"
+#include "core/batch/image_task.h"
 #include "core/batch/task.h"
 #include "core/families/parts/clip_tokenizer.h"
 

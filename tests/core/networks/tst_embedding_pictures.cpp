@@ -10,7 +10,6 @@
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
-#include "core/config/embedding_catalog.h"
 #include "core/families/prompt_layouts.h"
 #include "core/families/stable_diffusion/kind.h"
 #include "core/families/stable_diffusion_xl/kind.h"
@@ -39,6 +38,14 @@ Recipe recipe_for(const std::string& model) {
     return recipe;
 }
 
+std::shared_ptr<PromptEmbeddings> embeddings_for(const std::string& model) {
+    std::vector<std::string> names;
+    for (const NamedEmbedding& embedding : recipe_for(model).embeddings) names.push_back(embedding.name);
+    return std::make_shared<PromptEmbeddings>(std::move(names), [model](const std::string& name) {
+        return EmbeddingFile(data / "embeddings" / model / (name + ".safetensors")).vectors();
+    });
+}
+
 Json cases() { return read_json_file(data / "embeddings/cases.json"); }
 
 Task task_of(const Json& spec) {
@@ -54,7 +61,7 @@ Task task_of(const Json& spec) {
                           .sampler = "ddim",
                           .schedule = "default",
                           .emphasis = find_emphasis(text("emphasis"))->emphasis};
-    PromptLayouts(model, embeddings_of(recipe_for(text("model")), model)).set(task, "Row 1");
+    PromptLayouts(model, embeddings_for(text("model"))).set(task, "Row 1");
     return task;
 }
 
