@@ -48,6 +48,7 @@ struct OtherColumn {
 constexpr OtherColumn other_columns[] = {{"model_hash", &model_column, true},
                                          {"sd_model_name", &model_column, true},
                                          {"sd_model_hash", &model_column, true},
+                                         {"embeddings", &recipe_column},
                                          {"components", &recipe_column},
                                          {"dtype", &recipe_column},
                                          {"device_kind", &recipe_column},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <string>
 #include <vector>
 
 namespace fanlight {
@@ -19,7 +20,8 @@ struct PromptLayout {
     /// What changes from one step to another, in order: pictures may only share a micro-batch if it is equal. Empty:
     /// one chunk each at all steps.
     std::vector<ChunkCounts> chunks;
-    int cut_tokens = 0;  ///< of literal prompts: the tokens that do not fit, and have no effect
+    int cut_tokens = 0;                        ///< of literal prompts: the tokens that do not fit, and have no effect
+    std::vector<std::string> embeddings = {};  ///< the names of those that they call
 
     bool operator==(const PromptLayout&) const = default;
 };

@@ -1,5 +1,6 @@
 #include "core/batch/request.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/error.h"
@@ -49,6 +50,16 @@ Sentence name_of(const Item& item) {
 const Recipe& recipe_of(const Item& item) {
     if (!item.recipe) throw Error("Item %1 has no recipe", item.index);
     return *item.recipe.get();
+}
+
+Recipe own_recipe(const Task& task, const Recipe& run) {
+    Recipe own = run;
+    if (own.embeddings.empty() || !task.is<ImageTask>()) return own;
+    const std::vector<std::string>& called = task.as<ImageTask>().prompt_layout().embeddings;
+    std::erase_if(own.embeddings, [&](const NamedEmbedding& embedding) {
+        return std::find(called.begin(), called.end(), embedding.name) == called.end();
+    });
+    return own;
 }
 
 BatchKey batch_key(const Item& item) { return {item.recipe.get(), item.task}; }

@@ -15,6 +15,15 @@
 
 namespace fanlight {
 
+/// A textual inversion embedding: vectors that prompts call by their name.
+struct NamedEmbedding {
+    std::string name;  ///< the file name without ".safetensors"
+    std::string file;  ///< absolute path, which is not part of an image's recipe
+    std::string hash;  ///< SHA-256 of the file, hex
+
+    bool operator==(const NamedEmbedding&) const = default;
+};
+
 // The ranges of a recipe's numbers, on the command line and in files.
 constexpr int max_batch_size = 1024, max_threads = 1024;
 
@@ -27,6 +36,8 @@ struct Recipe {
     int batch_size = 1;               ///< items per micro-batch: always full, the last one is padded
     int threads = 1;  ///< CPU threads per worker; they do not affect pixels, so they are not recorded in images
     std::vector<Lora> loras = {};  ///< in merge order
+    /// Those that some prompt calls, in the order in which the first prompts did.
+    std::vector<NamedEmbedding> embeddings = {};
     ReplacedComponents components = {};
     /// What the network predicts ("epsilon", "v_prediction"), whatever its files say, and whether it was trained with a
     /// terminal SNR of zero. Recorded where the model's files do not say it: for single files, or if a user does.
@@ -72,6 +83,9 @@ void check_place(const Item& item, const Place& where);
 
 /// The model, adapters and batch size that it is made with. Throws Error if it has none.
 const Recipe& recipe_of(const Item& item);
+
+/// What of its run's recipe determines the result of a task: all but the embeddings that its prompts do not call.
+Recipe own_recipe(const Task& task, const Recipe& run);
 
 /// Gives it a recipe of its own.
 inline void set_recipe(Item& item, Recipe recipe) { item.recipe = Shared<Recipe>(std::move(recipe)); }

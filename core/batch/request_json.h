@@ -26,8 +26,8 @@ inline void from_json(const Json& json, Emphasis& emphasis) {
 inline void to_json(Json& json, const ChunkCounts& c) { json = {c.last_step, c.positive, c.negative}; }
 void from_json(const Json& json, ChunkCounts& counts);
 
-/// "original_size", "crop", "emphasis", "chunks" and "cut_tokens" are only written if they say something, so that
-/// pictures of plain prompts keep the JSON they have always had, and older ones are literal.
+/// "original_size", "crop", "emphasis", "chunks", "cut_tokens" and "embeddings" are only written if they say something,
+/// so that pictures of plain prompts keep the JSON they have always had, and older ones are literal.
 void to_json(Json& json, const ImageTask& image);
 void from_json(const Json& json, ImageTask& image);
 
@@ -61,6 +61,16 @@ inline void from_json(const Json& json, Lora& l) {
     if (json.contains("text_encoder_weight")) l.text_encoder_weight = member<double>(json, "text_encoder_weight");
 }
 
+inline void to_json(Json& json, const NamedEmbedding& e) {
+    json = {{"name", e.name}, {"file", e.file}, {"hash", e.hash}};
+}
+/// Finished images do not record its path.
+inline void from_json(const Json& json, NamedEmbedding& e) {
+    e = {.name = member<std::string>(json, "name"),
+         .file = member_or<std::string>(json, "file", ""),
+         .hash = member<std::string>(json, "hash")};
+}
+
 /// As recorded in finished images.
 template <typename Files>
 Json without_files(const std::vector<Files>& files) {
@@ -80,13 +90,14 @@ inline void from_json(const Json& json, ReplacedComponent& c) {
          .hash = member<std::string>(json, "hash")};
 }
 
-/// "loras", "components", "prediction", "zero_snr", "card" and "experiments" are only written if there are any, so that
-/// recipes without them stay the same as ever.
+/// "loras", "embeddings", "components", "prediction", "zero_snr", "card" and "experiments" are only written if there
+/// are any, so that recipes without them stay the same as ever.
 inline void to_json(Json& json, const Recipe& r) {
     json = {{"model", r.model},           {"model_hash", r.model_hash},
             {"dtype", r.dtype},           {"device_kind", r.device_kind},
             {"batch_size", r.batch_size}, {"threads", r.threads}};
     if (!r.loras.empty()) json["loras"] = r.loras;
+    if (!r.embeddings.empty()) json["embeddings"] = r.embeddings;
     if (!r.components.empty()) json["components"] = r.components;
     if (!r.prediction.empty()) json["prediction"] = r.prediction;
     if (r.zero_snr) json["zero_snr"] = true;
@@ -101,6 +112,7 @@ inline void from_json(const Json& json, Recipe& r) {
          .batch_size = member<int>(json, "batch_size"),
          .threads = member_or(json, "threads", 1),
          .loras = member_or<std::vector<Lora>>(json, "loras", {}),
+         .embeddings = member_or<std::vector<NamedEmbedding>>(json, "embeddings", {}),
          .components = member_or<ReplacedComponents>(json, "components", {}),
          .prediction = member_or<std::string>(json, "prediction", ""),
          .zero_snr = member_or(json, "zero_snr", false),

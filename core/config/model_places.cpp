@@ -33,6 +33,8 @@ constexpr KnownFolder known_folders[] = {
     {"Stable-diffusion", &ModelPlaces::models},  // AUTOMATIC1111, Forge
     {"Lora", &ModelPlaces::loras},
     {"LyCORIS", &ModelPlaces::loras},
+    {"embeddings", &ModelPlaces::embeddings, "embeddings"},  // all of them but SwarmUI
+    {"Embeddings", &ModelPlaces::embeddings},
     {"Stable-Diffusion", &ModelPlaces::models},  // SwarmUI
     // Of components. These names alone make no tree: models of diffusers have folders of the same names.
     {"vae", &ModelPlaces::vaes, "vae"},
@@ -202,6 +204,7 @@ ModelPlaces::ModelPlaces(fs::path resources_folder, const std::vector<std::strin
     : resources(std::move(resources_folder)),
       models{models_folder()},
       loras{loras_folder()},
+      embeddings{embeddings_folder()},
       vaes{vaes_folder()},
       text_encoders{text_encoders_folder()} {
     add_style_files(*this, styles_folder());

@@ -11,6 +11,9 @@ std::filesystem::path models_folder();
 /// The same for LoRAs: …/fanlight/loras.
 std::filesystem::path loras_folder();
 
+/// The same for textual inversion embeddings: …/fanlight/embeddings.
+std::filesystem::path embeddings_folder();
+
 /// The same for VAEs and text encoders: …/fanlight/vae and …/fanlight/text_encoders.
 std::filesystem::path vaes_folder();
 std::filesystem::path text_encoders_folder();

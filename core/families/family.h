@@ -70,6 +70,12 @@ struct ReplaceableKind {
     std::vector<OtherComponent> (*read)(const ModelFiles& model, const std::filesystem::path& path);
 };
 
+/// The part of a textual inversion embedding that is for one of a family's text encoders.
+struct EmbeddingPart {
+    std::string key;        ///< as in EmbeddingFile: "clip_l"; empty: the only one
+    std::string component;  ///< "text_encoder"
+};
+
 /// One model family: everything that must be known about its models before any weights are read. A row of the table
 /// families(), filled in by the family's own folder; its networks are in NAME/network/ under the same name. The
 /// functions throw Error naming the file, the wrong value and what to choose instead; any thread. This header has no
@@ -98,6 +104,9 @@ struct Family {
 
     /// The first one counts a prompt's tokens for the user.
     std::vector<FamilyTokenizer> tokenizers;
+
+    /// What an embedding for its models holds. Empty: prompts call none.
+    std::vector<EmbeddingPart> embedding_parts = {};
 
     /// Its models' components that may come from elsewhere.
     std::vector<ReplaceableKind> replaceable = {};

@@ -1,6 +1,5 @@
 #include "core/families/prompt_layouts.h"
 
-#include "core/batch/image_task.h"
 #include "core/batch/prompt_syntax.h"
 #include "core/families/families.h"
 #include "core/families/parts/clip_chunks.h"
@@ -11,20 +10,38 @@ namespace {
 
 constexpr int64_t fewest_tokens = 24;  ///< no model's text encoder reads fewer at a time
 
-/// Whether no tokenizer is needed to know that it is literal: an added row should not have to wait for a vocabulary.
-bool is_surely_literal(const ImageTask& image) {
-    const auto is_short = [&](const std::string& prompt) {
-        return is_plain(prompt, image.emphasis, image.steps) && surely_fits(prompt, fewest_tokens);
-    };
-    return is_short(image.prompt) && is_short(image.negative_text());
+/// What is wrong with an embedding is wrong with the prompt that calls it.
+void set_layout(const ClipTokenizer& tokenizer, PromptEmbeddings* embeddings, ImageTask& image, const Place& where) {
+    if (embeddings) embeddings->take_recent();  // of a prompt that has been refused
+    try {
+        lay_out(tokenizer, image, where);
+        if (!embeddings) return;
+        PromptLayout layout = image.prompt_layout();
+        layout.embeddings = embeddings->take_recent();
+        if (!layout.embeddings.empty()) image.layout = Shared(std::move(layout));
+    } catch (const UsageError&) {
+        throw;
+    } catch (const Error& error) {
+        throw UsageError("%1: %2", where, sentence_of(error));
+    }
 }
 
 }  // namespace
 
+/// Whether no tokenizer is needed to know that it is literal: an added row should not have to wait for a vocabulary.
+bool PromptLayouts::is_surely_literal(const ImageTask& image) const {
+    const auto is_short = [&](const std::string& prompt) {
+        return is_plain(prompt, image.emphasis, image.steps) && surely_fits(prompt, fewest_tokens);
+    };
+    return !embeddings_ && is_short(image.prompt) && is_short(image.negative_text());
+}
+
 const ClipTokenizer* PromptLayouts::clip() {
     if (!is_opened_) tokenizer_ = open_tokenizer(model_);
     is_opened_ = true;
-    return dynamic_cast<const ClipTokenizer*>(tokenizer_.get());
+    auto* clip = dynamic_cast<ClipTokenizer*>(tokenizer_.get());
+    if (clip && !clip->knows_embeddings()) clip->learn(embeddings_);
+    return clip;
 }
 
 void PromptLayouts::set(Task& task, const Place& where) {
@@ -32,7 +49,7 @@ void PromptLayouts::set(Task& task, const Place& where) {
     ImageTask& image = task.edit<ImageTask>();
     image.layout = {};
     if (const ClipTokenizer* tokenizer = is_surely_literal(image) ? nullptr : clip())
-        lay_out(*tokenizer, image, where);
+        set_layout(*tokenizer, embeddings_.get(), image, where);
     else
         image.emphasis = Emphasis::Literal;
 }

@@ -14,7 +14,7 @@ namespace {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-constexpr size_t short_hash_digits = 10, lora_hash_digits = 12;
+constexpr size_t short_hash_digits = 10, network_hash_digits = 12;
 
 /// A1111 names all but its default.
 std::string schedule_type(const std::string& name) {
@@ -40,7 +40,18 @@ std::string quoted_if_needed(const std::string& value) {
 
 std::string lora_hashes(const std::vector<Lora>& loras) {
     std::vector<std::string> hashes;
-    for (const Lora& lora : loras) hashes.push_back(lora.name + ": " + lora.data_hash.substr(0, lora_hash_digits));
+    for (const Lora& lora : loras) hashes.push_back(lora.name + ": " + lora.data_hash.substr(0, network_hash_digits));
+    return join(hashes, ", ");
+}
+
+/// Names are written without what separates them, as A1111 does.
+std::string embedding_hashes(const std::vector<NamedEmbedding>& embeddings) {
+    std::vector<std::string> hashes;
+    for (const NamedEmbedding& embedding : embeddings) {
+        std::string name = embedding.name;
+        std::erase_if(name, [](char c) { return c == ':' || c == ','; });
+        hashes.push_back(name + ": " + embedding.hash.substr(0, network_hash_digits));
+    }
     return join(hashes, ", ");
 }
 
@@ -70,6 +81,7 @@ Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
         {"Clip skip", p.clip_skip > 0 ? std::to_string(p.clip_skip + 1) : ""},
         {"Emphasis", emphasis_label(p.emphasis)},
         {"Lora hashes", lora_hashes(recipe.loras)},
+        {"TI hashes", embedding_hashes(recipe.embeddings)},
         {"RNG", "CPU"},
         {"Version", "fanlight " FANLIGHT_VERSION},
     };

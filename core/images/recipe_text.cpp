@@ -12,6 +12,7 @@ std::string recipe_text(const ImageTask& parameters, const Recipe& recipe) {
     Json shared = recipe;
     shared.erase("threads");
     if (!recipe.loras.empty()) shared["loras"] = without_files(recipe.loras);
+    if (!recipe.embeddings.empty()) shared["embeddings"] = without_files(recipe.embeddings);
     if (!recipe.components.empty()) shared["components"] = without_files(recipe.components);
     ImageTask own = parameters;
     own.layout = {};  // follows from the prompts
@@ -28,8 +29,8 @@ std::pair<ImageTask, Recipe> read_recipe_text(std::string_view text, const Place
 }
 
 std::vector<PngText> image_texts(const Item& item, const Recipe& recipe) {
-    return {{parameters_keyword, infotext(image_of(item), recipe)},
-            {recipe_keyword, recipe_text(image_of(item), recipe)}};
+    const Recipe own = own_recipe(item.task, recipe);
+    return {{parameters_keyword, infotext(image_of(item), own)}, {recipe_keyword, recipe_text(image_of(item), own)}};
 }
 
 bool same_recipe(std::string_view png, const Item& item, const Recipe& recipe) {
@@ -37,7 +38,7 @@ bool same_recipe(std::string_view png, const Item& item, const Recipe& recipe) {
     for (const PngText& text : read_png_texts(png)) {
         if (text.keyword != recipe_keyword) continue;
         try {
-            Recipe expected = recipe;
+            Recipe expected = own_recipe(item.task, recipe);
             expected.card = required<Recipe>(parse_json(text.text, ""), "recipe", "").card;  // whichever card made it
             if (text.text == recipe_text(image_of(item), expected)) return true;
         } catch (const Error&) {

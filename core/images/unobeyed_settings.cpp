@@ -18,8 +18,9 @@ constexpr NoteKind network_note = {
     "%1 has no effect in %2 (%3); LoRAs are taken from tags such as <lora:NAME:0.8> alone",
     "%1 have no effect in %2 (%3); LoRAs are taken from tags such as <lora:NAME:0.8> alone", true};
 constexpr NoteKind embedding_note = {
-    "The setting %1 has no effect in %2 (%3); a prompt's words are read without embeddings of their own",
-    "The settings %1 have no effect in %2 (%3); a prompt's words are read without embeddings of their own", true};
+    "The setting %1 in %2 (%3) tells of embeddings, which have an effect only if files of the same names are kept here",
+    "The settings %1 in %2 (%3) tell of embeddings, which have an effect only if files of the same names are kept here",
+    true};
 
 /// What keys begin with, in normalised form: those of A1111 and its extensions, then SwarmUI's and Fooocus'.
 struct UnobeyedKey {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/arithmetic/matrix_product.h"
+#include "core/families/parts/prompt_embeddings.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {
@@ -51,6 +52,28 @@ CLIPTextModel::CLIPTextModel(const Weights& root, const ClipConfig& config)
                              config.eps);
 }
 
+void CLIPTextModel::learn(const at::Tensor& vectors) {
+    const auto [n, width] = dims<2>(vectors);
+    if (width != token_embedding_.weight.size(1))
+        throw Error("An embedding of vectors of %1 numbers is not for a text encoder that is %2 wide", width,
+                    token_embedding_.weight.size(1));
+    learned_ = vectors.to(token_embedding_.weight.options());
+}
+
+bool CLIPTextModel::knows(int64_t id) const {
+    const int64_t learned = learned_.defined() ? learned_.size(0) : 0, place = id - PromptEmbeddings::first_id;
+    return (id >= 0 && id < vocabulary()) || (place >= 0 && place < learned);
+}
+
+/// ids: [B, L] -> [B, L, width]
+at::Tensor CLIPTextModel::embedded(const at::Tensor& ids) const {
+    if (!learned_.defined()) return token_embedding_(ids);
+    const at::Tensor words = token_embedding_(ids.clamp_max(vocabulary() - 1));
+    const at::Tensor places = beside(ids, learned_) - PromptEmbeddings::first_id;
+    const at::Tensor vectors = learned_.index_select(0, places.clamp_min(0).flatten()).view(words.sizes());
+    return at::where(places.ge(0).unsqueeze(-1), vectors, words);
+}
+
 ClipText CLIPTextModel::forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask,
                                 const ClipReading& reading) const {
     const auto [B, L] = dims<2>(ids);
@@ -62,7 +85,7 @@ ClipText CLIPTextModel::forward(const at::Tensor& ids, const std::optional<at::T
         throw Error("clip_skip must be from 0 to %1 for this model, not %2", layers - reading.left_out - 1,
                     reading.clip_skip);
 
-    at::Tensor x = token_embedding_(ids) + position_embedding_.weight.slice(0, 0, L);
+    at::Tensor x = embedded(ids) + position_embedding_.weight.slice(0, 0, L);
     const double blocked = -std::numeric_limits<float>::infinity();
     at::Tensor causal = at::full({L, L}, blocked, x.options()).triu(1).view({1, 1, L, L});
     if (mask && uses_attention_mask_)

@@ -50,6 +50,9 @@ public:
     CLIPTextModel(const Weights& weights, const Json& config)
         : CLIPTextModel(weights, ClipConfig(config), Projection::No) {}
 
+    /// From now on these vectors have ids, too, from PromptEmbeddings::first_id on. vectors: [n, width]
+    void learn(const at::Tensor& vectors);
+
     /// ids: [B, L] int64; mask: [B, L] of 1 and 0, if the config requires it. Throws Error for a clip_skip that leaves
     /// no layer.
     ClipText forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask, const ClipReading& reading) const;
@@ -61,9 +64,12 @@ public:
     bool uses_attention_mask() const { return uses_attention_mask_; }
     int64_t max_positions() const { return position_embedding_.weight.size(0); }
     int64_t vocabulary() const { return token_embedding_.weight.size(0); }
+    /// Whether the id is one of the vocabulary's or a learned vector's.
+    bool knows(int64_t id) const;
 
 private:
     CLIPTextModel(const Weights& root, const ClipConfig& config);
+    at::Tensor embedded(const at::Tensor& ids) const;
 
     bool uses_attention_mask_;
     int64_t end_id_;
@@ -71,6 +77,7 @@ private:
     std::vector<CLIPEncoderLayer> layers_;
     LayerNorm final_layer_norm_;
     std::optional<Linear> text_projection_;
+    at::Tensor learned_;  ///< beside the tokens' embeddings; undefined: there are no others
 };
 
 }  // namespace fanlight

@@ -32,18 +32,25 @@ std::vector<NetworkHalf>& table() {
     return rows;
 }
 
+[[noreturn]] void refuse_changed(const std::string& file) {
+    throw Error("%1 has changed since the run was begun; restore the old one, or begin a new run.", file);
+}
+
 ModelFolder open_model(const std::filesystem::path& model, const Recipe& recipe) {
     std::vector<WeightedLora> weighted;
     for (const Lora& lora : recipe.loras) {
-        if (lora_hash(lora.file, sha256_hex_of_file(lora.file)) != lora.hash)
-            throw Error("%1 has changed since the run was begun; restore the old one, or begin a new run.", lora.file);
+        if (lora_hash(lora.file, sha256_hex_of_file(lora.file)) != lora.hash) refuse_changed(lora.file);
         weighted.push_back({std::make_shared<const LoraFile>(open_lora(lora.file)), lora.weight});
     }
     for (const ReplacedComponent& component : recipe.components)
-        if (component_hash(component.file) != component.hash)
-            throw Error("%1 has changed since the run was begun; restore the old one, or begin a new run.",
-                        component.file);
-    return ModelFolder(model, std::move(weighted), {recipe.prediction, recipe.zero_snr}, recipe.components);
+        if (component_hash(component.file) != component.hash) refuse_changed(component.file);
+    std::vector<CallableEmbedding> embeddings;
+    for (const NamedEmbedding& embedding : recipe.embeddings) {
+        if (sha256_hex_of_file(embedding.file) != embedding.hash) refuse_changed(embedding.file);
+        embeddings.push_back({embedding.name, EmbeddingFile(embedding.file)});
+    }
+    return ModelFolder(model, std::move(weighted), {recipe.prediction, recipe.zero_snr}, recipe.components,
+                       std::move(embeddings));
 }
 
 }  // namespace

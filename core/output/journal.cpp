@@ -185,7 +185,12 @@ JournalRecord parse_journal_line(std::string_view line) {
     return read_record(parse_json(record, record_place(), 16), static_cast<JournalRecord*>(nullptr));
 }
 
-ManifestRow manifest_row(const Item& item, const Result& result) { return {.item = item, .made = result}; }
+ManifestRow manifest_row(const Item& item, const Result& result) {
+    ManifestRow row{.item = item, .made = result};
+    if (item.recipe && !recipe_of(item).embeddings.empty())
+        set_recipe(row.item, own_recipe(item.task, recipe_of(item)));
+    return row;
+}
 
 Replay replay_journals(const fs::path& folder) {
     Replay replay;

@@ -92,6 +92,19 @@ Column loras_column() {
             }};
 }
 
+/// Only if prompts call some.
+Column embeddings_column() {
+    return {"embeddings",
+            [](const ManifestRow& row) {
+                const auto& embeddings = row.recipe().embeddings;
+                return embeddings.empty() ? Json("") : without_files(embeddings);
+            },
+            [](Draft& draft, const Json& record, const Place& where) {
+                draft.recipe.embeddings = optional_or(record, "embeddings", std::vector<NamedEmbedding>(), where);
+            },
+            /*rare=*/nullptr, /*only_if_set=*/true};
+}
+
 /// Only if the model's own are not used.
 Column components_column() {
     return {"components",
@@ -222,6 +235,7 @@ const std::vector<Column>& columns() {
         recipe_column("batch_size", &Recipe::batch_size),
         threads_column(),
         loras_column(),
+        embeddings_column(),
         components_column(),
         rare_column("prediction", &Recipe::prediction),
         rare_column("zero_snr", &Recipe::zero_snr),

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <map>
 
 #include "core/batch/prompt_syntax.h"
 #include "core/pipelines/load_component.h"
@@ -12,9 +13,24 @@ namespace fanlight {
 
 namespace {
 
-const ClipTokenizer& clip(const Tokenizer* tokenizer) {
-    const auto* clip = dynamic_cast<const ClipTokenizer*>(tokenizer);
+/// All are called, so that their vectors' ids are in the order of embedding_vectors().
+std::shared_ptr<PromptEmbeddings> called_embeddings(const ModelFolder& folder) {
+    std::map<std::string, int64_t> vectors;
+    std::vector<std::string> names;
+    for (const auto& [name, file] : folder.embeddings()) {
+        names.push_back(name);
+        vectors[name] = file.vectors();
+    }
+    const auto measure = [vectors](const std::string& name) { return vectors.at(name); };
+    auto embeddings = std::make_shared<PromptEmbeddings>(std::move(names), measure);
+    for (size_t i = 0; i < embeddings->names().size(); ++i) embeddings->call(i);
+    return embeddings;
+}
+
+const ClipTokenizer& taught(Tokenizer* tokenizer, const ModelFolder& folder) {
+    auto* clip = dynamic_cast<ClipTokenizer*>(tokenizer);
     if (!clip) throw Error("The tokenizer of a CLIP text encoder is not CLIP's");
+    clip->learn(called_embeddings(folder));
     return *clip;
 }
 
@@ -29,6 +45,7 @@ CLIPTextModel load_encoder(const ModelFolder& folder, const Weights::Placement& 
     CLIPTextModel model(weights, clip_config(folder.files(), encoder),
                         encoder.pools ? CLIPTextModel::Projection::Yes : CLIPTextModel::Projection::No);
     check_complete(folder, encoder.component, weights, holding({"position_ids"}));
+    if (const at::Tensor vectors = folder.embedding_vectors(encoder.component); vectors.defined()) model.learn(vectors);
     return model;
 }
 
@@ -42,6 +59,13 @@ at::Tensor emphasized(const at::Tensor& z, const at::Tensor& weights, bool resto
     const at::Tensor before = mean(z), after = mean(weighted);
     const at::Tensor factor = at::where(after == 0, at::ones_like(after), before / after);
     return (weighted * factor.to(at::kFloat)).to(z.scalar_type());
+}
+
+/// To A1111 vectors are not tokens, of which one might be the largest.
+std::vector<int64_t> words_of(std::vector<int64_t> ids) {
+    std::replace_if(
+        ids.begin(), ids.end(), [](int64_t id) { return id >= PromptEmbeddings::first_id; }, 0);
+    return ids;
 }
 
 std::string bytes_of(const auto& numbers) {
@@ -66,7 +90,7 @@ ClipText remembered(EmbeddingCache& cache, const std::string& key, bool pools, c
 ClipReader::ClipReader(const ModelFolder& folder, const Weights::Placement& placement, const ClipEncoder& encoder)
     : encoder_(encoder),
       owned_tokenizer_(open_tokenizer_of(folder, encoder)),
-      tokenizer_(clip(owned_tokenizer_.get())),
+      tokenizer_(taught(owned_tokenizer_.get(), folder)),
       model_(load_encoder(folder, placement, encoder)),
       device_(placement.device) {}
 
@@ -88,7 +112,9 @@ ClipText ClipReader::read_literal(const RowText& text, EmbeddingCache& cache) co
     const std::string key = encoder_.component + std::to_string(text.clip_skip) + " " + *text.text;
     return remembered(cache, key, encoder_.pools, [&] {
         const Tokenizer::Encoded tokens = tokenizer_.encode(*text.text);
-        return encode(tokens.ids, tokens.mask, text.clip_skip, encoder_.pools);
+        // Of vectors, too, the largest id may stand for the whole text, as in diffusers.
+        const auto pooled_at = encoder_.pools ? std::optional(model_.end_of(tokens.ids)) : std::nullopt;
+        return encode(tokens.ids, tokens.mask, text.clip_skip, pooled_at);
     });
 }
 
@@ -98,7 +124,8 @@ ClipText ClipReader::read_chunk(const ClipChunk& chunk, const RowText& text, boo
     const std::string key = encoder_.component + std::to_string(text.clip_skip) + (restores_mean ? "m" : "w") +
                             bytes_of(chunk.ids) + (is_weighted ? bytes_of(chunk.weights) : "");
     return remembered(cache, key, pools, [&] {
-        ClipText read = encode(chunk.ids, chunk.mask, text.clip_skip, pools);
+        const auto pooled_at = pools ? std::optional(model_.end_of(words_of(chunk.ids))) : std::nullopt;
+        ClipText read = encode(chunk.ids, chunk.mask, text.clip_skip, pooled_at);
         if (!is_weighted) return read;
         const at::Tensor weights = to_device(at::tensor(chunk.weights, at::kFloat).view({1, -1, 1}), device_);
         read.hidden = emphasized(read.hidden, weights, restores_mean);
@@ -108,16 +135,16 @@ ClipText ClipReader::read_chunk(const ClipChunk& chunk, const RowText& text, boo
 
 /// One text at a time, so that an embedding does not depend on the others.
 ClipText ClipReader::encode(const std::vector<int64_t>& ids, const std::vector<int64_t>& mask, int clip_skip,
-                            bool pools) const {
+                            std::optional<int64_t> pooled_at) const {
     for (const int64_t id : ids)
-        if (id < 0 || id >= model_.vocabulary())
+        if (!model_.knows(id))
             throw Error("The tokenizer gives id %1 and the text encoder knows %2 ids", id, model_.vocabulary());
     const auto row = [&](const std::vector<int64_t>& numbers) {
         return to_device(at::tensor(numbers, at::kLong).unsqueeze(0), device_);
     };
-    ClipReading reading{.clip_skip = clip_skip, .left_out = encoder_.left_out, .normed = encoder_.normed};
-    if (pools) reading.pooled_at = model_.end_of(ids);
-    return model_.forward(row(ids), row(mask), reading);
+    return model_.forward(
+        row(ids), row(mask),
+        {.clip_skip = clip_skip, .left_out = encoder_.left_out, .normed = encoder_.normed, .pooled_at = pooled_at});
 }
 
 }  // namespace fanlight

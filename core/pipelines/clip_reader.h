@@ -29,7 +29,8 @@ public:
 private:
     ClipText read_literal(const RowText& text, EmbeddingCache& cache) const;
     ClipText read_chunk(const ClipChunk& chunk, const RowText& text, bool pools, EmbeddingCache& cache) const;
-    ClipText encode(const std::vector<int64_t>& ids, const std::vector<int64_t>& mask, int clip_skip, bool pools) const;
+    ClipText encode(const std::vector<int64_t>& ids, const std::vector<int64_t>& mask, int clip_skip,
+                    std::optional<int64_t> pooled_at) const;
 
     ClipEncoder encoder_;
     std::unique_ptr<Tokenizer> owned_tokenizer_;

@@ -236,9 +236,12 @@ void add_models(PlannedRun& plan, const PlanRequest& request, const RowModels& m
     std::vector<PlannedModel> all;
     BatchSize smallest;
     std::set<const RowModel*> told;
+    std::set<std::string> called;
     for (const RowModels::Choice& choice : models.counted()) {
         const ModelCard& card = choice.model->card;
         all.push_back(planned_model(request, choice, components, plan.devices, devices));
+        all.back().recipe.embeddings = models.embeddings_of(*choice.model);
+        for (const NamedEmbedding& embedding : all.back().recipe.embeddings) called.insert(embedding.name);
         const BatchSize own = batch_size_of(request, *choice.model, all.back(), plan.devices, devices);
         if (all.size() == 1 || own.items < smallest.items) smallest = own;
         const bool is_further = !told.empty() && told.insert(choice.model).second;
@@ -247,6 +250,9 @@ void add_models(PlannedRun& plan, const PlanRequest& request, const RowModels& m
             plan.notes.push_back(Sentence("The model %1 %2", card.name, card.training_note));
     }
     for (PlannedModel& model : all) model.recipe.batch_size = smallest.items;
+    if (!called.empty())
+        plan.notes.push_back(
+            Sentence("Names in the prompts stand for embeddings: %1", listed({called.begin(), called.end()})));
     plan.batch_size_why = smallest.why;
     plan.training_note = models.counted().front().model->card.training_note;
     plan.others.assign(std::make_move_iterator(all.begin() + 1), std::make_move_iterator(all.end()));

@@ -10,6 +10,8 @@
 #include "core/base/sha256.h"
 #include "core/base/text.h"
 #include "core/config/component_catalog.h"
+#include "core/config/embedding_catalog.h"
+#include "core/config/hash_cache.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
 #include "core/devices/device_list.h"
@@ -55,11 +57,38 @@ std::pair<std::vector<ManifestRow>, fs::path> images_of(const fs::path& source) 
     return {{row_of_image(source)}, source.parent_path()};
 }
 
+/// Those that are new, in their order: each image tells of its own. false: a name stands for two of them.
+bool unite_embeddings(std::vector<NamedEmbedding>& all, const std::vector<NamedEmbedding>& own) {
+    for (const NamedEmbedding& embedding : own) {
+        const auto known = std::find_if(all.begin(), all.end(),
+                                        [&](const NamedEmbedding& each) { return each.name == embedding.name; });
+        if (known == all.end())
+            all.push_back(embedding);
+        else if (known->hash != embedding.hash)
+            return false;
+    }
+    return true;
+}
+
+Recipe without_embeddings(Recipe recipe) {
+    recipe.embeddings.clear();
+    return recipe;
+}
+
 /// What does not affect pixels, or is asked for elsewhere (see card_warning()), is left out.
 Recipe recipe_to_repeat(Recipe recipe) {
     recipe.threads = 1;
     recipe.card.clear();
     return recipe;
+}
+
+/// Whether a model's recipe is another one's, too; the embeddings that the latter calls are then the former's.
+bool takes_in(Recipe& recipe, const Recipe& own) {
+    std::vector<NamedEmbedding> all = recipe.embeddings;
+    if (!(without_embeddings(recipe) == without_embeddings(own)) || !unite_embeddings(all, own.embeddings))
+        return false;
+    recipe.embeddings = std::move(all);
+    return true;
 }
 
 /// Takes the images' models as the plan's, and says in each item which one is its own.
@@ -69,7 +98,7 @@ void take_models(const std::vector<ManifestRow>& rows, const fs::path& source, R
     for (const ManifestRow& row : rows) {
         const Recipe own = recipe_to_repeat(row.recipe());
         int number = 0;
-        while (number < plan.models() && !(plan.model(number).recipe == own)) ++number;
+        while (number < plan.models() && !takes_in(plan.model(number).recipe, own)) ++number;
         if (number == plan.models()) plan.others.push_back({.recipe = own});
         if (own.device_kind != plan.recipe.device_kind || own.batch_size != plan.recipe.batch_size)
             throw UsageError(
@@ -111,6 +140,7 @@ private:
     void add(const PlannedModel& model) {
         paths_[model.recipe.model_hash] = model.model_folder;
         for (const Lora& lora : model.recipe.loras) paths_[lora.hash] = lora.file;
+        for (const NamedEmbedding& embedding : model.recipe.embeddings) paths_[embedding.hash] = embedding.file;
         for (const ReplacedComponent& component : model.recipe.components) paths_[component.hash] = component.file;
     }
 
@@ -131,8 +161,22 @@ void find_components(Recipe& recipe, const ModelCard& card, const ModelPlaces& p
     }
 }
 
-/// Finds the model, its LoRAs and components on this machine, and checks them by hash. `asked`: where the user says
-/// that the model is; empty: they do not.
+/// Where it was, or else by its name.
+void find_again(NamedEmbedding& embedding, const ModelPlaces& places, const FilesOfRun& files) {
+    NamedEmbedding here = embedding;
+    here.file = files.find(embedding.hash, embedding.file, "");
+    if (here.file.empty())
+        here = find_embedding(embedding.name, places);
+    else
+        here.hash = cached_sha256(here.file);
+    if (here.hash != embedding.hash)
+        throw UsageError("%1 is not the embedding that the images were made with: its SHA-256 is %2 and not %3",
+                         here.file, here.hash.substr(0, 10), embedding.hash.substr(0, 10));
+    embedding.file = here.file;
+}
+
+/// Finds the model, its LoRAs, embeddings and components on this machine, and checks them by hash. `asked`: where the
+/// user says that the model is; empty: they do not.
 void find_weights(PlannedModel& model, const std::string& asked, const ModelPlaces& places, const FilesOfRun& files) {
     Recipe& recipe = model.recipe;
     const ModelCard card = find_model(asked.empty() ? files.find(recipe.model_hash, "", recipe.model) : asked, places);
@@ -143,6 +187,7 @@ void find_weights(PlannedModel& model, const std::string& asked, const ModelPlac
             "--model",
             model.model_folder, hash.substr(0, 10), recipe.model_hash.substr(0, 10));
     find_components(recipe, card, places, files);
+    for (NamedEmbedding& embedding : recipe.embeddings) find_again(embedding, places, files);
     for (Lora& lora : recipe.loras) {
         Lora wanted = lora;
         wanted.name = files.find(lora.hash, lora.file, lora.name);
@@ -207,7 +252,7 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
         model.recipe.threads = std::clamp(cpu_device().cores / static_cast<int>(plan.devices.size()), 1, max_threads);
         model.placement = replicas_on(plan.devices);
         model.placement.reserved = reserved_memory({}, plan.devices, list_devices());
-        layouts.emplace_back(model.model_folder);
+        layouts.emplace_back(model.model_folder, embeddings_of(model.recipe, model.model_folder));
     }
     replay.warning = card_warning(rows, plan.devices);
     for (Item& item : plan.items) layouts[static_cast<size_t>(item.model)].set(item.task, item.place);

@@ -76,7 +76,7 @@ RowModel& RowModels::open(ModelCard card) {
     const Overrides given = given_values(request_, card, where_);
     Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
     if (card.traits.tells_absent_negative && !given.negative_prompt) task.edit<ImageTask>().negative_prompt.reset();
-    return *models_.emplace_back(std::make_unique<RowModel>(std::move(card), std::move(task)));
+    return *models_.emplace_back(std::make_unique<RowModel>(std::move(card), std::move(task), places_));
 }
 
 RowModels::Choice RowModels::of(PromptRow& row) {
@@ -136,6 +136,13 @@ const Lora& RowModels::found_lora(const Lora& asked, RowModel& model) {
     if (!model.files) model.files.emplace(open_model_files(model.card.folder, model.card.training));
     check_lora(open_lora(lora.file), *model.files);
     return loras_[{asked.name, &model}] = lora;
+}
+
+std::vector<NamedEmbedding> RowModels::embeddings_of(const RowModel& model) const {
+    std::vector<NamedEmbedding> embeddings;
+    if (!model.embeddings) return embeddings;
+    for (const std::string& name : model.embeddings->called()) embeddings.push_back(find_embedding(name, places_));
+    return embeddings;
 }
 
 int RowModels::number_of(const Choice& choice) {

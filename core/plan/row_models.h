@@ -10,6 +10,7 @@
 #include "core/batch/list_reading.h"
 #include "core/batch/lora.h"
 #include "core/batch/task.h"
+#include "core/config/embedding_catalog.h"
 #include "core/config/model_catalog.h"
 #include "core/families/families.h"
 #include "core/families/prompt_layouts.h"
@@ -21,12 +22,17 @@ struct PlanRequest;
 
 /// A model that rows are made with, and what they may ask of it.
 struct RowModel {
-    RowModel(ModelCard its_card, Task its_defaults)
-        : card(std::move(its_card)), defaults(std::move(its_defaults)), layouts(card.folder), schedules(card) {}
+    RowModel(ModelCard its_card, Task its_defaults, const ModelPlaces& places)
+        : card(std::move(its_card)),
+          defaults(std::move(its_defaults)),
+          embeddings(embeddings_in(places, card)),
+          layouts(card.folder, embeddings),
+          schedules(card) {}
     RowModel(const RowModel&) = delete;  // its parts refer to each other
 
     const ModelCard card;
-    const Task defaults;  ///< for what a row leaves open
+    const Task defaults;                                 ///< for what a row leaves open
+    const std::shared_ptr<PromptEmbeddings> embeddings;  ///< that its prompts may call; null: there are none
     PromptLayouts layouts;
     ScheduleCheck schedules;
     std::optional<KnownModel> files;  ///< opened once a LoRA is to be held against it
@@ -63,6 +69,9 @@ public:
     /// is new.
     int number_of(const Choice& choice);
     const std::vector<Choice>& counted() const { return counted_; }
+
+    /// Those that the rows' prompts have called so far, as the model has them.
+    std::vector<NamedEmbedding> embeddings_of(const RowModel& model) const;
 
 private:
     RowModel& model_called(const std::string& name, const Place& where);

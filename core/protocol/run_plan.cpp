@@ -89,6 +89,17 @@ void check_loras(const Recipe& recipe, const Place& where) {
     }
 }
 
+/// The same for embeddings.
+void check_embeddings(const Recipe& recipe, const Place& where) {
+    for (const NamedEmbedding& embedding : recipe.embeddings) {
+        try {
+            check_is_file(embedding.file);
+        } catch (const Error& error) {
+            throw Error("%1, recipe, the embedding %2: %3", where, in_quotes(embedding.name), sentence_of(error));
+        }
+    }
+}
+
 /// The same for what takes the place of a model's components, which may be folders.
 void check_components(const Recipe& recipe, const Place& where) {
     for (const ReplacedComponent& component : recipe.components) {
@@ -216,6 +227,7 @@ RunPlan read_plan_file(const fs::path& file) {
         plan.others.push_back(other_model_of(other, where));
     for (int model = 0; model < plan.models(); ++model) {
         check_loras(plan.model(model).recipe, where);
+        check_embeddings(plan.model(model).recipe, where);
         check_components(plan.model(model).recipe, where);
     }
     plan.split = split_of(required<std::string>(json, "split", where), where);

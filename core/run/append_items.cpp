@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/batch/items.h"
 #include "core/batch/lora.h"
+#include "core/config/embedding_catalog.h"
 #include "core/families/prompt_layouts.h"
 #include "core/output/file_names.h"
 
@@ -60,7 +61,14 @@ std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow
     std::map<int, PromptLayouts> layouts;
     RowDefaults defaults{like(0), 1, plan.same_seed};
     defaults.finish = [&](Task& task, const Place& where) {
-        layouts.try_emplace(model, plan.model(model).model_folder).first->second.set(task, where);
+        const PlannedModel& own = plan.model(model);
+        const auto known = layouts.find(model);
+        PromptLayouts& fitting =
+            known != layouts.end()
+                ? known->second
+                : layouts.try_emplace(model, own.model_folder, embeddings_of(own.recipe, own.model_folder))
+                      .first->second;
+        fitting.set(task, where);
     };
     ItemExpander expander(defaults);
     for (PromptRow row : rows) {

@@ -158,6 +158,9 @@ void check_model(const RunFolder& run, const PlannedModel& model) {
     for (const Lora& lora : model.recipe.loras)
         if (fs::is_regular_file(lora.file, error) && cached_lora_hash(lora.file) != lora.hash)
             changed(Sentence("The LoRA %1", lora.file));
+    for (const NamedEmbedding& embedding : model.recipe.embeddings)
+        if (fs::is_regular_file(embedding.file, error) && cached_sha256(embedding.file) != embedding.hash)
+            changed(Sentence("The embedding %1", embedding.file));
     for (const ReplacedComponent& component : model.recipe.components) {
         if (!fs::exists(component.file, error))
             throw Error("%1, with which the run in %2 was begun, is not there any more; restore it, or begin a new run",

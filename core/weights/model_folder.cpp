@@ -1,12 +1,18 @@
 #include "core/weights/model_folder.h"
 
+#include <ATen/ATen.h>
+
+#include "core/weights/tensor_types.h"
+
 namespace fanlight {
 
 ModelFolder::ModelFolder(const std::filesystem::path& path, std::vector<WeightedLora> loras,
-                         const NoiseTraining& training, const ReplacedComponents& components)
-    : model_(open_model_files(path, training)), loras_(std::move(loras)) {
+                         const NoiseTraining& training, const ReplacedComponents& components,
+                         std::vector<CallableEmbedding> embeddings)
+    : model_(open_model_files(path, training)), loras_(std::move(loras)), embeddings_(std::move(embeddings)) {
     replace_components(model_, components);
     for (const WeightedLora& lora : loras_) check_lora(*lora.lora, family());
+    for (const CallableEmbedding& embedding : embeddings_) check_embedding(embedding.file, model_);
 }
 
 Weights ModelFolder::weights(const std::string& component, const Weights::Placement& placement) const {
@@ -16,6 +22,16 @@ Weights ModelFolder::weights(const std::string& component, const Weights::Placem
     const KeyMap original = has_original_names ? family().original_names(config(component)) : KeyMap();
     for (const WeightedLora& lora : loras_) weights.merge(lora, model_.files.component(component), original);
     return weights;
+}
+
+at::Tensor ModelFolder::embedding_vectors(const std::string& component) const {
+    std::vector<at::Tensor> vectors;
+    for (const EmbeddingPart& part : family().embedding_parts) {
+        if (part.component != component) continue;
+        for (const auto& [name, embedding] : embeddings_)
+            vectors.push_back(make_tensor(embedding.parts().at(part.key), embedding.file()).to(at::kFloat));
+    }
+    return vectors.empty() ? at::Tensor() : at::cat(vectors);
 }
 
 }  // namespace fanlight

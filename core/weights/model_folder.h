@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/families/embedding_check.h"
 #include "core/families/families.h"
 #include "core/weights/weights.h"
 
@@ -13,9 +14,10 @@ namespace fanlight {
 class ModelFolder {
 public:
     /// Throws as open_model_files() and replace_components() do. `loras` are applied to the weights in this order;
-    /// `training`: see there; `components` take the place of its own.
+    /// `training`: see there; `components` take the place of its own; prompts may call `embeddings`.
     explicit ModelFolder(const std::filesystem::path& path, std::vector<WeightedLora> loras = {},
-                         const NoiseTraining& training = {}, const ReplacedComponents& components = {});
+                         const NoiseTraining& training = {}, const ReplacedComponents& components = {},
+                         std::vector<CallableEmbedding> embeddings = {});
 
     const std::filesystem::path& path() const { return model_.files.path(); }
     const Family& family() const { return model_.family; }
@@ -37,12 +39,20 @@ public:
     /// A component's weights. Throws Error naming the file, or the layers of a LoRA that do not fit.
     Weights weights(const std::string& component, const Weights::Placement& placement) const;
 
+    /// Checked against the model.
+    const std::vector<CallableEmbedding>& embeddings() const { return embeddings_; }
+
+    /// The vectors of all embeddings() for this text encoder, one after another: [n, width] in float32, on the CPU.
+    /// Undefined if there are none.
+    at::Tensor embedding_vectors(const std::string& component) const;
+
     /// The component's config: an object. Throws Error naming the file.
     Json config(const std::string& component) const { return model_.files.config(component); }
 
 private:
     KnownModel model_;
     std::vector<WeightedLora> loras_;
+    std::vector<CallableEmbedding> embeddings_;
 };
 
 }  // namespace fanlight

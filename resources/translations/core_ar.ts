@@ -745,6 +745,10 @@
         <translation>لا يوجد LoRA باسم "%1": لا ملف بهذا الاسم ولا واحد في %2</translation>
     </message>
     <message>
+        <source>There is no embedding "%1" in %2</source>
+        <translation>لا يوجد تضمين باسم "%1" في %2</translation>
+    </message>
+    <message>
         <source>%1 is not a model: %2 has neither a model_index.json, as diffusers saves it, nor a config.json, as transformers does</source>
         <translation>%1 ليس نموذجًا: ليس في %2 ملف model_index.json كما يحفظه diffusers ولا config.json كما يحفظه transformers</translation>
     </message>
@@ -1532,16 +1536,16 @@
         <translation>تعذّرت كتابة صورة من %1 بكسل بصيغة PNG: هي أكبر من 1 GiB؛ اطلب صورة أصغر</translation>
     </message>
     <message>
-        <source>The setting %1 has no effect in %2 (%3); a prompt's words are read without embeddings of their own</source>
-        <translation>لا أثر للإعداد %1 (%2: %3)؛ تُقرأ كلمات الوصف بلا تضمينات خاصة بها</translation>
+        <source>The setting %1 in %2 (%3) tells of embeddings, which have an effect only if files of the same names are kept here</source>
+        <translation>يذكر الإعداد %1 في %2 (%3) تضمينات لا أثر لها إلا إذا كانت هنا ملفات بأسمائها</translation>
     </message>
     <message>
         <source>The setting %1 has no effect in %2 (%3); every image is made from noise, in one pass and with the run's model</source>
         <translation>لا أثر للإعداد %1 في %2 (%3)؛ تُصنع كل صورة من الضجيج، في مرور واحد وبنموذج التشغيل</translation>
     </message>
     <message>
-        <source>The settings %1 have no effect in %2 (%3); a prompt's words are read without embeddings of their own</source>
-        <translation>لا أثر للإعدادات %1 في %2 (%3)؛ تُقرأ كلمات الوصف من دون تضمينات خاصة بها</translation>
+        <source>The settings %1 in %2 (%3) tell of embeddings, which have an effect only if files of the same names are kept here</source>
+        <translation>تذكر الإعدادات %1 في %2 (%3) تضمينات لا أثر لها إلا إذا كانت هنا ملفات بأسمائها</translation>
     </message>
     <message>
         <source>The settings %1 have no effect in %2 (%3); every image is made from noise, in one pass and with the run's model</source>
@@ -2044,6 +2048,14 @@
         <translation>%1 ليس ملف LoRA الذي صُنعت به الصور: قيمة SHA-256 له %2 لا %3</translation>
     </message>
     <message>
+        <source>%1 is not the embedding that the images were made with: its SHA-256 is %2 and not %3</source>
+        <translation>%1 ليس التضمين الذي صُنعت به الصور: قيمة SHA-256 له %2 لا %3</translation>
+    </message>
+    <message>
+        <source>Names in the prompts stand for embeddings: %1</source>
+        <translation>في الأوصاف أسماء تقوم مقام تضمينات: %1</translation>
+    </message>
+    <message>
         <source>%1 is not the model that the images were made with: its SHA-256 is %2 and not %3; name the right one with --model</source>
         <translation>%1 ليس النموذج الذي صُنعت به الصور: قيمة SHA-256 له %2 لا %3؛ سمّ النموذج الصحيح بالخيار --model</translation>
     </message>
@@ -2245,6 +2257,10 @@
     <message>
         <source>%1, recipe, the LoRA %2: %3</source>
         <translation>%1، الوصفة، LoRA %2: %3</translation>
+    </message>
+    <message>
+        <source>%1, recipe, the embedding %2: %3</source>
+        <translation>%1، الوصفة، التضمين %2: %3</translation>
     </message>
     <message>
         <source>%1: "split" is %2; it must be pull or even</source>
@@ -3262,6 +3278,14 @@
         <translation>LoRA في %1</translation>
     </message>
     <message>
+        <source>The embedding %1</source>
+        <translation>التضمين %1</translation>
+    </message>
+    <message>
+        <source>The embedding %1 has %2 vectors, and the model's text encoder reads no more than %3 tokens at a time; take its name out of the prompts</source>
+        <translation>في التضمين %1 عدد %2 من المتجهات، ولا يقرأ مرمّز النص في النموذج أكثر من %3 من الرموز دفعة واحدة؛ احذف اسمه من الأوصاف</translation>
+    </message>
+    <message>
         <source>choose a checkpoint of %1, or a diffusers folder</source>
         <translation>اختر ملف نموذج من نوع %1، أو مجلدًا بصيغة diffusers</translation>
     </message>
@@ -3654,6 +3678,42 @@
     <message>
         <source>%1 is a LoRA for %2, and the model is one of %3; choose a LoRA that was made for this model</source>
         <translation>%1 هو LoRA لنماذج %2، وهذا النموذج من %3؛ اختر LoRA صُنع لهذا النموذج</translation>
+    </message>
+    <message>
+        <source>%1 cannot be used: prompts of models of %2 call no embeddings</source>
+        <translation>تعذّر استعمال %1: أوصاف نماذج %2 لا تستدعي تضمينات</translation>
+    </message>
+    <message>
+        <source>%1 is an embedding of vectors of %2 numbers, and what the model's text encoders read is %3 wide; choose one that was made for this model, or take its name out of the prompts</source>
+        <translation>التضمين %1 متجهات طولها %2 من الأعداد، وما تقرؤه مرمّزات النص في النموذج عرضه %3؛ اختر تضمينًا صُنع لهذا النموذج، أو احذف اسمه من الأوصاف</translation>
+    </message>
+    <message>
+        <source>An embedding of vectors of %1 numbers is not for a text encoder that is %2 wide</source>
+        <translation>تضمين متجهاته من %1 من الأعداد ليس لمرمّز نص عرضه %2</translation>
+    </message>
+    <message>
+        <source>%1 %2; choose a textual inversion embedding</source>
+        <translation>%1 %2؛ اختر تضمينًا من نوع textual inversion</translation>
+    </message>
+    <message>
+        <source>has a tensor "%1" of the type %2, and an embedding has F16, BF16 or F32</source>
+        <translation>يحوي الموتر "%1" من النوع %2، والتضمين يكون F16 أو BF16 أو F32</translation>
+    </message>
+    <message>
+        <source>has a tensor "%1" with a number that is not finite</source>
+        <translation>يحوي الموتر "%1" وفيه عدد غير منتهٍ</translation>
+    </message>
+    <message>
+        <source>has a tensor "%1" that is not one to %2 vectors</source>
+        <translation>يحوي الموتر "%1" الذي ليس من متجه واحد إلى %2 من المتجهات</translation>
+    </message>
+    <message>
+        <source>holds neither one tensor nor the two "clip_l" and "clip_g"</source>
+        <translation>لا يحوي موترًا واحدًا ولا الموترين "clip_l" و"clip_g"</translation>
+    </message>
+    <message>
+        <source>has %1 vectors for one text encoder and %2 for the other</source>
+        <translation>فيه %1 من المتجهات لأحد مرمّزي النص و%2 للآخر</translation>
     </message>
     <message>
         <source>The sampler %1 takes at most %2 steps for this model ("original_inference_steps"), not %3</source>

@@ -2,6 +2,7 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/checkpoints/embedding_file.h"
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/number_scales.h"
 #include "core/checkpoints/peft_config.h"
@@ -118,6 +119,28 @@ void read_lora(std::string_view bytes) {
     });
 }
 
+/// One tensor, or those of two text encoders.
+std::vector<std::string> embedding_files() {
+    const std::string half = R"({"dtype":"F16","shape":[2,2],"data_offsets":)";
+    return {
+        safetensors_bytes(R"({"emb_params":)" + half + "[0,8]}}", std::string(8, '\0')),
+        safetensors_bytes(R"({"<x>":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", std::string(8, '\0')),
+        safetensors_bytes(R"({"clip_g":)" + half + R"([0,8]},"clip_l":)" + half + "[8,16]}}", std::string(16, '\0'))};
+}
+
+void read_embedding(std::string_view bytes) {
+    with_file("fuzz.safetensors", bytes, [](const fs::path& file) {
+        const EmbeddingFile embedding(file);
+        expect(embedding.vectors() >= 1 && embedding.vectors() <= max_embedding_vectors, "an embedding has no length");
+        for (const auto& [key, tensor] : embedding.parts()) {
+            expect(tensor.shape.size() == 2 && tensor.shape[0] == embedding.vectors(), "a part has another length");
+            const size_t size = tensor.dtype == Dtype::F32 ? 4 : 2;
+            expect(tensor.bytes.size() == size * static_cast<size_t>(tensor.shape[0] * tensor.shape[1]),
+                   "a part's bytes are not those of its shape");
+        }
+    });
+}
+
 void read_peft(std::string_view bytes) {
     const PeftConfig config(bytes, "unet", "fuzz.safetensors");
     expect(std::isfinite(config.scale("a.b", 4)), "a LoRA has no finite scale");
@@ -177,6 +200,7 @@ std::vector<FuzzTarget> checkpoint_targets() {
     return {
         {"safetensors", read_tensors, tensor_files()},
         {"lora", read_lora, adapter_files()},
+        {"embedding", read_embedding, embedding_files()},
         {"peft_config",
          read_peft,
          {R"({"unet.lora_alpha":8,"unet.alpha_pattern":{"b":4},"unet.use_rslora":true})",

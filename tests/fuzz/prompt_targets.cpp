@@ -102,14 +102,26 @@ void read_prompt(std::string_view bytes) {
     network_tags(bytes);
 }
 
+/// CLIP's own, to which "dog" and "fox" are embeddings.
+const ClipTokenizer& taught_tokenizer() {
+    static const auto tokenizer = [] {
+        auto made = original_clip_tokenizer("<|endoftext|>");
+        const std::vector<std::string> names = {"dog", "fox"};
+        dynamic_cast<ClipTokenizer&>(*made).learn(
+            std::make_shared<PromptEmbeddings>(names, [](const std::string& name) { return name == "dog" ? 75 : 3; }));
+        return made;
+    }();
+    return dynamic_cast<const ClipTokenizer&>(*tokenizer);
+}
+
 /// The chunks of a prompt all have the length that the text encoder reads.
 void read_chunks(std::string_view bytes) {
-    static const auto tokenizer = original_clip_tokenizer("<|endoftext|>");
-    const auto& clip = dynamic_cast<const ClipTokenizer&>(*tokenizer);
+    const ClipTokenizer& clip = taught_tokenizer();
     for (const ClipChunk& chunk : clip_chunks(clip, prompt_parts(bytes)))
         expect(chunk.ids.size() == 77 && chunk.mask.size() == 77 && chunk.weights.size() == 77, "a chunk is no chunk");
     ImageTask image{.prompt = std::string(bytes), .steps = 20, .emphasis = Emphasis::Original};
     lay_out(clip, image, "fuzz");
+    expect(clip.encode(bytes).ids.size() == 77, "a literal text has another length");
 }
 
 void read_template(std::string_view bytes) {

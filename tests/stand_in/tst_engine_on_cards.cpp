@@ -130,7 +130,7 @@ private Q_SLOTS:
         QVERIFY(at::equal(pictures(placement), made));
         placement.device_map = {{"", "cpu"}};
         QVERIFY(at::equal(pictures(placement), made));
-        const auto stages = stages_here(path, layers_of(path), {7}, {card(1), card(0)}, loras);
+        const auto stages = stages_here(path, layers_of(path), {7}, {card(1), card(0)}, {.loras = loras});
         QVERIFY(at::equal(send_round(stages, {batch}).front(), made));
     }
 

@@ -9,7 +9,8 @@
 
 namespace fanlight::ui {
 
-/// Counts a prompt's tokens with the tokenizer of the chosen model. The vocabulary is read off the GUI thread.
+/// Counts a prompt's tokens with the tokenizer of the chosen model, and the vectors of embeddings that it calls. The
+/// vocabulary is read off the GUI thread.
 class TokenCounter : public QObject {
     Q_OBJECT
 

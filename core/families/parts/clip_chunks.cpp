@@ -23,18 +23,14 @@ public:
           comma_(tokenizer.comma_id()),
           length_(static_cast<size_t>(std::max<int64_t>(1, tokenizer.max_length() - 2))) {}
 
-    void take(int64_t id, float weight) {
-        const bool is_full = open_.size() == length_;
-        if (comma_ && id == *comma_) {
-            comma_end_ = open_.size() + 1;
-        } else if (is_full && comma_end_ > 0 && length_ - (comma_end_ - 1) <= comma_backtrack) {
-            const std::vector<Token> moved(open_.begin() + static_cast<ptrdiff_t>(comma_end_), open_.end());
-            open_.resize(comma_end_);
-            close();
-            open_ = moved;
+    /// The tokens of one part of the prompt, in which the names of embeddings become their vectors.
+    void take(const std::vector<int64_t>& ids, float weight) {
+        for (size_t i = 0; i < ids.size();) {
+            make_room(ids[i]);
+            const auto call = tokenizer_.call_at(std::span(ids).subspan(i));
+            call ? take_whole(call->ids, weight) : open_.push_back({ids[i], weight});
+            i += call ? call->tokens : 1;
         }
-        if (open_.size() == length_) close();
-        open_.push_back({id, weight});
     }
 
     void close() {
@@ -64,6 +60,25 @@ private:
         float weight;
     };
 
+    void make_room(int64_t next) {
+        const bool is_full = open_.size() == length_;
+        if (comma_ && next == *comma_) {
+            comma_end_ = open_.size() + 1;
+        } else if (is_full && comma_end_ > 0 && length_ - (comma_end_ - 1) <= comma_backtrack) {
+            const std::vector<Token> moved(open_.begin() + static_cast<ptrdiff_t>(comma_end_), open_.end());
+            open_.resize(comma_end_);
+            close();
+            open_ = moved;
+        }
+        if (open_.size() == length_) close();
+    }
+
+    /// An embedding is not spread over two chunks.
+    void take_whole(const PromptEmbeddings::Ids& ids, float weight) {
+        if (open_.size() + static_cast<size_t>(ids.count) > length_) close();
+        for (int64_t i = 0; i < ids.count; ++i) open_.push_back({ids.first + i, weight});
+    }
+
     const ClipTokenizer& tokenizer_;
     const std::optional<int64_t> comma_;
     const size_t length_;
@@ -87,8 +102,8 @@ std::map<int, int> chunks_by_step(const ClipTokenizer& tokenizer, const std::str
 
 int tokens_over(const ClipTokenizer& tokenizer, const std::string& prompt) {
     const int64_t room = tokenizer.max_length() - 2;
-    if (surely_fits(prompt, room)) return 0;
-    return static_cast<int>(std::max<int64_t>(0, static_cast<int64_t>(tokenizer.text_ids(prompt).size()) - room));
+    if (!tokenizer.knows_embeddings() && surely_fits(prompt, room)) return 0;
+    return static_cast<int>(std::max<int64_t>(0, static_cast<int64_t>(tokenizer.literal_ids(prompt).size()) - room));
 }
 
 /// The negative prompt that has an effect.
@@ -112,7 +127,7 @@ std::vector<ClipChunk> clip_chunks(const ClipTokenizer& tokenizer, const std::ve
             chunks.close();
             continue;
         }
-        for (const int64_t id : tokenizer.text_ids(part.text)) chunks.take(id, static_cast<float>(part.weight));
+        chunks.take(tokenizer.text_ids(part.text), static_cast<float>(part.weight));
     }
     return chunks.finish();
 }
@@ -169,7 +184,8 @@ PromptLayout clip_layout(const ClipTokenizer& tokenizer, const ImageTask& image)
 void lay_out(const ClipTokenizer& tokenizer, ImageTask& image, const Place& where) {
     if (image.emphasis != Emphasis::Literal) {
         const auto plain = [&](const std::string& prompt) {
-            return is_plain(prompt, image.emphasis, image.steps) && tokens_over(tokenizer, prompt) == 0;
+            return is_plain(prompt, image.emphasis, image.steps) && !tokenizer.names_embedding(prompt) &&
+                   tokens_over(tokenizer, prompt) == 0;
         };
         if (plain(image.prompt) && plain(negative_of(image))) image.emphasis = Emphasis::Literal;
     }

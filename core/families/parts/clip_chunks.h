@@ -24,8 +24,9 @@ struct ClipChunk {
 
 /// Lays a text out as AUTOMATIC1111's web UI does. Each part is tokenised apart; 75 tokens make a chunk, filled up with
 /// end tokens, or behind the first end with padding if that is another token (Stable Diffusion 2); BREAK ends a chunk.
-/// If a chunk is full and its last comma is one of its last 20 tokens, what follows it moves to the next chunk. Begin,
-/// end and padding weigh 1. At least one chunk.
+/// If a chunk is full and its last comma is one of its last 20 tokens, what follows it moves to the next chunk. The
+/// name of an embedding stands for its vectors, which are all in one chunk. Begin, end and padding weigh 1. At least
+/// one chunk.
 std::vector<ClipChunk> clip_chunks(const ClipTokenizer& tokenizer, const std::vector<PromptPart>& parts);
 
 /// Whether a text makes no more tokens than so many, as far as its bytes say: a token takes one at least.

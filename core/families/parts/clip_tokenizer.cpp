@@ -1,8 +1,11 @@
 #include "core/families/parts/clip_tokenizer.h"
 
+#include <algorithm>
 #include <map>
 #include <unordered_map>
 
+#include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/families/parts/clip_vocabulary.h"
 #include "core/families/parts/clip_words.h"
 #include "core/text/unicode.h"
@@ -25,6 +28,10 @@ std::unordered_map<std::string, int32_t> assign_ids(const std::vector<AddedToken
     return ids;
 }
 
+/// What the name of an embedding, by its place among all names, is among ids, which are not negative.
+int32_t marker_of(size_t index) { return -1 - static_cast<int32_t>(index); }
+size_t index_of(int64_t marker) { return static_cast<size_t>(-1 - marker); }
+
 std::unique_ptr<Tokenizer> clip_tokenizer(VocabularyFiles files, const ClipTokenizerConfig& config) {
     const std::string where = files.file.string();
     Bpe bpe(std::move(files.vocabulary), files.merges, where);
@@ -45,19 +52,86 @@ ClipTokenizer::ClipTokenizer(ByteLevelBpe bpe, const ClipTokenizerConfig& config
     std::map<int32_t, const AddedToken*> by_id;  // of two tokens with the same id the later one counts
     for (const AddedToken& token : config.added_tokens)
         if (!token.content.empty()) by_id[ids.at(token.content)] = &token;
-    std::vector<AddedTokenFinder::Pattern> raw_patterns, normalized_patterns;
+    std::vector<AddedTokenFinder::Pattern> raw_patterns;
     for (const auto& [id, token] : by_id) {
         if (token->special && config.splits_special_tokens) continue;
         if (token->normalized)
-            normalized_patterns.push_back({normalized(token->content), *token, id});
+            normalized_patterns_.push_back({normalized(token->content), *token, id});
         else
             raw_patterns.push_back({token->content, *token, id});
     }
     raw_tokens_ = AddedTokenFinder(std::move(raw_patterns));
-    normalized_tokens_ = AddedTokenFinder(std::move(normalized_patterns));
+    normalized_tokens_ = AddedTokenFinder(normalized_patterns_);
 }
 
-std::vector<int64_t> ClipTokenizer::text_ids(std::string_view text) const {
+void ClipTokenizer::learn(std::shared_ptr<PromptEmbeddings> embeddings) {
+    if (!embeddings || embeddings->names().empty()) return;
+    embeddings_ = std::move(embeddings);
+    std::vector<AddedTokenFinder::Pattern> patterns = normalized_patterns_;
+    for (size_t i = 0; i < embeddings_->names().size(); ++i) {
+        const std::string& name = embeddings_->names()[i];
+        add_embedding_name(name, i);
+        add_embedding_name("embedding:" + name, i);
+        patterns.push_back({normalized(name), {.content = name, .normalized = true, .special = false}, marker_of(i)});
+    }
+    literal_tokens_ = AddedTokenFinder(std::move(patterns));
+}
+
+void ClipTokenizer::add_embedding_name(const std::string& name, size_t index) {
+    const std::vector<int64_t> ids = text_ids(name);
+    if (ids.empty()) return;
+    std::vector<EmbeddingName>& names = embedding_names_[ids.front()];
+    const auto shorter = [&](const EmbeddingName& other) { return other.ids.size() < ids.size(); };
+    names.insert(std::find_if(names.begin(), names.end(), shorter), EmbeddingName{ids, index});
+}
+
+const ClipTokenizer::EmbeddingName* ClipTokenizer::name_at(std::span<const int64_t> ids) const {
+    const auto names = ids.empty() ? embedding_names_.end() : embedding_names_.find(ids.front());
+    if (names == embedding_names_.end()) return nullptr;
+    for (const EmbeddingName& name : names->second)
+        if (name.ids.size() <= ids.size() && std::equal(name.ids.begin(), name.ids.end(), ids.begin())) return &name;
+    return nullptr;
+}
+
+std::optional<ClipTokenizer::Call> ClipTokenizer::call_at(std::span<const int64_t> ids) const {
+    const EmbeddingName* name = name_at(ids);
+    if (!name) return std::nullopt;
+    const PromptEmbeddings::Ids vectors = embeddings_->call(name->index);
+    if (vectors.count > max_length_ - 2)
+        throw Error(
+            "The embedding %1 has %2 vectors, and the model's text encoder reads no more than %3 tokens at a time; "
+            "take "
+            "its name out of the prompts.",
+            in_quotes(embeddings_->names()[name->index]), vectors.count, max_length_ - 2);
+    return Call{name->ids.size(), vectors};
+}
+
+bool ClipTokenizer::names_embedding(std::string_view text) const {
+    if (!embeddings_) return false;
+    const std::vector<int64_t> literal = ids_of(text, literal_tokens_), ids = text_ids(text);
+    if (std::any_of(literal.begin(), literal.end(), [](int64_t id) { return id < 0; })) return true;
+    for (size_t i = 0; i < ids.size(); ++i)
+        if (name_at(std::span(ids).subspan(i))) return true;
+    return false;
+}
+
+std::vector<int64_t> ClipTokenizer::text_ids(std::string_view text) const { return ids_of(text, normalized_tokens_); }
+
+std::vector<int64_t> ClipTokenizer::literal_ids(std::string_view text) const {
+    if (!embeddings_) return text_ids(text);
+    std::vector<int64_t> ids;
+    for (const int64_t id : ids_of(text, literal_tokens_)) {
+        if (id >= 0) {
+            ids.push_back(id);
+            continue;
+        }
+        const auto [first, count] = embeddings_->call(index_of(id));
+        for (int64_t i = 0; i < count; ++i) ids.push_back(first + i);
+    }
+    return ids;
+}
+
+std::vector<int64_t> ClipTokenizer::ids_of(std::string_view text, const AddedTokenFinder& normalized_tokens) const {
     std::vector<int64_t> ids;
     const std::string valid = valid_utf8(text);
     for (const auto& raw : raw_tokens_.split(valid)) {
@@ -66,7 +140,7 @@ std::vector<int64_t> ClipTokenizer::text_ids(std::string_view text) const {
             continue;
         }
         const std::string plain = normalized(raw.text);
-        for (const auto& piece : normalized_tokens_.split(plain)) {
+        for (const auto& piece : normalized_tokens.split(plain)) {
             if (piece.id) {
                 ids.push_back(*piece.id);
                 continue;
@@ -80,7 +154,7 @@ std::vector<int64_t> ClipTokenizer::text_ids(std::string_view text) const {
 std::optional<int64_t> ClipTokenizer::comma_id() const { return bpe_.bpe().find(",</w>"); }
 
 Tokenizer::Encoded ClipTokenizer::encode(std::string_view text) const {
-    std::vector<int64_t> ids = text_ids(text);
+    std::vector<int64_t> ids = literal_ids(text);
     Encoded encoded;
     encoded.text_tokens = static_cast<int64_t>(ids.size());
     const int64_t surplus = encoded.text_tokens - (max_length_ - 2);

@@ -31,6 +31,7 @@ const Family& stable_diffusion() {
                           {"text_encoder.", "text_encoder"}},
         .original_names = &original_unet_names,
         .tokenizers = {{"tokenizer", &open_clip_tokenizer}},
+        .embedding_parts = {{"", "text_encoder"}},
         .replaceable = {{vae_kind, {"vae"}, &read_given_vae},
                         {text_encoder_kind,
                          {"text_encoder"},

@@ -35,6 +35,7 @@ const Family& stable_diffusion_xl() {
                           {"text_encoder_2.", "text_encoder_2"}},
         .original_names = &original_unet_names,
         .tokenizers = {{"tokenizer", &open_clip_tokenizer}, {"tokenizer_2", &open_clip_tokenizer}},
+        .embedding_parts = {{"clip_l", "text_encoder"}, {"clip_g", "text_encoder_2"}},
         .replaceable = {{vae_kind, {"vae"}, &read_given_vae},
                         {text_encoder_kind,
                          {"text_encoder", "text_encoder_2"},

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/images/infotext.h"
 #include "core/images/png_writer.h"
 #include "core/images/recipe_text.h"
 #include "tests/support/test.h"
@@ -102,10 +103,27 @@ private Q_SLOTS:
         QVERIFY(!same_recipe(png_of(dog(), here), dog(), there));
     }
 
+    void anImageTellsOfTheEmbeddingsThatItCalls() {
+        Recipe here = starter(), there = starter();
+        here.embeddings = {{"moss", "/here/moss.safetensors", "abc"},
+                           {"a, b", "/here/a.safetensors", "0123456789abcdef"}};
+        there.embeddings = {{"a, b", "/there/a.safetensors", "0123456789abcdef"}};
+        QCOMPARE(png_of(dog(), here), png_of(dog(), starter()));
+        Item item = dog();
+        item.task.edit<ImageTask>().layout = Shared(PromptLayout{.embeddings = {"a, b"}});
+        QCOMPARE(png_of(item, here), png_of(item, there));
+        QVERIFY(same_recipe(png_of(item, here), item, there));
+        QCOMPARE(parse_infotext(image_texts(item, here).front().text).value("TI hashes"),
+                 std::string("a b: 0123456789ab"));
+        there.embeddings.front().hash = "def";
+        QVERIFY(!same_recipe(png_of(item, here), item, there));
+    }
+
     void whatAnImageTellsIsReadBack() {
         Recipe recipe = starter();
         recipe.components = {{vae_kind, "a.safetensors", "", "abc"}};
         recipe.loras = {{.name = "sketch", .hash = "abc", .data_hash = "d", .weight = 0.8}};
+        recipe.embeddings = {{.name = "moss", .hash = "def"}};
         const auto [parameters, read] = read_recipe_text(recipe_text(image_of(dog()), recipe), "image");
         QVERIFY(parameters == image_of(dog()));
         QVERIFY(read == recipe);

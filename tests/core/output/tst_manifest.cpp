@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/output/journal.h"
 #include "core/output/manifest.h"
 #include "tests/support/test.h"
 
@@ -182,6 +183,30 @@ private Q_SLOTS:
         recipe.components.front().file.clear();
         set_recipe(row.item, recipe);
         QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
+    }
+
+    void embeddingsAreToldWithoutTheirPlaces() {
+        const QTemporaryDir folder;
+        ManifestRow row = dog();
+        Recipe recipe = row.recipe();
+        recipe.embeddings = {{"moss", "/home/me/moss.safetensors", "ab"}};
+        set_recipe(row.item, recipe);
+        write_manifest(folder.path().toStdString(), {row});
+        QVERIFY(manifest_jsonl({row}).find(R"("embeddings":[{"hash":"ab","name":"moss"}])") != std::string::npos);
+        QVERIFY(manifest_csv({row}).find(",loras,embeddings,sha256,") != std::string::npos);
+        recipe.embeddings.front().file.clear();
+        set_recipe(row.item, recipe);
+        QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
+    }
+
+    void aRowTellsOfTheEmbeddingsThatItCalls() {
+        Item item = dog().item;
+        Recipe recipe = recipe_of(item);
+        recipe.embeddings = {{"moss", "", "ab"}, {"fern", "", "cd"}};
+        set_recipe(item, recipe);
+        item.task.edit<ImageTask>().layout = Shared(PromptLayout{.embeddings = {"fern"}});
+        const ManifestRow row = manifest_row(item, dog().made);
+        QVERIFY(row.recipe().embeddings == std::vector<NamedEmbedding>({{"fern", "", "cd"}}));
     }
 
     void manifestsFromBeforeLorasAreRead() {
