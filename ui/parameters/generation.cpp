@@ -2,7 +2,10 @@
 
 #include <QRegularExpression>
 
+#include "core/base/number_text.h"
 #include "core/batch/lora.h"
+#include "core/batch/names.h"
+#include "core/batch/timesteps.h"
 #include "ui/settings/settings_map.h"
 
 namespace fanlight::ui {
@@ -67,6 +70,38 @@ QMap<QString, QString> differencesOf(const Recipe& recipe, const Generation& gen
     for (const Lora& lora : recipe.loras) wanted << QString::fromStdString(lora_text(lora));
     if (usual != wanted) values["loras"] = QString::fromStdString(lora_texts(recipe.loras));
     return values;
+}
+
+QString usualValue(const QString& rule, const Generation& generation, const std::optional<ModelCard>& card) {
+    static const QMap<QString, QString> ofAny = {{"seed", QString::number(default_seed)},
+                                                 {"images", "1"},
+                                                 {"schedule", "default"},
+                                                 {"clip_skip", "0"},
+                                                 {"rescale_cfg", "0"},
+                                                 {"subseed", "0"},
+                                                 {"cfg_end", "1"},
+                                                 {"subseed_strength", "0"},
+                                                 {"literal", "no"}};
+    if (const auto known = ofAny.find(rule); known != ofAny.end()) return *known;
+    const auto number = [](const auto& value) {
+        return value ? QString::fromStdString(number_text(*value)) : QString();
+    };
+    if (rule == "eta") {
+        const QString name = generation.parameters.value("sampler", usualValue("sampler", generation, card));
+        const SamplerName* sampler = find_sampler(name.toStdString());
+        return sampler ? number(sampler->eta) : QString();
+    }
+    if (rule == "steps")
+        if (const auto given = timesteps_in(generation.parameters.value("timesteps").toStdString()))
+            return QString::number(given->size());
+    if (!card) return {};
+    const Overrides& defaults = card->defaults;
+    if (rule == "steps") return number(defaults.steps);
+    if (rule == "width") return number(defaults.width);
+    if (rule == "height") return number(defaults.height);
+    if (rule == "cfg_scale") return number(defaults.cfg_scale);
+    if (rule == "sampler") return QString::fromStdString(defaults.sampler.value_or(""));
+    return {};
 }
 
 PlanRequest requestOf(const Generation& generation) {

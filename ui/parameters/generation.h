@@ -43,6 +43,9 @@ Generation generationOf(const QVariantMap& map);
 /// `model`: the name of the run's; empty: not known.
 QMap<QString, QString> differencesOf(const Recipe& recipe, const Generation& generation, const QString& model);
 
+/// The value of a parameter that is not set, by rule name: the model's, or what is usual. Empty: it is not known.
+QString usualValue(const QString& rule, const Generation& generation, const std::optional<ModelCard>& card);
+
 /// For core/run, without rows and devices.
 PlanRequest requestOf(const Generation& generation);
 

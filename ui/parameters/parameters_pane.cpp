@@ -404,31 +404,7 @@ void ParametersPane::showNote() {
 
 void ParametersPane::setDeviceMemory(qint64 bytes) { model_->setDeviceMemory(bytes); }
 
-QString ParametersPane::modelValue(const QString& rule) const {
-    if (rule == "seed") return QString::number(default_seed);
-    if (rule == "images") return "1";
-    if (rule == "schedule") return "default";
-    for (const char* name : {"clip_skip", "rescale_cfg", "subseed", "subseed_strength"})
-        if (rule == QLatin1String(name)) return "0";
-    if (rule == "cfg_end") return "1";
-    if (rule == "eta") {
-        const SamplerName* sampler = find_sampler(value("sampler").toStdString());
-        return sampler && sampler->eta ? QString::fromStdString(number_text(*sampler->eta)) : QString();
-    }
-    if (rule == "literal") return "no";
-    if (const auto given = timesteps_in(generation_.parameters.value("timesteps").toStdString());
-        given && rule == "steps")
-        return QString::number(given->size());
-    if (!card_) return {};
-    const Overrides& defaults = card_->defaults;
-    const auto number = [](const std::optional<int>& value) { return value ? QString::number(*value) : QString(); };
-    if (rule == "steps") return number(defaults.steps);
-    if (rule == "width") return number(defaults.width);
-    if (rule == "height") return number(defaults.height);
-    if (rule == "cfg_scale") return defaults.cfg_scale ? QString::fromStdString(number_text(*defaults.cfg_scale)) : "";
-    if (rule == "sampler") return QString::fromStdString(defaults.sampler.value_or(""));
-    return {};
-}
+QString ParametersPane::modelValue(const QString& rule) const { return usualValue(rule, generation_, card_); }
 
 QString ParametersPane::value(const QString& rule) const {
     return generation_.parameters.value(rule, modelValue(rule));
