@@ -43,7 +43,10 @@ at::Tensor linear_product(const at::Tensor& x, const at::Tensor& weight, const a
     if (!x.is_cpu()) return at::linear(x, weight, bias);
     const at::Tensor rows = x.reshape({-1, x.size(-1)});
     at::Tensor y = at::empty({rows.size(0), weight.size(0)}, rows.options());
-    multiply_into(y, rows, weight.t(), bias);
+    // As at::linear does: numbers of 16 bits are rounded twice then.
+    const bool adds_later = bias.defined() && x.scalar_type() != at::kFloat && !x.is_contiguous();
+    multiply_into(y, rows, weight.t(), adds_later ? at::Tensor() : bias);
+    if (adds_later) y += bias;
     std::vector<int64_t> shape = x.sizes().vec();
     shape.back() = weight.size(0);
     return y.view(shape);
