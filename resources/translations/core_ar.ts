@@ -3966,6 +3966,8 @@
     <message>
         <source>the model %1: %2</source>
         <translation>النموذج %1: %2</translation>
+    </message>
+    <message>
         <source>%1: "%2" belongs to a tensor that the file does not hold; download it again</source>
         <translation>%1: "%2" يخص موتّرًا ليس في الملف؛ أعد تنزيله</translation>
     </message>

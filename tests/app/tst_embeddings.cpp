@@ -70,7 +70,12 @@ private Q_SLOTS:
                  told.c_str());
         QVERIFY(text_of(image, recipe_keyword).find(home_.path("").toStdString()) == std::string::npos);
         QVERIFY(content_of(folder + "/manifest.jsonl").contains("\"embeddings\":[{\"hash\":\""));
-        for (const QString& source : {image, folder + "/manifest.jsonl"}) {
+        // A run's folder knows where its files were; elsewhere they are found by name.
+        const QString moved = next_run();
+        QVERIFY(QDir().mkpath(moved));
+        for (const QString& name : {names[0], names[1], QString("manifest.jsonl")})
+            QVERIFY(QFile::copy(folder + "/" + name, moved + "/" + name));
+        for (const QString& source : {moved + "/" + names[0], moved + "/manifest.jsonl"}) {
             const QStringList replay = {"replay", source, "-m", data_ + "pipelines/sd1", "-o", next_run()};
             ProgramResult replayed = run_fanlight(replay);
             QVERIFY2(replayed.status == 2 && replayed.err.contains("There is no embedding \"moss-style\" in "),

@@ -108,8 +108,9 @@ private Q_SLOTS:
     }
 
     void tagsOfNetworksAreSaidToHaveNoEffect() {
-        const ProgramResult dry = run_fanlight({"generate", "--dry-run", "a dog <lora:x:1>", "a cat"});
-        QVERIFY2(dry.err.contains("The prompt of row 1 names a network, \"<lora:x:1>\", which has no effect yet"),
+        const ProgramResult dry = run_fanlight({"generate", "--dry-run", "a dog <hypernet:x:1>", "a cat"});
+        QVERIFY2(dry.err.contains(
+                     "The prompt of row 1 names a network, \"<hypernet:x:1>\", that is no LoRA and has no effect"),
                  qPrintable(dry.err));
     }
 

@@ -134,7 +134,7 @@ private Q_SLOTS:
     }
 
     void whatIsNotFollowedIsSaidOnce() {
-        ImageTask plain{.prompt = "a dog"}, cut{.prompt = "long"}, tagged{.prompt = "a <lora:x:1>"};
+        ImageTask plain{.prompt = "a dog"}, cut{.prompt = "long"}, tagged{.prompt = "a <hypernet:x:1>"};
         cut.layout = Shared(PromptLayout{.cut_tokens = 3});
         tagged.emphasis = Emphasis::Original;
         ImageTask literal = tagged;
@@ -148,8 +148,8 @@ private Q_SLOTS:
                  std::vector<std::string>{"3 prompts are longer than the text encoder reads at a time, the first in "
                                           "row 2: the end has no effect; without --literal all of a prompt is read"});
         QCOMPARE(texts_of({item_of(0, plain), item_of(1, tagged), item_of(2, tagged)}),
-                 std::vector<std::string>{"2 prompts name networks, such as \"<lora:x:1>\" in row 2, which has no "
-                                          "effect yet; use --lora"});
+                 std::vector<std::string>{"2 prompts name networks, such as \"<hypernet:x:1>\" in row 2, that are "
+                                          "no LoRAs and have no effect"});
     }
 };
 

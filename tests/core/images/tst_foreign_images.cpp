@@ -120,11 +120,14 @@ private Q_SLOTS:
         const PromptRow row = row_of(text);
         QCOMPARE(row.prompt, std::string("a red fox (bright:1.2)"));
         QCOMPARE(*row.overrides.negative_prompt, std::string("bad"));
+        QCOMPARE(lora_texts(row.overrides.loras.value()), std::string("foo:0.8"));
+        QVERIFY(row.overrides.tells_of_image);
         const auto notes = notes_of(text);
         QCOMPARE(notes.size(), size_t{1});
-        QVERIFY2(
-            notes[0].starts_with("The tags \"<lora:foo:0.8>\" and \"<hypernet:bar:1>\" have no effect in 1 image ("),
-            notes[0].c_str());
+        QVERIFY2(notes[0].starts_with("\"<hypernet:bar:1>\" has no effect in 1 image ("), notes[0].c_str());
+        QVERIFY(!row_of("a" + std::string(settings)).overrides.loras);
+        // What no weight can be read of
+        QVERIFY(notes_of("a <lora:foo:x>" + std::string(settings)).at(0).starts_with("\"<lora:foo:x>\" has no effect"));
         QCOMPARE(row_of("a <b> <lora:x" + std::string(settings)).prompt, std::string("a <b> <lora:x"));
     }
 

@@ -17,7 +17,7 @@ private Q_SLOTS:
         QCOMPARE(columns, (std::vector<ListColumn>{{"Prompt", " a cat", "prompt", false},
                                                    {"CFG scale", "7,5", "cfg_scale", false},
                                                    {"caption", "a; b", "", true},
-                                                   {"model", "sd15", "", false}}));
+                                                   {"model", "sd15", "model", false}}));
         QVERIFY(need_meaning(columns));
         QCOMPARE(list_columns(",prompt\n0,a\n", ListFormat::Csv).size(), size_t{1});  // an index has no title
         QVERIFY(!need_meaning(list_columns("Unnamed: 0,prompt\n0,a\n", ListFormat::Csv)));

@@ -237,25 +237,37 @@ private Q_SLOTS:
         ListNotes notes;
         ListReading reading;
         reading.notes = &notes;
-        rows_of("prompt,model,loras,dtype,file,seconds\na,,,,,1\nb,x,y,float16,b.png,1\nc,x,,,,1\n", ListFormat::Csv,
-                reading);
+        rows_of("prompt,components,batch_size,dtype,file,seconds\na,,,,,1\nb,x,y,float16,b.png,1\nc,x,,,,1\n",
+                ListFormat::Csv, reading);
         const auto sentences = texts_of(notes.sentences());
         QCOMPARE(sentences.size(), size_t{2});
         QCOMPARE(sentences[0],
-                 std::string("The columns model, loras and dtype have no effect in 2 rows (first L, line 3); "
-                             "a run has one model with its LoRAs, one dtype and one batch size, which are "
-                             "chosen outside the list"));
+                 std::string("The columns components, batch_size and dtype have no effect in 2 rows (first L, line 3); "
+                             "dtype, batch size and components are a whole run's, and are chosen outside the list"));
         QVERIFY(sentences[1].starts_with("The column file has no effect in 1 row (L, line 3); "));
+    }
+
+    void aRowMayHaveAModelAndLoras() {
+        const auto rows = rows_of("prompt,model,loras\na,photo,ink:0.5; pen\nb,,none\nc,,\n", ListFormat::Csv);
+        QCOMPARE(rows[0].overrides.model, std::optional<std::string>("photo"));
+        QCOMPARE(lora_texts(rows[0].overrides.loras.value()), std::string("ink:0.5; pen:1"));
+        QVERIFY(rows[1].overrides.loras && rows[1].overrides.loras->empty() && !rows[1].overrides.model);
+        QVERIFY(!rows[2].overrides.loras && !rows[2].overrides.tells_of_image);
+        const auto objects = rows_of(R"({"prompt":"a","loras":[{"name":"x","weight":0.5},"y"],"model_hash":"ab"})",
+                                     ListFormat::JsonLines);
+        QCOMPARE(lora_texts(objects[0].overrides.loras.value()), std::string("x:0.5; y:1"));
+        QVERIFY(objects[0].overrides.tells_of_image);
     }
 
     void keysOfObjectsAreNotedToo() {
         ListNotes notes;
         ListReading reading;
         reading.notes = &notes;
-        rows_of("{\"prompt\":\"a\",\"loras\":[{\"name\":\"x\"}],\"model\":null}\n{\"prompt\":\"a\",\"loras\":[]}",
-                ListFormat::JsonLines, reading);
+        rows_of(
+            "{\"prompt\":\"a\",\"components\":[{\"name\":\"x\"}],\"model\":null}\n{\"prompt\":\"a\",\"components\":[]}",
+            ListFormat::JsonLines, reading);
         QCOMPARE(notes.sentences().size(), size_t{1});
-        QVERIFY(notes.sentences()[0].text().starts_with("The column loras has no effect in 1 row (L, line 1)"));
+        QVERIFY(notes.sentences()[0].text().starts_with("The column components has no effect in 1 row (L, line 1)"));
     }
 
     void allMistakesAreSaidAtOnce() {

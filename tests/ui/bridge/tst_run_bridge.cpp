@@ -73,7 +73,7 @@ private Q_SLOTS:
         bridge_->pause(key);
         WAIT_FOR(run(key).phase() == RunPhase::Paused);
         bridge_->resume(key);
-        bridge_->add(key, "{\"prompt\":\"a <lora:ink:1> cat\",\"emphasis\":\"original\"}");
+        bridge_->add(key, "{\"prompt\":\"a <hypernet:ink:1> cat\",\"emphasis\":\"original\"}");
         WAIT_FOR(run(key).size() == 31 && !noticed.isEmpty());
         QCOMPARE(noticed.size(), 1);
         QCOMPARE(noticed[0][0].value<RunKey>(), key);

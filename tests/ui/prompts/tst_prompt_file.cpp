@@ -89,11 +89,11 @@ private Q_SLOTS:
     }
 
     void whatHasNoEffectIsNoted() {
-        const ReadPrompts read = readPrompts({written("n.csv", "prompt,model\na,x\nb,x\n")});
+        const ReadPrompts read = readPrompts({written("n.csv", "prompt,dtype\na,x\nb,x\n")});
         QCOMPARE(read.problems, QStringList());
         QCOMPARE(read.entries.size(), 2u);
         QCOMPARE(read.notes.size(), 1);
-        QVERIFY(read.notes[0].startsWith("The column model has no effect in 2 rows (first "));
+        QVERIFY(read.notes[0].startsWith("The column dtype has no effect in 2 rows (first "));
         QVERIFY(read.notes[0].endsWith('.'));
     }
 
