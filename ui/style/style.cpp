@@ -15,6 +15,7 @@
 
 #include "ui/style/drawing.h"
 #include "ui/style/icons.h"
+#include "ui/style/wheel_guard.h"
 
 namespace fanlight::ui {
 
@@ -362,7 +363,10 @@ void frameOnFocus(QFrame* view) {
 namespace {
 
 void applyColours(Scheme scheme) {
-    if (!qobject_cast<Style*>(QApplication::style())) QApplication::setStyle(new Style);
+    if (!qobject_cast<Style*>(QApplication::style())) {
+        QApplication::setStyle(new Style);
+        qApp->installEventFilter(new WheelGuard(qApp));
+    }
     QApplication::setPalette(palette(scheme));
 }
 
