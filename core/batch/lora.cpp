@@ -78,10 +78,6 @@ std::string lora_weights_text(const Lora& lora) {
 
 }  // namespace
 
-double weight_for(std::string_view component, const Lora& lora) {
-    return component.starts_with("text_encoder") ? lora.text_encoder_weight.value_or(lora.weight) : lora.weight;
-}
-
 Lora lora_in_tag(std::string_view tag, const Place& where) {
     if (!is_lora_tag(tag)) throw UsageError("%1: %2 is not the tag of a LoRA.", where, in_quotes(tag));
     const std::string_view inside = tag.substr(1, tag.size() - 2);

@@ -23,9 +23,6 @@ struct Lora {
     bool operator==(const Lora&) const = default;
 };
 
-/// The weight that acts on a component: "unet", "text_encoder_2".
-double weight_for(std::string_view component, const Lora& lora);
-
 // A LoRA as a user asks for it: its name, which may be a path, and its weights.
 
 /// Of "NAME", "NAME:WEIGHT" or, as in A1111's tags, "NAME:TEXT_ENCODER_WEIGHT:WEIGHT". Throws UsageError "WHERE: …".

@@ -24,7 +24,7 @@ void check(const Recipe& recipe, const Place& where) {
     if (recipe.device_kind != "cpu" && recipe.device_kind != "cuda")
         throw UsageError("%1: device_kind must be cpu or cuda, not %2.", where, in_quotes(recipe.device_kind));
     for (const Lora& lora : recipe.loras)
-        for (const double weight : {lora.weight, weight_for("text_encoder", lora)})
+        for (const double weight : {lora.weight, lora.text_encoder_weight.value_or(lora.weight)})
             if (!(std::abs(weight) <= max_lora_weight))
                 throw UsageError("%1: the weight of the LoRA %2 must be a number from -100 to 100.", where,
                                  in_quotes(lora.name));

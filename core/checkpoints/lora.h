@@ -3,8 +3,10 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/sentence.h"
@@ -49,6 +51,11 @@ private:
 struct WeightedLora {
     std::shared_ptr<const LoraFile> lora;
     double weight = 1;
+    std::optional<double> text_encoder_weight = {};  ///< of text encoders; nullopt: the same
+
+    double weight_for(std::string_view component) const {
+        return component.starts_with("text_encoder") ? text_encoder_weight.value_or(weight) : weight;
+    }
 };
 
 /// "down_blocks.0.attentions.1" -> "down_blocks_0_attentions_1", as kohya names modules.

@@ -40,7 +40,8 @@ ModelFolder open_model(const std::filesystem::path& model, const Recipe& recipe)
     std::vector<WeightedLora> weighted;
     for (const Lora& lora : recipe.loras) {
         if (lora_hash(lora.file, sha256_hex_of_file(lora.file)) != lora.hash) refuse_changed(lora.file);
-        weighted.push_back({std::make_shared<const LoraFile>(open_lora(lora.file)), lora.weight});
+        weighted.push_back(
+            {std::make_shared<const LoraFile>(open_lora(lora.file)), lora.weight, lora.text_encoder_weight});
     }
     for (const ReplacedComponent& component : recipe.components)
         if (component_hash(component.file) != component.hash) refuse_changed(component.file);

@@ -49,7 +49,8 @@ struct Weights::Source {
 
     /// What a LoRA does to a tensor.
     struct Change {
-        WeightedLora lora;
+        std::shared_ptr<const LoraFile> lora;
+        double weight;
         const WeightChange* change;
     };
 
@@ -101,8 +102,9 @@ Weights Weights::of(StoredTensors stored, const Placement& placement) {
 void Weights::merge(const WeightedLora& lora, const Component& component, const KeyMap& original) {
     ParameterShapes shapes;
     each([&](const Listed& tensor) { shapes[tensor.key] = tensor.shape.vec(); });
+    const double weight = lora.weight_for(component.name);
     for (const auto& [key, change] : match_lora(*lora.lora, component, shapes, original))
-        source_->changes[key].push_back({lora, change});
+        source_->changes[key].push_back({lora.lora, weight, change});
 }
 
 Weights Weights::operator/(std::string_view name) const { return {source_, key(name) + "."}; }
@@ -139,9 +141,9 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, bool as_s
     at::Tensor value = make_tensor(tensor, file);
     if (const auto changes = source_->changes.find(full); changes != source_->changes.end()) {
         value = value.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
-        for (const auto& [lora, change] : changes->second) {
-            lora.lora->file()->check_size();
-            apply_change(value, *change, lora.lora->file(), lora.weight);
+        for (const auto& [lora, weight, change] : changes->second) {
+            lora->file()->check_size();
+            apply_change(value, *change, lora->file(), weight);
         }
     }
     const at::Device device = device_of(source_->placement, full);

@@ -105,10 +105,10 @@ def measured(command, **options):
     return out, most
 
 
-def fanlight(program, *arguments):
+def fanlight(program, *arguments, size=SIZE, steps=STEPS):
     """Seconds of the images, of the run, and the most memory of a process."""
     with tempfile.TemporaryDirectory() as folder:
-        out, most = measured([program, "generate", "--json", "--devices", "cpu", "--steps", str(STEPS), "--cfg-scale", "5", "-W", str(SIZE), "-H", str(SIZE),
+        out, most = measured([program, "generate", "--json", "--devices", "cpu", "--steps", str(steps), "--cfg-scale", "5", "-W", str(size), "-H", str(size),
                               "-o", f"{folder}/out", *arguments])
         events = [json.loads(line) for line in out.splitlines()]
         return sum(event["seconds"] for event in events if event["type"] == "image"), events[-1]["seconds"], most
@@ -129,7 +129,7 @@ def main():
 
         # What the programs take before they have a model
         peer_libraries = measured([sys.executable, "-c", LIBRARIES])[1]
-        own_libraries = fanlight(program, "a dog", "-m", str(starter), "--steps", "1", "-W", "64", "-H", "64")[2]
+        own_libraries = fanlight(program, "a dog", "-m", str(starter), size=64, steps=1)[2]
         pairs = [(measured([sys.executable, "-c", peer_source, model, threads, folder]), fanlight(program, "-m", model, *prompts)) for _ in range(rounds)]
         ratio = median(float(p[0].split()[-1]) / f[0] for p, f in pairs)
         print(f"sampling, {SIZE}x{SIZE}: diffusers {IMAGES / median(float(p[0].split()[-1]) for p, _ in pairs):.3f} images/s, "

@@ -16,8 +16,8 @@ class TestAskedLoras : public QObject {
         for (const Lora& lora : loras)
             texts << QString("%1 %2 %3")
                          .arg(QString::fromStdString(lora.name))
-                         .arg(weight_for("text_encoder", lora))
-                         .arg(weight_for("unet", lora));
+                         .arg(lora.text_encoder_weight.value_or(lora.weight))
+                         .arg(lora.weight);
         return texts.join(", ");
     }
 

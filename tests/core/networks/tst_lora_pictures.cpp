@@ -58,6 +58,19 @@ class TstLoraPictures : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Each acts on its own components: half and half are the whole.
+    void textEncodersMayHaveAWeightOfTheirOwn() {
+        const Lora whole = lora_of(data / "lora/xl_original.safetensors", 0.7);
+        Lora network = whole, encoders = whole;
+        network.text_encoder_weight = 0;
+        encoders.weight = 0;
+        encoders.text_encoder_weight = 0.7;
+        const at::Tensor picture = xl_picture_with({whole});
+        QVERIFY(at::equal(xl_picture_with({network, encoders}), picture));
+        QVERIFY(difference(xl_picture_with({network}), picture) > 0);
+        QVERIFY(difference(xl_picture_with({encoders}), picture) > 0);
+    }
+
     void initTestCase() { at::globalContext().setDeterministicMkldnn(true); }
 
     void picturesDifferFromDiffusersByAtMostTwoSteps_data() {
