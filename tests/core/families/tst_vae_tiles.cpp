@@ -53,7 +53,7 @@ private Q_SLOTS:
         QTest::newRow("too large") << "4194304"
                                    << "must be from 1 to 1048576";
         QTest::newRow("two numbers") << "[512, 512]"
-                                     << "\"sample_size\" has the wrong type";
+                                     << "\"sample_size\" must be a whole number of at most 64 bits, not [512,512]";
     }
     void whatCannotBeCutIsRefused() {
         QFETCH(QString, size);
@@ -72,7 +72,7 @@ private Q_SLOTS:
 
     void aTiledDecoderTakesTheMemoryOfATile() {
         const auto decoder = [](int width, int height, bool tiling) {
-            return describe_model(source_path("/resources/starter/model").toStdString(),
+            return describe_model(source_path("/resources/starter/model"),
                                   {.width = width, .height = height, .vae_tiling = tiling})
                 .decoder;
         };

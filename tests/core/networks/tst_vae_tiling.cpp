@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+#include "core/models/autoencoder_kl.h"
 #include "core/pipelines/tiled_decoding.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/core/networks/stages_here.h"

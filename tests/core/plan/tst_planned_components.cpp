@@ -12,6 +12,7 @@
 #include "core/plan/make_plan.h"
 #include "core/plan/place_run.h"
 #include "tests/support/places.h"
+#include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
