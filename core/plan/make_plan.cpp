@@ -13,7 +13,7 @@
 #include "core/batch/text_task.h"
 #include "core/config/component_catalog.h"
 #include "core/families/families.h"
-#include "core/families/parts/vae_tiles.h"
+#include "core/families/tiling_check.h"
 #include "core/plan/listed_vae.h"
 #include "core/plan/model_checks.h"
 #include "core/plan/row_models.h"
@@ -98,7 +98,7 @@ public:
         if (components.empty() && !request_.vae_tiling) return components;
         KnownModel model = open_model_files(card.folder);
         replace_components(model, components);
-        if (request_.vae_tiling) VaeTiles{model.files.config("vae")};  // refuses a decoder that makes none
+        if (request_.vae_tiling) check_vae_tiling(model);
         return components;
     }
 
