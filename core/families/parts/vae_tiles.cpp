@@ -24,8 +24,7 @@ VaeTiles::VaeTiles(const Json& config) {
     if (is_tiny_autoencoder(config))
         throw Error(
             "%1: an AutoencoderTiny needs little memory and makes no tiles; have it decode whole images, or use "
-            "another "
-            "VAE.",
+            "another VAE.",
             where);
     factor = int64_t{1} << (AutoencoderConfig(config).channels.size() - 1);
     constexpr int64_t usual = 32;  // diffusers'
