@@ -223,6 +223,9 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
            "the name of one in the folders for VAEs, such as vae-ft-mse-840000-ema-pruned; TAESD is a fast one")
         ->type_name("FILE|DIR")
         ->default_str("the model's");
+    app.add_flag("--vae-tiling", o->request.vae_tiling,
+                 "Decode pictures that are larger than the model was trained for in overlapping tiles: in far less "
+                 "memory, with slightly other pixels");
     app.add_option("--text-encoder", o->request.text_encoders,
                    "What reads prompts in place of the model's own: a .safetensors file, a folder of transformers, or "
                    "the name of one in the folders for text encoders, such as clip_l; may be repeated")

@@ -44,6 +44,7 @@ struct Recipe {
     /// Empty: as the model's scheduler config has it.
     std::string prediction = {};
     bool zero_snr = false;
+    bool vae_tiling = false;  ///< pictures that are larger than a tile of the VAE are decoded in tiles
     /// In a finished image, the model of the GPU that made it ("NVIDIA H100"): another model makes other pixels. Else
     /// empty.
     std::string card = {};

@@ -17,6 +17,7 @@ struct DescribedShape {
     int batch_size = 1;         ///< items per micro-batch
     bool guided = true;         ///< the network is evaluated with and without the prompt: twice the rows
     bool scored = false;        ///< texts are read one at a time, for the log-probabilities of their tokens
+    bool vae_tiling = false;    ///< see Recipe
 
     bool operator==(const DescribedShape&) const = default;
 };

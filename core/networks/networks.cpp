@@ -50,8 +50,10 @@ ModelFolder open_model(const std::filesystem::path& model, const Recipe& recipe)
         if (sha256_hex_of_file(embedding.file) != embedding.hash) refuse_changed(embedding.file);
         embeddings.push_back({embedding.name, EmbeddingFile(embedding.file)});
     }
-    return ModelFolder(model, std::move(weighted), {recipe.prediction, recipe.zero_snr}, recipe.components,
+    ModelFolder folder(model, std::move(weighted), {recipe.prediction, recipe.zero_snr}, recipe.components,
                        std::move(embeddings));
+    folder.set_vae_tiling(recipe.vae_tiling);
+    return folder;
 }
 
 }  // namespace

@@ -239,6 +239,7 @@ const std::vector<Column>& columns() {
         components_column(),
         rare_column("prediction", &Recipe::prediction),
         rare_column("zero_snr", &Recipe::zero_snr),
+        rare_column("vae_tiling", &Recipe::vae_tiling),
         file_column("sha256", &ResultFile::sha256),
         file_column("bytes", &ResultFile::bytes),
         column(

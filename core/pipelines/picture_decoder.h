@@ -2,9 +2,12 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
+#include <optional>
 #include <variant>
 #include <vector>
 
+#include "core/families/parts/vae_tiles.h"
 #include "core/models/autoencoder_kl.h"
 #include "core/models/autoencoder_tiny.h"
 #include "core/pipelines/outputs.h"
@@ -12,7 +15,8 @@
 
 namespace fanlight {
 
-/// Turns latents into pictures, with the component "vae", an AutoencoderKL or an AutoencoderTiny.
+/// Turns latents into pictures, with the component "vae", an AutoencoderKL or an AutoencoderTiny; in tiles if the
+/// folder says so.
 class PictureDecoder {
 public:
     /// Throws Error naming the file or the unsupported value.
@@ -29,7 +33,13 @@ public:
     Pictures decode(const at::Tensor& latents) const;
 
 private:
+    /// In float32: [1, 3, rows, W], from top to bottom.
+    using TakeStrip = std::function<void(const at::Tensor& strip)>;
+
+    void decode_strips(const at::Tensor& latent, const TakeStrip& take) const;
+
     at::ScalarType dtype_;
+    std::optional<VaeTiles> tiles_;
     std::variant<AutoencoderKL, AutoencoderTiny> vae_;
 };
 

@@ -28,7 +28,8 @@ DescribedShape shape_of(const BatchSizePremises& p, const TaskShape& task, int i
             .tokens = task.tokens,
             .batch_size = items,
             .guided = task.guided,
-            .scored = task.scored};
+            .scored = task.scored,
+            .vae_tiling = p.vae_tiling};
 }
 
 /// The device as it is planned with. Workers on a CPU share its memory, and their number must not count: so what they

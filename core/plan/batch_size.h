@@ -30,6 +30,7 @@ int default_batch_size(const std::string& task);
 struct BatchSizePremises {
     std::filesystem::path model_folder;
     ReplacedComponents components = {};  ///< in place of its own
+    bool vae_tiling = false;             ///< of the recipe
     Task task;                           ///< of a row that leaves everything open
     int64_t context = 0;                 ///< the most tokens of a text; 0: no limit
     std::string dtype;                   ///< of the recipe

@@ -13,6 +13,7 @@
 #include "core/batch/text_task.h"
 #include "core/config/component_catalog.h"
 #include "core/families/families.h"
+#include "core/families/tiling_check.h"
 #include "core/plan/listed_vae.h"
 #include "core/plan/model_checks.h"
 #include "core/plan/row_models.h"
@@ -89,12 +90,15 @@ public:
         ReplacedComponents components;
         const bool is_listed = !listed_vae_.empty() && card.folder == listed_for_;
         const std::string& vae = is_listed ? listed_vae_ : request_.vae;
+        if (request_.vae_tiling && !replaceable_kind(card.pipeline_class, vae_kind))
+            refuse_useless(card, where_, "vae_tiling");
         if (!vae.empty()) add_components(components, vae_kind, vae, card, places_, where_);
         for (const std::string& encoder : request_.text_encoders)
             add_components(components, text_encoder_kind, encoder, card, places_, where_);
-        if (components.empty()) return components;
+        if (components.empty() && !request_.vae_tiling) return components;
         KnownModel model = open_model_files(card.folder);
         replace_components(model, components);
+        if (request_.vae_tiling) check_vae_tiling(model);
         return components;
     }
 
@@ -113,6 +117,7 @@ BatchSize batch_size_of(const PlanRequest& request, const RowModel& row_model, c
     if (request.batch_size != PlanRequest::auto_batch_size) return {request.batch_size, ""};
     BatchSizePremises premises{.model_folder = model.model_folder,
                                .components = model.recipe.components,
+                               .vae_tiling = model.recipe.vae_tiling,
                                .task = row_model.defaults,
                                .context = row_model.card.traits.context,
                                .dtype = model.recipe.dtype,
@@ -223,7 +228,8 @@ PlannedModel planned_model(const PlanRequest& request, const RowModels::Choice& 
                    .loras = choice.loras,
                    .components = components.of(card),
                    .prediction = card.training.prediction,
-                   .zero_snr = card.training.zero_snr},
+                   .zero_snr = card.training.zero_snr,
+                   .vae_tiling = request.vae_tiling},
         .placement = replicas_on(ids)};
     model.placement.reserved = reserved_memory(request.reserve, ids, devices);
     return model;

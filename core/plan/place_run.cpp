@@ -116,7 +116,8 @@ DescribedShape largest_shape(const RunPlan& plan, int model) {
             .tokens = shape.tokens,
             .batch_size = recipe.batch_size,
             .guided = shape.guided,
-            .scored = shape.scored};
+            .scored = shape.scored,
+            .vae_tiling = recipe.vae_tiling};
 }
 
 ModelDescription describe_run(const RunPlan& plan, int model) {

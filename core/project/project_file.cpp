@@ -118,6 +118,7 @@ void to_json(Json& json, const ProjectSettings& s) {
             {"loras", s.loras},
             {"vae", s.vae},
             {"text_encoders", s.text_encoders},
+            {"vae_tiling", s.vae_tiling},
             {"devices", s.devices},
             {"placement", s.placement},
             {"output_folder", s.output_folder}};
@@ -135,6 +136,7 @@ void from_json(const Json& json, ProjectSettings& s) {
     s.loras = limited<std::string>(json, "loras");
     s.vae = text(json, "vae");
     s.text_encoders = limited<std::string>(json, "text_encoders");
+    s.vae_tiling = member_or(json, "vae_tiling", false);
     s.devices = limited<DeviceChoice>(json, "devices");
     s.placement = member_or(json, "placement", PlacementChoice());
     s.output_folder = text(json, "output_folder");

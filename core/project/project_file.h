@@ -41,6 +41,7 @@ struct ProjectSettings {
     std::vector<std::string> loras;          ///< as find_lora() takes them
     std::string vae;                         ///< as find_component() takes it; empty: the model's
     std::vector<std::string> text_encoders;  ///< likewise
+    bool vae_tiling = false;                 ///< see Recipe
     std::vector<DeviceChoice> devices;       ///< those that are not among them are used
     PlacementChoice placement;
     std::string output_folder;  ///< empty: the user's

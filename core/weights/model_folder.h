@@ -39,6 +39,10 @@ public:
     /// A component's weights. Throws Error naming the file, or the layers of a LoRA that do not fit.
     Weights weights(const std::string& component, const Weights::Placement& placement) const;
 
+    /// Whether its VAE decodes large pictures in tiles.
+    bool vae_tiling() const { return vae_tiling_; }
+    void set_vae_tiling(bool tiling) { vae_tiling_ = tiling; }
+
     /// Checked against the model.
     const std::vector<CallableEmbedding>& embeddings() const { return embeddings_; }
 
@@ -53,6 +57,7 @@ private:
     KnownModel model_;
     std::vector<WeightedLora> loras_;
     std::vector<CallableEmbedding> embeddings_;
+    bool vae_tiling_ = false;
 };
 
 }  // namespace fanlight

@@ -1160,6 +1160,14 @@
         <translation>%1: يجب أن يسرد block_out_channels من 1 إلى %2 من الكتل</translation>
     </message>
     <message>
+        <source>%1: an AutoencoderTiny needs little memory and makes no tiles; have it decode whole images, or use another VAE</source>
+        <translation>%1: يحتاج AutoencoderTiny إلى ذاكرة قليلة ولا يعمل بالقطع؛ دعه يفكّ ترميز الصور كاملة أو استخدم VAE آخر</translation>
+    </message>
+    <message>
+        <source>%1: "sample_size" is %2, and tiles need a multiple of %3; have it decode whole images</source>
+        <translation>%1: قيمة "sample_size" هي %2، والقطع تتطلب مضاعفًا للعدد %3؛ دعه يفكّ ترميز الصور كاملة</translation>
+    </message>
+    <message>
         <source>%1: out_channels is %2; only 3 (RGB) is supported</source>
         <translation>%1: قيمة out_channels هي %2؛ لا يُدعم إلا 3 (RGB)</translation>
     </message>

@@ -1214,6 +1214,10 @@ UUID: %4</source>
         <translation>SHA-256</translation>
     </message>
     <message>
+        <source>In tiles</source>
+        <translation>بالقطع</translation>
+    </message>
+    <message>
         <source>Cut off</source>
         <translation>المقصوص</translation>
     </message>
@@ -3477,6 +3481,10 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>VAE</translation>
     </message>
     <message>
+        <source>VAE tiling</source>
+        <translation>VAE بالقطع</translation>
+    </message>
+    <message>
         <source>Text encoder</source>
         <translation>مرمّز النص</translation>
     </message>
@@ -3616,6 +3624,14 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>What makes pixels of what the network has drawn. Another VAE can bring out colours or details; TAESD is a fast one.</source>
         <translation>ما يصنع البكسلات مما رسمته الشبكة. قد يُظهر VAE آخر ألوانًا أو تفاصيل أفضل؛ وTAESD سريع.</translation>
+    </message>
+    <message>
+        <source>Decode large images in tiles</source>
+        <translation>فك ترميز الصور الكبيرة قطعة قطعة</translation>
+    </message>
+    <message>
+        <source>Makes the pixels of images that are larger than the model was trained for piece by piece: in far less memory, with slightly other colours.</source>
+        <translation>يصنع بكسلات الصور التي تفوق الحجم الذي دُرّب عليه النموذج جزءًا بعد جزء: بذاكرة أقل بكثير وبألوان مختلفة قليلًا.</translation>
     </message>
     <message>
         <source>What reads the prompts. It must have been made for models of the same kind.</source>

@@ -98,6 +98,26 @@ private Q_SLOTS:
                  qPrintable(replayed.output()));
     }
 
+    /// A tile of this VAE has 16 x 16 pixels.
+    void tilesAreTheSameInEveryModeAndInAReplay() {
+        const QStringList whole = made("whole", {"--devices", "cpu"});
+        const QStringList tiled = made("tiled", {"--devices", "cpu", "--vae-tiling", "--threads", "1"});
+        QVERIFY(tiled.size() == 2 && tiled != whole);
+        QCOMPARE(made("two tiled", {"--devices", "cpu,cpu", "--vae-tiling", "--threads", "2"}), tiled);
+        QCOMPARE(made("stages tiled", {"--devices", "cpu,cpu", "--mode", "pipelined", "--stages", "2", "--vae-tiling"}),
+                 tiled);
+        QVERIFY(content_of(home_.path("tiled/.fanlight/run.json")).contains("\"vae_tiling\":true"));
+        QVERIFY(!content_of(home_.path("whole/.fanlight/run.json")).contains("vae_tiling"));
+        QVERIFY(QFile::remove(home_.path("tiled") + "/" + tiled[0].section(' ', 0, 0)));
+        ProgramResult result = run_fanlight({"generate", "--resume", home_.path("tiled")});
+        QVERIFY2(result.status == 0, qPrintable(result.output()));
+        QCOMPARE(images_in(home_.path("tiled")), tiled);
+        result = run_fanlight({"replay", home_.path("tiled"), "-m", model_, "-o", home_.path("tiled again")});
+        QVERIFY2(result.status == 0 && result.err.contains("2 of 2 images have the same bytes"),
+                 qPrintable(result.output()));
+        QCOMPARE(images_in(home_.path("tiled again")), tiled);
+    }
+
     void whatDoesNotFitIsRefusedBeforeAnythingIsMade() {
         QStringList wrong = options(home_.path("wrong"));
         wrong.replace(wrong.indexOf(vae_), golden_ + "/pipelines/sdxl/vae");

@@ -77,6 +77,8 @@ QList<Option> of_images() {
         {images, "--remake-culled", {"--remake-culled"}, {}, "tst_culled.culledImagesAreRemadeWhenAskedFor"},
         {on_images, "--lora", {"--lora", "nowhere.safetensors"}},
         {on_images, "--vae", {"--vae", "nowhere.safetensors"}},
+        {images, "--vae-tiling", {"--vae-tiling"}, {}, "tst_components.tilesAreTheSameInEveryModeAndInAReplay"},
+        {{"plan"}, "--vae-tiling", {"--vae-tiling"}, {"-W", "1024", "-H", "1024"}},
         {on_images, "--text-encoder", {"--text-encoder", "nowhere.safetensors"}},
         {images, "--negative-prompt", {"-n", "a dog"}},
         {{"plan"}, "--negative-prompt", {"-n", "a dog"}, planned_text},
@@ -461,6 +463,7 @@ private Q_SLOTS:
         row({"plan", "a cat", "-m", "starter-text", "--name-pattern", "[row]"}, "--name-pattern: the model starter-t");
         row({"plan", "a cat", "-m", "starter-text", "--lora", "a"}, "--lora: the model starter-text has no use");
         row({"plan", "a cat", "-m", "starter-text", "--vae", "a"}, "--vae: the model starter-text has no use");
+        row({"plan", "a cat", "-m", "starter-text", "--vae-tiling"}, "--vae-tiling: the model starter-text has no use");
         row({"plan", "a cat", "-m", "starter-text", "--text-encoder", "a"},
             "--text-encoder: the model starter-text has no use");
         row({"text", "a cat", "--greedy", "--top-k", "3"}, "--top-k excludes --greedy");

@@ -39,6 +39,7 @@ class TestProjects : public QObject {
                                    {"prefix", "a photo of "},
                                    {"suffix", "at night"},
                                    {"same_seed", true},
+                                   {"vae_tiling", true},
                                    {"batch_size", 2},
                                    {"devices", {{{"device", "cpu"}, {"used", true}, {"workers", 3}}}},
                                    {"output_folder", home_.path("pictures").toStdString()}});
@@ -102,6 +103,8 @@ private Q_SLOTS:
         const QStringList runs = QDir(home_.path("pictures")).entryList({"fanlight-*"}, QDir::Dirs);
         QCOMPARE(runs.size(), 1);
         QCOMPARE(images_in(home_.path("pictures/" + runs.first())).size(), 2);
+        const QByteArray plan = content_of(home_.path("pictures/" + runs.first() + "/.fanlight/run.json"));
+        QVERIFY(plan.contains("\"vae_tiling\":true"));
         QVERIFY(run_fanlight({"generate", "-p", castles(), "--quiet", "-o", home_.path("own")}).status == 0);
         QCOMPARE(images_in(home_.path("own")).size(), 2);
     }

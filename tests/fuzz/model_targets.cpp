@@ -109,6 +109,13 @@ void link_weights(const fs::path& folder) {
     }
 }
 
+/// A config of the VAE that allows no tiles is refused.
+void expect_costs_of_tiles(const fs::path& folder, const ModelTraits& traits) {
+    const PartDescription decoder =
+        describe_model(folder, {.width = 2 * traits.width, .height = 2 * traits.height, .vae_tiling = true}).decoder;
+    expect(decoder.flops >= 0 && decoder.bytes >= 0 && decoder.working_bytes >= 0, "tiles cost less than nothing");
+}
+
 /// What a run, and the comparison of placements, learn of a model before any weight is read.
 void read_model_folder(std::string_view bytes) {
     with_folder(bytes, model_files, [](const fs::path& folder) {
@@ -126,6 +133,7 @@ void read_model_folder(std::string_view bytes) {
         const std::vector<PlanDevice> devices = {{.id = "cuda:0", .memory = 1 << 30},
                                                  {.id = "cuda:1", .memory = 1 << 28}};
         if (model.layers.size() < 100) compare_placements(model, devices, {.host_memory = 1 << 20}, {.images = 3});
+        if (draws) expect_costs_of_tiles(folder, card.traits);
     });
 }
 

@@ -45,6 +45,7 @@ constexpr Label labels[] = {
     {"model", QT_TRANSLATE_NOOP("Parameter", "Model")},
     {"loras", QT_TRANSLATE_NOOP("Parameter", "LoRAs")},
     {"vae", QT_TRANSLATE_NOOP("Parameter", "VAE")},
+    {"vae_tiling", QT_TRANSLATE_NOOP("Parameter", "VAE tiling")},
     {"text_encoder", QT_TRANSLATE_NOOP("Parameter", "Text encoder")},
     {"prediction", QT_TRANSLATE_NOOP("Parameter", "Prediction")},
     {"dtype", QT_TRANSLATE_NOOP("Parameter", "Precision")},

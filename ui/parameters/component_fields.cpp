@@ -1,5 +1,6 @@
 #include "ui/parameters/component_fields.h"
 
+#include <QCheckBox>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -25,6 +26,14 @@ ComponentFields::ComponentFields(QWidget* parent) : QWidget(parent) {
                     tr("What makes pixels of what the network has drawn. Another VAE can bring out colours or details; "
                        "TAESD is a fast one."),
                     vae_);
+    tiling_ = new QCheckBox(tr("Decode large images in tiles"));
+    connect(tiling_, &QCheckBox::clicked, this, &ComponentFields::edited);
+    tilingField_ = new Field(labelOf("vae_tiling"), tiling_,
+                             tr("Makes the pixels of images that are larger than the model was trained for piece by "
+                                "piece: in far less memory, with slightly other colours."));
+    tiling_->setAccessibleName(tiling_->text());
+    fields->addWidget(tilingField_);
+    tilingField_->hide();
     const QString help = tr("What reads the prompts. It must have been made for models of the same kind.");
     firstField_ = add(text_encoder_kind, labelOf("text_encoder"), help, first_);
     secondField_ = add(text_encoder_kind, tr("Second text encoder"), help, second_);
@@ -39,6 +48,10 @@ QStringList ComponentFields::textEncoders() const {
     return all + others_;
 }
 
+bool ComponentFields::vaeTiling() const { return tiling_->isChecked(); }
+
+void ComponentFields::setVaeTiling(bool tiling) { tiling_->setChecked(tiling); }
+
 void ComponentFields::setComponents(const QString& vae, const QStringList& textEncoders) {
     if (vae == this->vae() && textEncoders == this->textEncoders()) return;
     vae_->setComponent(vae);
@@ -49,7 +62,8 @@ void ComponentFields::setComponents(const QString& vae, const QStringList& textE
 
 void ComponentFields::setCard(const ModelCard& card) {
     const ReplaceableKind* encoders = replaceable_kind(card.pipeline_class, text_encoder_kind);
-    vaeField_->setVisible(replaceable_kind(card.pipeline_class, vae_kind) != nullptr);
+    for (Field* field : {vaeField_, tilingField_})
+        field->setVisible(replaceable_kind(card.pipeline_class, vae_kind) != nullptr);
     firstField_->setVisible(encoders != nullptr);
     secondField_->setVisible(encoders && encoders->components.size() > 1);
 }

@@ -30,6 +30,7 @@ void put(const Generation& generation, ProjectSettings& settings) {
     settings.vae = generation.vae.toStdString();
     settings.text_encoders.clear();
     for (const QString& encoder : generation.textEncoders) settings.text_encoders.push_back(encoder.toStdString());
+    settings.vae_tiling = generation.vaeTiling;
     settings.output_folder = generation.outputFolder.toStdString();
 }
 
@@ -44,6 +45,7 @@ Generation generationOf(const ProjectSettings& settings) {
     for (const std::string& lora : settings.loras) generation.loras << text(lora);
     generation.vae = text(settings.vae);
     for (const std::string& encoder : settings.text_encoders) generation.textEncoders << text(encoder);
+    generation.vaeTiling = settings.vae_tiling;
     generation.prefix = text(settings.affixes.prefix);
     generation.suffix = text(settings.affixes.suffix);
     generation.outputFolder = text(settings.output_folder);
@@ -118,6 +120,7 @@ PlanRequest requestOf(const Generation& generation) {
     for (const QString& lora : generation.loras) request.loras.push_back(lora.toStdString());
     request.vae = generation.vae.toStdString();
     for (const QString& encoder : generation.textEncoders) request.text_encoders.push_back(encoder.toStdString());
+    request.vae_tiling = generation.vaeTiling;
     return request;
 }
 

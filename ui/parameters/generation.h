@@ -23,6 +23,7 @@ struct Generation {
     QStringList loras;                ///< each as find_lora() takes it
     QString vae;                      ///< in place of the model's, as find_component() takes it; empty: its own
     QStringList textEncoders;         ///< likewise
+    bool vaeTiling = false;           ///< see Recipe
     QString prefix, suffix;           ///< of every prompt
     QString outputFolder;             ///< for the runs' folders; empty: the user's
 

@@ -170,6 +170,7 @@ Section* ParametersPane::makeModelSection() {
     connect(components_, &ComponentFields::edited, this, [this] {
         generation_.vae = components_->vae();
         generation_.textEncoders = components_->textEncoders();
+        generation_.vaeTiling = components_->vaeTiling();
         touch();
     });
     section->add(components_);
@@ -477,12 +478,15 @@ void ParametersPane::showPart() {
 /// A model that takes none forgets those of another.
 void ParametersPane::showComponents() {
     const bool takesAny = !card_ || !card_->replaceable.empty();
-    if (!takesAny && (!generation_.vae.isEmpty() || !generation_.textEncoders.isEmpty())) {
+    const bool hasAny = !generation_.vae.isEmpty() || !generation_.textEncoders.isEmpty() || generation_.vaeTiling;
+    if (!takesAny && hasAny) {
         generation_.vae.clear();
         generation_.textEncoders.clear();
+        generation_.vaeTiling = false;
         touch();
     }
     components_->setComponents(generation_.vae, generation_.textEncoders);
+    components_->setVaeTiling(generation_.vaeTiling);
     if (card_) components_->setCard(*card_);
 }
 
@@ -525,6 +529,7 @@ void ParametersPane::forgetModelValues() {
     fresh.prediction.clear();
     fresh.vae.clear();
     fresh.textEncoders.clear();
+    fresh.vaeTiling = false;
     fresh.batchSize = Generation().batchSize;
     fresh.dtype = Generation().dtype;
     static const QSet<QString> kept = {"seed", "subseed", "subseed_strength", "negative_prompt", "images", "styles"};

@@ -7,6 +7,7 @@
 #include "core/families/parts/component_costs.h"
 #include "core/families/parts/unet_costs.h"
 #include "core/families/parts/unet_modules.h"
+#include "core/families/parts/vae_tiles.h"
 
 namespace fanlight {
 
@@ -25,12 +26,31 @@ PartDescription text_costs(const UNetFamily& kind, const ModelFiles& model, cons
     return all;
 }
 
-PartDescription picture_decoder_costs(const ModelFiles& model, const DescribedShape& shape, double latent_pixels) {
+/// In tiles, a decoder takes as long as for all of their pixels and as much memory as for one of them; besides, there
+/// is what it has made of them.
+PartDescription tiled_decoder_costs(const ModelFiles& model, const Json& config, const DescribedShape& shape,
+                                    int64_t height, int64_t width) {
+    const VaeTiles tiles(config);
+    const auto decoded = [&](int64_t pixels) {
+        const auto blocks = static_cast<int64_t>(AutoencoderConfig(config).channels.size());
+        return decoder_costs(model.tensors("vae"), shape, static_cast<double>(pixels), blocks);
+    };
+    if (!tiles.cut(height, width)) return decoded(height * width);
+    PartDescription part = decoded(tiles.pixels_of_all(height, width));
+    const int64_t of_tile = std::min(height, tiles.side) * std::min(width, tiles.side);
+    part.working_bytes = decoded(of_tile).working_bytes + tiles.kept_bytes(height, width);
+    return part;
+}
+
+PartDescription picture_decoder_costs(const ModelFiles& model, const DescribedShape& shape, int64_t height,
+                                      int64_t width) {
     const Json config = model.config("vae");
+    if (shape.vae_tiling) return tiled_decoder_costs(model, config, shape, height, width);
+    const auto pixels = static_cast<double>(height * width);
     if (is_tiny_autoencoder(config))
-        return tiny_decoder_costs(model.tensors("vae"), shape, latent_pixels, AutoencoderTinyConfig(config));
+        return tiny_decoder_costs(model.tensors("vae"), shape, pixels, AutoencoderTinyConfig(config));
     const auto blocks = static_cast<int64_t>(AutoencoderConfig(config).channels.size());
-    return decoder_costs(model.tensors("vae"), shape, latent_pixels, blocks);
+    return decoder_costs(model.tensors("vae"), shape, pixels, blocks);
 }
 
 }  // namespace
@@ -77,7 +97,7 @@ ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& m
     description.text_encoder = text_costs(kind, model, shape, text.tokens);
     DescribedShape decoded = shape;
     if (shape.dtype == "float16" && upcasts_decoder(kind, model)) decoded.dtype = "float32";
-    description.decoder = picture_decoder_costs(model, decoded, static_cast<double>(height * width));
+    description.decoder = picture_decoder_costs(model, decoded, height, width);
     description.mapped_bytes = mapped_bytes(model.tensors("unet"), shape.dtype) +
                                mapped_bytes(model.tensors("vae"), decoded.dtype, is_of_decoder);
     for (const ClipEncoder& encoder : kind.encoders)

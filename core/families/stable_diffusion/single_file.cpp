@@ -68,6 +68,7 @@ FileContents read_stable_diffusion(const CheckpointSource& file) {
     ClipCheckpoint text = has_clip ? read_clip(clip_part) : read_open_clip(open_clip_part, LastLayer::Without);
     DecoderCheckpoint vae = read_decoder(vae_part);
     vae.config["scaling_factor"] = 0.18215;
+    vae.config["sample_size"] = 8 * version.sample_size;
     UNetCheckpoint unet = read_unet(
         unet_part, [&](int64_t width) { return version.heads > 0 ? version.heads : heads_of_width(unet_part, width); });
     unet.config["sample_size"] = version.sample_size;

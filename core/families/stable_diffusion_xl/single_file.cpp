@@ -58,6 +58,7 @@ FileContents read_stable_diffusion_xl(const CheckpointSource& file) {
     ClipCheckpoint clip = read_clip(clip_part), open_clip = read_open_clip(open_clip_part, LastLayer::With);
     DecoderCheckpoint vae = read_decoder(vae_part);
     vae.config["scaling_factor"] = 0.13025;
+    vae.config["sample_size"] = 1024;
     UNetCheckpoint unet = read_unet(unet_part, [&](int64_t width) { return heads_of_width(unet_part, width); });
     unet.config["sample_size"] = 128;
     unet.config["addition_time_embed_dim"] = number_width(unet_part, unet.config, open_clip.config["projection_dim"]);

@@ -59,6 +59,15 @@ private Q_SLOTS:
         QVERIFY(!same_recipe(png_of(dog(), starter()), dog(), recipe));
     }
 
+    void tilesAreToldIfThereAreAny() {
+        Recipe recipe = starter();
+        recipe.vae_tiling = true;
+        const std::string text = recipe_text(image_of(dog()), recipe);
+        QVERIFY(text.find(R"("vae_tiling":true)") != std::string::npos);
+        QVERIFY(read_recipe_text(text, "").second.vae_tiling);
+        QVERIFY(!same_recipe(png_of(dog(), starter()), dog(), recipe));
+    }
+
     void imageCarriesBothTexts() {
         const auto texts = read_png_texts(png_of(dog(), starter()));
         QCOMPARE(texts.size(), size_t{2});

@@ -149,10 +149,11 @@ private Q_SLOTS:
         Recipe recipe = row.recipe();
         recipe.prediction = "v_prediction";
         recipe.zero_snr = true;
+        recipe.vae_tiling = true;
         set_recipe(row.item, recipe);
         QVERIFY(read_manifest_jsonl(written(folder, manifest_jsonl({row}))) == std::vector{row});
-        QVERIFY(manifest_csv({row}).find(",loras,prediction,zero_snr,sha256,") != std::string::npos);
-        QVERIFY(manifest_csv({row}).find(",4,,v_prediction,true,00ff,") != std::string::npos);
+        QVERIFY(manifest_csv({row}).find(",loras,prediction,zero_snr,vae_tiling,sha256,") != std::string::npos);
+        QVERIFY(manifest_csv({row}).find(",4,,v_prediction,true,true,00ff,") != std::string::npos);
     }
 
     void lorasAreToldWithoutTheirPlaces() {

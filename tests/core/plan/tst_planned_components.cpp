@@ -12,6 +12,7 @@
 #include "core/plan/make_plan.h"
 #include "core/plan/place_run.h"
 #include "tests/support/places.h"
+#include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -84,6 +85,20 @@ private Q_SLOTS:
         QVERIFY(recipe_of(run.items.front()) == run.recipe);
         request.vae.clear();
         QVERIFY(describe_run(run).decoder.bytes < describe_run(plan_of(request)).decoder.bytes);
+    }
+
+    void theRecipeSaysThatThereAreTiles() {
+        PlanRequest request = request_for(data / "pipelines/sd1");
+        request.rows = {{"a dog", {.width = 64, .height = 64}, "Row 1"}};
+        const PlannedRun whole = plan_of(request);
+        request.vae_tiling = true;
+        const PlannedRun tiled = plan_of(request);
+        QVERIFY(!whole.recipe.vae_tiling && recipe_of(tiled.items.front()).vae_tiling);
+        QVERIFY(describe_run(tiled).decoder.working_bytes < describe_run(whole).decoder.working_bytes);
+        request.vae = (kept / "tiny").string();
+        const std::string said = error_of([&] { plan_of(request); });
+        QVERIFY2(said.find("an AutoencoderTiny needs little memory and makes no tiles") != std::string::npos,
+                 said.c_str());
     }
 
     void whatDoesNotFitIsRefused() {

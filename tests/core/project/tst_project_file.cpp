@@ -23,6 +23,7 @@ ProjectSettings some_settings() {
             .loras = {"/loras/ink.safetensors:0.5"},
             .vae = "ft-mse",
             .text_encoders = {"/clip", "big_g"},
+            .vae_tiling = true,
             .devices = {{"GPU-1", false, 0}, {"cpu", true, 3}},
             .placement = {.mode = Mode::Pipelined,
                           .device_map = "sequential",

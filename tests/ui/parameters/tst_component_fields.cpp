@@ -1,6 +1,7 @@
 #include "ui/parameters/component_fields.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QSignalSpy>
 #include <QTest>
@@ -58,17 +59,20 @@ private Q_SLOTS:
             QString names;
             for (const char* name : {"VAE", "Text encoder", "Second text encoder"})
                 names += box(fields, name)->isVisibleTo(&fields) ? '1' : '0';
+            names += fields.findChild<QCheckBox*>()->isVisibleTo(&fields) ? '1' : '0';
             return names;
         };
-        QCOMPARE(shown("StableDiffusionPipeline"), QString("110"));
-        QCOMPARE(shown("StableDiffusionXLPipeline"), QString("111"));
-        QCOMPARE(shown("GPT2LMHeadModel"), QString("000"));
+        QCOMPARE(shown("StableDiffusionPipeline"), QString("1101"));
+        QCOMPARE(shown("StableDiffusionXLPipeline"), QString("1111"));
+        QCOMPARE(shown("GPT2LMHeadModel"), QString("0000"));
     }
 
     void theyAreRememberedAndRequested() {
         const Generation generation = generationOf(toMap({.vae = "ft-mse", .textEncoders = {"a", "b"}}));
         QCOMPARE(generation.vae, QString("ft-mse"));
         QCOMPARE(requestOf(generation).vae, std::string("ft-mse"));
+        QVERIFY(!requestOf(generation).vae_tiling);
+        QVERIFY(requestOf(generationOf(toMap({.vaeTiling = true}))).vae_tiling);
         QCOMPARE(requestOf(generation).text_encoders, (std::vector<std::string>{"a", "b"}));
     }
 
@@ -80,6 +84,12 @@ private Q_SLOTS:
         list->setCurrentIndex(0);
         Q_EMIT list->activated(0);
         QCOMPARE(pane.generation().vae, QString());
+        auto* tiling = pane.findChild<ComponentFields*>()->findChild<QCheckBox*>();
+        QCOMPARE(tiling->accessibleName(), QString("Decode large images in tiles"));
+        tiling->click();
+        QVERIFY(pane.generation().vaeTiling);
+        pane.setGeneration({});
+        QVERIFY(!tiling->isChecked());
     }
 };
 
