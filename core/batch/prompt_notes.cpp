@@ -31,8 +31,8 @@ private:
 
 std::string first_tag(const ImageTask& image) {
     if (image.emphasis == Emphasis::Literal) return {};
-    for (const std::string* prompt : {&image.prompt, &image.negative_text()})
-        if (const auto tags = network_tags(*prompt); !tags.empty()) return tags.front();
+    for (const std::string_view prompt : image.prompts())
+        if (const auto tags = network_tags(prompt); !tags.empty()) return tags.front();
     return {};
 }
 
@@ -63,8 +63,8 @@ Sentence text_of(const PromptNote& note) {
                                     "%1 are longer than the text encoder reads at a time, the first in row %2: the "
                                     "end has no effect; without --literal all of a prompt is read",
                                     counted(note.rows, "%n prompt", "%n prompts"), row);
-    return note.rows == 1 ? Sentence("The prompt of row %1 names a network, %2, that is no LoRA and has no effect",
-                                     row, in_quotes(note.example))
+    return note.rows == 1 ? Sentence("The prompt of row %1 names a network, %2, that is no LoRA and has no effect", row,
+                                     in_quotes(note.example))
                           : Sentence("%1 name networks, such as %2 in row %3, that are no LoRAs and have no effect",
                                      counted(note.rows, "%n prompt", "%n prompts"), in_quotes(note.example), row);
 }

@@ -57,6 +57,7 @@ Overrides given_values(const PlanRequest& request, const ModelCard& card, const 
         rule->read(text, given, shown(where, name));
     }
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
+    check_second_prompts(card, given, shown(where, given.prompt_2 ? "prompt_2" : "negative_prompt_2"));
     check_sizes(card, given, shown(where, given.original_size ? "original_size" : "crop"));
     return given;
 }
@@ -75,7 +76,8 @@ RowModels::RowModels(const PlanRequest& request, ModelCard own, const ModelPlace
 RowModel& RowModels::open(ModelCard card) {
     const Overrides given = given_values(request_, card, where_);
     Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
-    if (card.traits.tells_absent_negative && !given.negative_prompt) task.edit<ImageTask>().negative_prompt.reset();
+    const bool has_negative = given.negative_prompt || !given.negative_prompt_2.value_or("").empty();
+    if (card.traits.tells_absent_negative && !has_negative) task.edit<ImageTask>().negative_prompt.reset();
     return *models_.emplace_back(std::make_unique<RowModel>(std::move(card), std::move(task), places_));
 }
 
@@ -107,8 +109,7 @@ std::vector<Lora> RowModels::asked_by(PromptRow& row, const RowModel& model) con
     if (row.overrides.loras && !row.overrides.tells_of_image) loras.clear();
     if (row.overrides.loras) add_loras(loras, *row.overrides.loras);
     if (is_literal(row, model.defaults)) return loras;
-    add_loras(loras, take_lora_tags(row.prompt, row.source));
-    if (row.overrides.negative_prompt) add_loras(loras, take_lora_tags(*row.overrides.negative_prompt, row.source));
+    add_loras(loras, take_lora_tags(row));
     return loras;
 }
 

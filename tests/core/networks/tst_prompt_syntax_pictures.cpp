@@ -48,6 +48,8 @@ ImageTask image_of(const std::string& prompt, const std::string& negative = "bad
 
 ImageTask image_of_case(const Json& spec) {
     ImageTask image = image_of(spec["prompt"].get<std::string>(), spec["negative_prompt"].get<std::string>(), 40);
+    image.prompt_2 = spec.value("prompt_2", "");
+    image.negative_prompt_2 = spec.value("negative_prompt_2", "");
     image.steps = spec["steps"];
     image.cfg_scale = spec["cfg_scale"];
     image.sampler = spec["sampler"].get<std::string>();
@@ -126,8 +128,12 @@ private Q_SLOTS:
             const Json cases = cases_of(model);
             for (size_t i = 0; i < cases.size(); ++i) {
                 const ImageTask image = image_of_case(cases[i]);
-                const std::string text = scheduled_texts(image.prompt, image.emphasis, image.steps).front().text;
-                const Conditioning read = conditioner.conditioning_of({{text, image.emphasis, image.clip_skip}});
+                const auto first_text = [&](const std::string& prompt) {
+                    return scheduled_texts(prompt, image.emphasis, image.steps).front().text;
+                };
+                RowText text{first_text(image.prompt), image.emphasis, image.clip_skip};
+                if (!image.prompt_2.empty()) text.second = first_text(image.prompt_2);
+                const Conditioning read = conditioner.conditioning_of({text});
                 const auto verify = [&, name = model](const at::Tensor& actual, const std::string& key) {
                     const at::Tensor expected = golden(name).take(key + std::to_string(i), actual.sizes());
                     const double off = (actual - expected).abs().max().item<double>();

@@ -154,6 +154,33 @@ private Q_SLOTS:
         QVERIFY(!requestOf(pane.generation()).parameters.contains("timesteps"));
     }
 
+    void secondPromptsAreForModelsThatReadThem() {
+        const QString models = fanlight::source_path("/tests/golden/data/pipelines/");
+        ParametersPane pane;
+        QLineEdit* line = nullptr;
+        for (QLineEdit* each : pane.findChildren<QLineEdit*>())
+            if (each->accessibleName() == "Second prompt") line = each;
+        QVERIFY(line);
+        pane.setGeneration({.model = models + "sdxl"});
+        QTRY_VERIFY(pane.card() && pane.card()->traits.takes_second_prompts);
+        QVERIFY(line->isVisibleTo(&pane));
+        QTest::keyClicks(line, "in oil");
+        QCOMPARE(requestOf(pane.generation()).parameters.at("prompt_2"), std::string("in oil"));
+        QCOMPARE(pane.effectiveParameters().value("prompt_2"), QString("in oil"));
+        line->selectAll();
+        QTest::keyClick(line, Qt::Key_Delete);
+        QVERIFY(!requestOf(pane.generation()).parameters.contains("prompt_2"));
+        pane.setParameters({{"prompt_2", "in ink"}, {"negative_prompt_2", "grey"}});
+        QCOMPARE(line->text(), QString("in ink"));
+        Generation other = pane.generation();
+        other.model = models + "sd1";
+        pane.setGeneration(other);
+        QTRY_VERIFY(pane.card() && !pane.card()->traits.takes_second_prompts);
+        QVERIFY(!line->isVisibleTo(&pane));
+        QVERIFY(!pane.effectiveParameters().contains("prompt_2") &&
+                !pane.effectiveParameters().contains("negative_prompt_2"));
+    }
+
     void theModelsOwnValuesLeaveWhatIsNotItsOwn() {
         ParametersPane pane;
         Generation chosen{.parameters = {{"steps", "7"}, {"negative_prompt", "grey"}}, .randomSeed = true};
