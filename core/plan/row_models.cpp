@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/batch/parameter_rules.h"
+#include "core/batch/prompt_syntax.h"
 #include "core/config/lora_catalog.h"
 #include "core/families/families.h"
 #include "core/plan/make_plan.h"
@@ -23,6 +24,16 @@ constexpr NoteKind left_out_lora = {
 bool is_literal(const PromptRow& row, const Task& defaults) {
     if (!defaults.is<ImageTask>()) return true;
     return defaults.with(row.overrides).as<ImageTask>().emphasis == Emphasis::Literal;
+}
+
+/// What a row has from the run becomes its own if there are tags to be taken out of it.
+void take_tagged_texts(Overrides& row, const ImageTask& run) {
+    const std::pair<std::optional<std::string>*, const std::string&> texts[] = {
+        {&row.negative_prompt, run.negative_text()},
+        {&row.prompt_2, run.prompt_2},
+        {&row.negative_prompt_2, run.negative_prompt_2}};
+    for (const auto& [own, of_run] : texts)
+        if (!*own && !network_tags(of_run).empty()) *own = of_run;
 }
 
 void leave_model_open(PromptRow& row, ListNotes& notes) {
@@ -109,6 +120,7 @@ std::vector<Lora> RowModels::asked_by(PromptRow& row, const RowModel& model) con
     if (row.overrides.loras && !row.overrides.tells_of_image) loras.clear();
     if (row.overrides.loras) add_loras(loras, *row.overrides.loras);
     if (is_literal(row, model.defaults)) return loras;
+    take_tagged_texts(row.overrides, model.defaults.as<ImageTask>());
     add_loras(loras, take_lora_tags(row));
     return loras;
 }

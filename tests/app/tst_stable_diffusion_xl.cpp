@@ -157,6 +157,17 @@ private Q_SLOTS:
         QCOMPARE(image_of(rows_in(folder).at(0).item).prompt_2, std::string("in oil"));
     }
 
+    void loraTagsAreTakenOutOfSecondPrompts() {
+        const QString lora = source_path("/tests/golden/data/lora/xl_diffusers.safetensors:0.5"),
+                      tag = " <lora:" + lora + ">";
+        const QString named = made("named", {"a dog", "--prompt-2", "in oil", "--lora", lora}),
+                      tagged = made("tagged", {"a dog", "--prompt-2", "in oil" + tag}),
+                      list = written("tags.csv", "prompt,prompt_2\na dog,in oil" + tag.toUtf8() + "\n");
+        QCOMPARE(hash_in(tagged), hash_in(named));
+        QCOMPARE(hash_in(made("tagged row", {"-p", list})), hash_in(named));
+        QVERIFY(hash_in(named) != hash_in(made("no tag", {"a dog", "--prompt-2", "in oil"})));
+    }
+
     void othersRefuseSecondPrompts() {
         const QString said = made("one encoder", {"a dog", "--prompt-2", "in oil"}, "sd1");
         QVERIFY2(said.contains("--prompt-2: the model sd1 has no second text encoder"), qPrintable(said));
@@ -166,6 +177,7 @@ private Q_SLOTS:
         QVERIFY(made("one encoder", {"-p", list}, "sd1").contains("seconds.csv, line 3"));
         const QString tag = written("tag.csv", "prompt,prompt_2\na dog,in oil <lora:nowhere:1>\n");
         QVERIFY(made("no LoRA", {"-p", tag}).contains("There is no LoRA \"nowhere\""));
+        QVERIFY(made("no LoRA", {"a dog", "--prompt-2", "in oil <lora:nowhere:1>"}).contains("There is no LoRA"));
     }
 
     void othersRefuseSizesAndCrops() {

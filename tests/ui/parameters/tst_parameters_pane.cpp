@@ -13,6 +13,7 @@
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 #include "ui/parameters/parameters_pane.h"
+#include "ui/parameters/second_prompts_field.h"
 #include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
 #include "ui/settings/folder_field.h"
@@ -163,7 +164,7 @@ private Q_SLOTS:
         QVERIFY(line);
         pane.setGeneration({.model = models + "sdxl"});
         QTRY_VERIFY(pane.card() && pane.card()->traits.takes_second_prompts);
-        QVERIFY(line->isVisibleTo(&pane));
+        QVERIFY(!pane.findChild<SecondPromptsField*>()->isHidden());
         QTest::keyClicks(line, "in oil");
         QCOMPARE(requestOf(pane.generation()).parameters.at("prompt_2"), std::string("in oil"));
         QCOMPARE(pane.effectiveParameters().value("prompt_2"), QString("in oil"));
@@ -176,7 +177,7 @@ private Q_SLOTS:
         other.model = models + "sd1";
         pane.setGeneration(other);
         QTRY_VERIFY(pane.card() && !pane.card()->traits.takes_second_prompts);
-        QVERIFY(!line->isVisibleTo(&pane));
+        QVERIFY(pane.findChild<SecondPromptsField*>()->isHidden());
         QVERIFY(!pane.effectiveParameters().contains("prompt_2") &&
                 !pane.effectiveParameters().contains("negative_prompt_2"));
     }
