@@ -29,6 +29,10 @@ namespace {
 constexpr ParameterOption image_options[] = {
     {"Prompts", "-n,--negative-prompt", "TEXT", "negative_prompt", "none",
      "What the images should not show, for rows without a negative prompt of their own"},
+    {"Prompts", "--prompt-2", "TEXT", "prompt_2", "the prompt",
+     "What the second text encoder of Stable Diffusion XL reads in place of the prompt"},
+    {"Prompts", "--negative-prompt-2", "TEXT", "negative_prompt_2", "the negative prompt",
+     "What the second text encoder of Stable Diffusion XL reads in place of the negative prompt"},
     {"Prompts", "--emphasis", "NAME", "emphasis", "original",
      "How weights such as (this:1.3) are applied: original, no-norm, ignore or none"},
     {"Image", "-W,--width", "N", "width", of_model, "In pixels, a multiple of 8"},

@@ -30,6 +30,16 @@ const std::string& ImageTask::negative_text() const {
     return negative_prompt ? negative_prompt->str() : none;
 }
 
+std::array<std::string_view, 4> ImageTask::prompts() const {
+    return {prompt, negative_text(), prompt_2, negative_prompt_2};
+}
+
+size_t ImageTask::text_bytes() const {
+    size_t bytes = 0;
+    for (const std::string_view text : prompts()) bytes += text.size();
+    return bytes;
+}
+
 int ImageTask::guided_steps() const {
     return guides(cfg_scale) ? static_cast<int>(std::lround(std::clamp(cfg_end, 0.0, 1.0) * steps)) : 0;
 }
@@ -62,6 +72,9 @@ ImageTask ImageTask::with(const Overrides& o) const {
         image.negative_prompt = *o.negative_prompt;
     else if (o.blank_negative_prompt && !negative_prompt)
         image.negative_prompt = "";
+    if (o.prompt_2) image.prompt_2 = *o.prompt_2;
+    if (o.negative_prompt_2) image.negative_prompt_2 = *o.negative_prompt_2;
+    if (!image.negative_prompt && !image.negative_prompt_2.empty()) image.negative_prompt = "";
     image.steps =
         o.steps.value_or(o.timesteps && !o.timesteps->empty() ? static_cast<int>(o.timesteps->size()) : steps);
     if (o.timesteps) image.timesteps = o.timesteps->empty() ? Shared<Timesteps>() : Shared(*o.timesteps);
@@ -91,6 +104,8 @@ void ImageTask::share_texts(const ImageTask& other) {
         if (to == from) to = from;
     };
     share(other.negative_prompt, negative_prompt);
+    share(other.prompt_2, prompt_2);
+    share(other.negative_prompt_2, negative_prompt_2);
     share(other.sampler, sampler);
     share(other.schedule, schedule);
     share(other.timesteps, timesteps);

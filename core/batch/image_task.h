@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/base/place.h"
 #include "core/base/shared.h"
@@ -61,6 +62,10 @@ struct ImageTask {
 
     Shared<Timesteps> timesteps = {};  ///< as many as steps; none: those of the sampler and the schedule
 
+    // What the second text encoder reads in place of the first one's prompts; empty: the same
+    SharedText prompt_2 = {};
+    SharedText negative_prompt_2 = {};  ///< only with a negative_prompt, which may be empty
+
     bool operator==(const ImageTask&) const = default;
 
     bool guided() const { return guided_steps() > 0; }
@@ -68,6 +73,8 @@ struct ImageTask {
     int guided_steps() const;
     /// "" if there is none.
     const std::string& negative_text() const;
+    /// Whatever text encoders may read: prompt and negative prompt of the first one, then of the second one.
+    std::array<std::string_view, 4> prompts() const;
     /// Empty if there are none.
     const Timesteps& given_timesteps() const;
     /// What the plan has found out about its prompts, which the worker checks.
@@ -81,7 +88,7 @@ struct ImageTask {
     double size() const { return static_cast<double>(width) * height; }
     int evaluations() const { return steps; }
     std::weak_ordering batch_order(const ImageTask& other) const;
-    size_t text_bytes() const { return prompt.size() + negative_text().size(); }
+    size_t text_bytes() const;
     TaskShape shape() const { return {.width = width, .height = height, .guided = guided()}; }
     std::string summary() const;
     ImageTask with(const Overrides& values) const;

@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/batch/blanks.h"
 #include "core/batch/parameter_rules.h"
+#include "core/batch/prompt_row.h"
 #include "core/batch/prompt_syntax.h"
 
 namespace fanlight {
@@ -166,6 +167,14 @@ std::vector<Lora> take_lora_tags(std::string& prompt, const Place& where) {
         return is_lora_tag(tag);
     });
     if (!loras.empty()) prompt = trimmed(rest);
+    return loras;
+}
+
+std::vector<Lora> take_lora_tags(PromptRow& row) {
+    std::vector<Lora> loras = take_lora_tags(row.prompt, row.source);
+    Overrides& o = row.overrides;
+    for (std::optional<std::string>* text : {&o.negative_prompt, &o.prompt_2, &o.negative_prompt_2})
+        if (*text) add_loras(loras, take_lora_tags(**text, row.source));
     return loras;
 }
 

@@ -21,6 +21,7 @@ struct ParameterRule {
     std::vector<std::string_view> tasks;  ///< the kinds that it is for; empty: all
     /// Reads the text into `overrides`; throws UsageError "WHERE: steps must be …".
     void (*read)(std::string_view text, Overrides& overrides, const Place& where);
+    bool is_prompt = false;  ///< any text, of which blanks at its ends are a part
 
     bool is_for(std::string_view task) const;
 };

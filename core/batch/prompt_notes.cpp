@@ -31,8 +31,8 @@ private:
 
 std::string first_tag(const ImageTask& image) {
     if (image.emphasis == Emphasis::Literal) return {};
-    for (const std::string* prompt : {&image.prompt, &image.negative_text()})
-        if (const auto tags = network_tags(*prompt); !tags.empty()) return tags.front();
+    for (const std::string_view prompt : image.prompts())
+        if (const auto tags = network_tags(prompt); !tags.empty()) return tags.front();
     return {};
 }
 

@@ -17,7 +17,9 @@ namespace fanlight {
 /// The parameters that a prompt row sets; the others come from the request's defaults. Units: pixels.
 struct Overrides {
     std::optional<std::string> negative_prompt;
-    bool blank_negative_prompt = false;  ///< an empty cell of a table: "" unless the request has one for all rows
+    bool blank_negative_prompt = false;   ///< an empty cell of a table: "" unless the request has one for all rows
+    std::optional<std::string> prompt_2;  ///< of the second text encoder; empty: the first one's prompt
+    std::optional<std::string> negative_prompt_2;  ///< likewise
     std::optional<uint64_t> seed;
     bool random_seed = false;  ///< instead of `seed`: one is drawn when the run is planned ("-1" in a list)
     std::optional<int> steps;
@@ -72,6 +74,9 @@ struct PromptRow {
     Overrides overrides;
     Place source;
 };
+
+/// Takes the tags of LoRAs out of all of the row's prompts, as take_lora_tags() does for one.
+std::vector<Lora> take_lora_tags(PromptRow& row);
 
 /// Receives rows one by one, so that a long list is never in memory as rows.
 using TakeRow = std::function<void(PromptRow row)>;

@@ -45,6 +45,8 @@ void from_json(const Json& json, ChunkCounts& counts) {
 void to_json(Json& json, const ImageTask& image) {
     json = Json::object();
     each_parameter(image, [&](const char* name, const auto& value) { json[name] = value; });
+    if (!image.prompt_2.empty()) json["prompt_2"] = image.prompt_2;
+    if (!image.negative_prompt_2.empty()) json["negative_prompt_2"] = image.negative_prompt_2;
     if (image.original_size) json["original_size"] = text_of(*image.original_size);
     if (image.crop != PicturePlace()) json["crop"] = text_of(image.crop);
     if (image.eta) json["eta"] = *image.eta;
@@ -66,6 +68,8 @@ void from_json(const Json& json, ImageTask& image) {
     each_parameter(image, [&](const char* name, auto& value) {
         value = member<std::remove_cvref_t<decltype(value)>>(json, name);
     });
+    image.prompt_2 = member_or(json, "prompt_2", SharedText());
+    image.negative_prompt_2 = member_or(json, "negative_prompt_2", SharedText());
     if (const auto size = member_or<std::string>(json, "original_size", ""); !size.empty()) {
         image.original_size = picture_size_in(size);
         if (!image.original_size) throw Error("\"original_size\" must be a size such as 1024x768");

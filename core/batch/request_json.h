@@ -26,8 +26,9 @@ inline void from_json(const Json& json, Emphasis& emphasis) {
 inline void to_json(Json& json, const ChunkCounts& c) { json = {c.last_step, c.positive, c.negative}; }
 void from_json(const Json& json, ChunkCounts& counts);
 
-/// "original_size", "crop", "emphasis", "chunks", "cut_tokens" and "embeddings" are only written if they say something,
-/// so that pictures of plain prompts keep the JSON they have always had, and older ones are literal.
+/// "prompt_2", "negative_prompt_2", "original_size", "crop", "emphasis", "chunks", "cut_tokens" and "embeddings" are
+/// only written if they say something, so that pictures of plain prompts keep the JSON they have always had, and older
+/// ones are literal.
 void to_json(Json& json, const ImageTask& image);
 void from_json(const Json& json, ImageTask& image);
 

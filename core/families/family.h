@@ -34,6 +34,7 @@ struct ModelTraits {
     GuidanceKind guidance = GuidanceKind::Real;
     bool negative_prompt = true;
     bool takes_sizes = false;            ///< the network is told original_size and crop
+    bool takes_second_prompts = false;   ///< a second text encoder may read prompts of its own
     bool tells_absent_negative = false;  ///< no negative prompt is something else than an empty one
     /// The clip_skip of all pictures that A1111 makes with the model, where it pays no attention to its own setting.
     std::optional<int> a1111_clip_skip = {};

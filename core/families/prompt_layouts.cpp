@@ -1,5 +1,7 @@
 #include "core/families/prompt_layouts.h"
 
+#include <algorithm>
+
 #include "core/batch/prompt_syntax.h"
 #include "core/families/families.h"
 #include "core/families/parts/clip_chunks.h"
@@ -30,10 +32,10 @@ void set_layout(const ClipTokenizer& tokenizer, PromptEmbeddings* embeddings, Im
 
 /// Whether no tokenizer is needed to know that it is literal: an added row should not have to wait for a vocabulary.
 bool PromptLayouts::is_surely_literal(const ImageTask& image) const {
-    const auto is_short = [&](const std::string& prompt) {
+    const auto prompts = image.prompts();
+    return !embeddings_ && std::all_of(prompts.begin(), prompts.end(), [&](std::string_view prompt) {
         return is_plain(prompt, image.emphasis, image.steps) && surely_fits(prompt, fewest_tokens);
-    };
-    return !embeddings_ && is_short(image.prompt) && is_short(image.negative_text());
+    });
 }
 
 const ClipTokenizer* PromptLayouts::clip() {

@@ -228,6 +228,8 @@ const std::vector<Column>& columns() {
         rare_parameter("subseed", &ImageTask::subseed, &RareColumns::variation),
         rare_parameter("subseed_strength", &ImageTask::subseed_strength, &RareColumns::variation),
         timesteps_column(),
+        rare_parameter("prompt_2", &ImageTask::prompt_2, &RareColumns::second_prompts),
+        rare_parameter("negative_prompt_2", &ImageTask::negative_prompt_2, &RareColumns::second_prompts),
         recipe_column("model", &Recipe::model),
         recipe_column("model_hash", &Recipe::model_hash),
         recipe_column("dtype", &Recipe::dtype),
@@ -375,6 +377,7 @@ RareColumns& RareColumns::operator|=(const RareColumns& other) {
     eta |= other.eta;
     variation |= other.variation;
     timesteps |= other.timesteps;
+    second_prompts |= other.second_prompts;
     return *this;
 }
 
@@ -386,7 +389,8 @@ RareColumns rare_columns_of(const Item& item) {
             .guidance = image.rescale_cfg != 0 || image.cfg_end != 1,
             .eta = image.eta.has_value(),
             .variation = image.subseed_strength != 0,
-            .timesteps = static_cast<bool>(image.timesteps)};
+            .timesteps = static_cast<bool>(image.timesteps),
+            .second_prompts = !image.prompt_2.empty() || !image.negative_prompt_2.empty()};
 }
 
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {

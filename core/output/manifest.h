@@ -33,6 +33,7 @@ struct RareColumns {
     bool eta = false;
     bool variation = false;  ///< `subseed` and `subseed_strength`
     bool timesteps = false;
+    bool second_prompts = false;  ///< `prompt_2` and `negative_prompt_2`
 
     RareColumns& operator|=(const RareColumns& other);
 };

@@ -6,27 +6,28 @@ namespace fanlight {
 
 BatchTexts::BatchTexts(const std::vector<ImageTask>& batch, bool guided, bool zeros_without_negative)
     : guided_steps_(batch.front().guided_steps()), unguided_(guided ? batch.size() : 0) {
-    const auto add = [&](const ImageTask& image, const std::string& prompt, int clip_skip) {
-        rows_.push_back({scheduled_texts(prompt, image.emphasis, image.steps), image.emphasis, clip_skip});
+    const auto add = [&](const ImageTask& image, const std::string& prompt, const std::string& second, int clip_skip) {
+        const auto texts = [&](const std::string& text) { return scheduled_texts(text, image.emphasis, image.steps); };
+        rows_.push_back({texts(prompt), image.emphasis, clip_skip, second.empty() ? Schedule() : texts(second)});
     };
     if (guided)  // clip_skip is for the prompt alone, as in diffusers
         for (const ImageTask& image : batch) {
             if (!image.negative_prompt && zeros_without_negative)
                 rows_.push_back({});
             else
-                add(image, image.negative_text(), 0);
+                add(image, image.negative_text(), image.negative_prompt_2, 0);
         }
-    for (const ImageTask& image : batch) add(image, image.prompt, image.clip_skip);
+    for (const ImageTask& image : batch) add(image, image.prompt, image.prompt_2, image.clip_skip);
 }
 
 std::vector<RowText> BatchTexts::at(int step) const {
     std::vector<RowText> texts;
     for (size_t i = step < guided_steps_ ? 0 : unguided_; i < rows_.size(); ++i) {
         const Row& row = rows_[i];
-        if (row.schedule.empty())
-            texts.emplace_back();
-        else
-            texts.push_back({row.schedule[entry_at(row.schedule, step)].text, row.emphasis, row.clip_skip});
+        RowText& text = texts.emplace_back();
+        if (row.schedule.empty()) continue;
+        text = {row.schedule[entry_at(row.schedule, step)].text, row.emphasis, row.clip_skip};
+        if (!row.second.empty()) text.second = row.second[entry_at(row.second, step)].text;
     }
     return texts;
 }

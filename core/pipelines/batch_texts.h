@@ -14,6 +14,7 @@ struct RowText {
     std::optional<std::string> text;  ///< nullopt: there is none, and the network sees zeros
     Emphasis emphasis = Emphasis::Literal;
     int clip_skip = 0;
+    std::optional<std::string> second = {};  ///< what the second text encoder reads; nullopt: the same
 
     auto operator<=>(const RowText&) const = default;
 };
@@ -28,10 +29,12 @@ public:
     std::vector<RowText> at(int step) const;
 
 private:
+    using Schedule = std::vector<ScheduledText>;
     struct Row {
-        std::vector<ScheduledText> schedule;  ///< empty: there is no text
+        Schedule schedule;  ///< empty: there is no text
         Emphasis emphasis;
         int clip_skip;
+        Schedule second;  ///< empty: the same
     };
     std::vector<Row> rows_;
     int guided_steps_;

@@ -2,9 +2,20 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <map>
+#include <utility>
 
 namespace fanlight {
+
+namespace {
+
+RowText second_text(RowText text) {
+    if (text.second) text.text = std::exchange(text.second, std::nullopt);
+    return text;
+}
+
+}  // namespace
 
 ClipConditioner::ClipConditioner(const ModelFolder& folder, const Weights::Placement& placement,
                                  const ClipEncoders& encoders, int64_t context_dim)
@@ -21,6 +32,8 @@ ClipConditioner::ClipConditioner(const ModelFolder& folder, const Weights::Place
 }
 
 void ClipConditioner::check(const ImageTask& image) const {
+    if (readers_.size() == 1 && !(image.prompt_2.empty() && image.negative_prompt_2.empty()))
+        throw Error("The model has no second text encoder, and nothing reads the second prompt");
     for (const ClipReader& reader : readers_)
         if (clip_layout(reader.tokenizer(), image).chunks != image.prompt_layout().chunks)
             throw Error(
@@ -38,11 +51,16 @@ Conditioning ClipConditioner::zeros() const {
 Conditioning ClipConditioner::read(const RowText& text) {
     Conditioning row;
     std::vector<at::Tensor> hidden;  // of each encoder
+    int64_t tokens = 0;
     for (const ClipReader& reader : readers_) {
-        const ClipText read = reader.read(text, embeddings_);
+        const bool is_first = hidden.empty();
+        const ClipText read = reader.read(is_first ? text : second_text(text), embeddings_);
         hidden.push_back(read.hidden);
+        tokens = std::max(tokens, read.hidden.size(1));
         if (read.pooled.defined()) row.pooled = read.pooled;
     }
+    for (size_t i = 0; i < hidden.size(); ++i)
+        hidden[i] = readers_[i].filled_up(hidden[i], tokens, text.clip_skip, embeddings_);
     row.context = hidden.size() == 1 ? hidden.front() : at::cat(hidden, -1);
     return row;
 }

@@ -20,7 +20,8 @@ public:
     void check(const ImageTask& image) const;
 
     /// A row for each text: its hidden states and, if an encoder pools, its first chunk as one vector. Shorter ones are
-    /// masked, which leaves a row what it would be by itself.
+    /// masked, which leaves a row what it would be by itself. Where the encoders read different texts, the shorter is
+    /// filled up with chunks of an empty one.
     Conditioning conditioning_of(const std::vector<RowText>& texts);
 
 private:

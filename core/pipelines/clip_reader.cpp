@@ -108,6 +108,15 @@ ClipText ClipReader::read(const RowText& text, EmbeddingCache& cache) const {
     return whole;
 }
 
+at::Tensor ClipReader::filled_up(const at::Tensor& hidden, int64_t tokens, int clip_skip, EmbeddingCache& cache) const {
+    const int64_t chunks = (tokens - hidden.size(1)) / tokenizer_.max_length();
+    if (chunks == 0) return hidden;
+    const RowText empty{.text = "", .emphasis = Emphasis::None, .clip_skip = clip_skip};
+    std::vector<at::Tensor> all(static_cast<size_t>(chunks) + 1, read(empty, cache).hidden);
+    all.front() = hidden;
+    return at::cat(all, 1);
+}
+
 ClipText ClipReader::read_literal(const RowText& text, EmbeddingCache& cache) const {
     const std::string key = encoder_.component + std::to_string(text.clip_skip) + " " + *text.text;
     return remembered(cache, key, encoder_.pools, [&] {

@@ -26,6 +26,9 @@ public:
     /// it is the first chunk, as in A1111 and ComfyUI.
     ClipText read(const RowText& text, EmbeddingCache& cache) const;
 
+    /// The hidden states, and behind them as many of an empty text's chunks as make so many tokens.
+    at::Tensor filled_up(const at::Tensor& hidden, int64_t tokens, int clip_skip, EmbeddingCache& cache) const;
+
 private:
     ClipText read_literal(const RowText& text, EmbeddingCache& cache) const;
     ClipText read_chunk(const ClipChunk& chunk, const RowText& text, bool pools, EmbeddingCache& cache) const;

@@ -159,6 +159,7 @@ std::vector<Item> items_of(const PlanRequest& request, RowModels& models, const 
         const RowModels::Choice choice = models.of(row);
         model = choice.model;
         check_negative_prompt(model->card, row.overrides, row.source);
+        check_second_prompts(model->card, row.overrides, row.source);
         check_sizes(model->card, row.overrides, row.source);
         if (leaves_sampler_open(model->card, model->defaults) && !row.overrides.sampler)
             refuse_without_sampler(model->card);

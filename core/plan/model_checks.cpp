@@ -16,6 +16,13 @@ void check_negative_prompt(const ModelCard& card, const Overrides& values, const
         throw UsageError("%1: the model %2 takes no negative prompt; leave it out.", where, card.name);
 }
 
+void check_second_prompts(const ModelCard& card, const Overrides& values, const Place& where) {
+    const bool has_any = !values.prompt_2.value_or("").empty() || !values.negative_prompt_2.value_or("").empty();
+    if (!card.traits.takes_second_prompts && has_any)
+        throw UsageError("%1: the model %2 has no second text encoder; leave prompt_2 and negative_prompt_2 out.",
+                         where, card.name);
+}
+
 void check_sizes(const ModelCard& card, const Overrides& values, const Place& where) {
     if (!card.traits.takes_sizes && (values.original_size || values.crop))
         throw UsageError("%1: the model %2 is told neither an original size nor a crop; leave them out.", where,

@@ -17,6 +17,9 @@ std::string shown(const std::string& where, std::string name);
 
 void check_negative_prompt(const ModelCard& card, const Overrides& values, const Place& where);
 
+/// Prompts for a second text encoder.
+void check_second_prompts(const ModelCard& card, const Overrides& values, const Place& where);
+
 /// What the model is told of a picture besides its prompt.
 void check_sizes(const ModelCard& card, const Overrides& values, const Place& where);
 

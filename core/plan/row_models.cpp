@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/batch/parameter_rules.h"
+#include "core/batch/prompt_syntax.h"
 #include "core/config/lora_catalog.h"
 #include "core/families/families.h"
 #include "core/plan/make_plan.h"
@@ -23,6 +24,16 @@ constexpr NoteKind left_out_lora = {
 bool is_literal(const PromptRow& row, const Task& defaults) {
     if (!defaults.is<ImageTask>()) return true;
     return defaults.with(row.overrides).as<ImageTask>().emphasis == Emphasis::Literal;
+}
+
+/// What a row has from the run becomes its own if there are tags to be taken out of it.
+void take_tagged_texts(Overrides& row, const ImageTask& run) {
+    const std::pair<std::optional<std::string>*, const std::string&> texts[] = {
+        {&row.negative_prompt, run.negative_text()},
+        {&row.prompt_2, run.prompt_2},
+        {&row.negative_prompt_2, run.negative_prompt_2}};
+    for (const auto& [own, of_run] : texts)
+        if (!*own && !network_tags(of_run).empty()) *own = of_run;
 }
 
 void leave_model_open(PromptRow& row, ListNotes& notes) {
@@ -57,6 +68,7 @@ Overrides given_values(const PlanRequest& request, const ModelCard& card, const 
         rule->read(text, given, shown(where, name));
     }
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
+    check_second_prompts(card, given, shown(where, given.prompt_2 ? "prompt_2" : "negative_prompt_2"));
     check_sizes(card, given, shown(where, given.original_size ? "original_size" : "crop"));
     return given;
 }
@@ -75,7 +87,8 @@ RowModels::RowModels(const PlanRequest& request, ModelCard own, const ModelPlace
 RowModel& RowModels::open(ModelCard card) {
     const Overrides given = given_values(request_, card, where_);
     Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
-    if (card.traits.tells_absent_negative && !given.negative_prompt) task.edit<ImageTask>().negative_prompt.reset();
+    const bool has_negative = given.negative_prompt || !given.negative_prompt_2.value_or("").empty();
+    if (card.traits.tells_absent_negative && !has_negative) task.edit<ImageTask>().negative_prompt.reset();
     return *models_.emplace_back(std::make_unique<RowModel>(std::move(card), std::move(task), places_));
 }
 
@@ -107,8 +120,8 @@ std::vector<Lora> RowModels::asked_by(PromptRow& row, const RowModel& model) con
     if (row.overrides.loras && !row.overrides.tells_of_image) loras.clear();
     if (row.overrides.loras) add_loras(loras, *row.overrides.loras);
     if (is_literal(row, model.defaults)) return loras;
-    add_loras(loras, take_lora_tags(row.prompt, row.source));
-    if (row.overrides.negative_prompt) add_loras(loras, take_lora_tags(*row.overrides.negative_prompt, row.source));
+    take_tagged_texts(row.overrides, model.defaults.as<ImageTask>());
+    add_loras(loras, take_lora_tags(row));
     return loras;
 }
 

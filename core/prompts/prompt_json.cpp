@@ -121,7 +121,7 @@ private:
             return advance();
         }
         const Place place = where(token());
-        const bool free_text = column_.is_prompt || column_.rule->name == std::string_view("negative_prompt");
+        const bool free_text = column_.is_prompt || column_.rule->is_prompt;
         mistakes_.attempt([&] {
             if (free_text && written == Written::Bare)
                 throw UsageError("%1: a prompt must be a text in quotes, not %2.", place, text);
@@ -213,6 +213,8 @@ Json prompt_values(const PromptRow& row) {
     };
     const Overrides& o = row.overrides;
     put("negative_prompt", o.negative_prompt);
+    put("prompt_2", o.prompt_2);
+    put("negative_prompt_2", o.negative_prompt_2);
     if (o.random_seed) json["seed"] = -1;
     put("seed", o.seed);
     put("steps", o.steps);

@@ -27,7 +27,7 @@ int model_asked_for(const RunPlan& plan, PromptRow& row, const Task& defaults) {
     std::optional<std::vector<Lora>> loras = row.overrides.loras;
     const bool is_image = defaults.is<ImageTask>();
     if (is_image && defaults.with(row.overrides).as<ImageTask>().emphasis != Emphasis::Literal)
-        if (const auto tagged = take_lora_tags(row.prompt, row.source); !tagged.empty()) {
+        if (const auto tagged = take_lora_tags(row); !tagged.empty()) {
             if (!loras) loras = plan.recipe.loras;
             add_loras(*loras, tagged);
         }

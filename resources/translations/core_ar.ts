@@ -3516,6 +3516,10 @@
         <translation>unet/config.json: قيمة "projection_class_embeddings_input_dim" هي %1؛ ومع نص عرضه %2 وستة أعداد عرض كل منها %3 يجب أن تكون %4</translation>
     </message>
     <message>
+        <source>The model has no second text encoder, and nothing reads the second prompt</source>
+        <translation>ليس للنموذج مرمّز نصوص ثانٍ، فلا شيء يقرأ الوصف الثاني</translation>
+    </message>
+    <message>
         <source>The tokenizers of %1 make texts of %2 and %3 ids</source>
         <translation>يصنع محلّلا الرموز في %1 نصوصًا من %2 و%3 من المعرّفات</translation>
     </message>
@@ -3546,6 +3550,10 @@
     <message>
         <source>crop must be how many pixels from the left and from the top, from 0 to %1, such as 64,0</source>
         <translation>يجب أن يكون crop عدد البكسلات من اليسار ومن الأعلى، من 0 إلى %1، مثل 64,0</translation>
+    </message>
+    <message>
+        <source>%1: the model %2 has no second text encoder; leave prompt_2 and negative_prompt_2 out</source>
+        <translation>%1: ليس للنموذج %2 مرمّز نصوص ثانٍ؛ احذف prompt_2 وnegative_prompt_2</translation>
     </message>
     <message>
         <source>%1: the model %2 is told neither an original size nor a crop; leave them out</source>

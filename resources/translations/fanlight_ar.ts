@@ -2510,6 +2510,25 @@ Press Generate to start one.</source>
     </message>
 </context>
 <context>
+    <name>fanlight::ui::SecondPromptsField</name>
+    <message>
+        <source>the prompt</source>
+        <translation>الوصف</translation>
+    </message>
+    <message>
+        <source>What the second text encoder reads in place of every prompt, without prefix, suffix and styles. A row&apos;s own second prompt replaces this one.</source>
+        <translation>ما يقرؤه مرمّز النصوص الثاني بدل كل وصف، من غير بادئة ولا لاحقة ولا أنماط. يحل الوصف الثاني الخاص بالصف محله.</translation>
+    </message>
+    <message>
+        <source>the negative prompt</source>
+        <translation>الوصف السلبي</translation>
+    </message>
+    <message>
+        <source>What the second text encoder reads in place of the negative prompt.</source>
+        <translation>ما يقرؤه مرمّز النصوص الثاني بدل الوصف السلبي.</translation>
+    </message>
+</context>
+<context>
     <name>fanlight::ui::Section</name>
     <message>
         <source>Open</source>
@@ -3375,6 +3394,14 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>Negative prompt</source>
         <translation>الوصف السلبي</translation>
+    </message>
+    <message>
+        <source>Second prompt</source>
+        <translation>الوصف الثاني</translation>
+    </message>
+    <message>
+        <source>Second negative prompt</source>
+        <translation>الوصف السلبي الثاني</translation>
     </message>
     <message>
         <source>Prefix</source>

@@ -37,6 +37,8 @@ struct ParameterDefault {
     std::string_view task = {};  ///< empty: of all that have it
 };
 constexpr ParameterDefault parameter_defaults[] = {{"negative_prompt", "empty"},
+                                                   {"prompt_2", "the prompt"},
+                                                   {"negative_prompt_2", "the negative prompt"},
                                                    {"clip_skip", "0"},
                                                    {"original_size", "the image's own"},
                                                    {"crop", "0,0"},

@@ -89,6 +89,8 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("options");
         QTest::newRow("without a negative prompt") << QStringList{};
         QTest::newRow("with an empty one") << QStringList{"-n", ""};
+        QTest::newRow("with second prompts")
+            << QStringList{"--prompt-2", "an (oil:1.2) painting", "--negative-prompt-2", "grey"};
         QTest::newRow("as a part") << QStringList{"--original-size", "512x384", "--crop", "64,8"};
     }
     void aPictureTellsHowToMakeItAgain() {
@@ -121,6 +123,61 @@ private Q_SLOTS:
         QVERIFY(image_of(rows_in(listed).at(0).item) == image_of(rows_in(part).at(0).item));
         QVERIFY(image_of(rows_in(listed).at(1).item) == image_of(rows_in(cropped).at(0).item));
         QVERIFY(content_of(listed + "/manifest.csv").contains("original_size,crop,"));
+    }
+
+    void secondPromptsReachTheSecondTextEncoder() {
+        const QString plain = made("first alone", {"a dog", "-n", "bad"}),
+                      second = made("second", {"a dog", "-n", "bad", "--prompt-2", "in oil"}),
+                      negative = made("second negative", {"a dog", "-n", "bad", "--negative-prompt-2", "grey"}),
+                      same = made("the same", {"a dog", "-n", "bad", "--prompt-2", "a dog", "--negative-prompt-2", ""});
+        QVERIFY(hash_in(plain) != hash_in(second));
+        QVERIFY(hash_in(plain) != hash_in(negative));
+        QVERIFY(images_in(same).size() == 1);
+        QCOMPARE(image_of(rows_in(second).at(0).item).prompt_2, std::string("in oil"));
+
+        const QString list = written("second.csv",
+                                     "prompt,negative_prompt,prompt_2,negative_prompt_2\n"
+                                     "a dog,bad,in oil,\na dog,bad,,grey\na dog,bad,,\n");
+        const QString listed = made("second listed", {"-p", list});
+        QVERIFY(image_of(rows_in(listed).at(0).item) == image_of(rows_in(second).at(0).item));
+        QVERIFY(image_of(rows_in(listed).at(1).item) == image_of(rows_in(negative).at(0).item));
+        QVERIFY(image_of(rows_in(listed).at(2).item) == image_of(rows_in(plain).at(0).item));
+        QVERIFY(content_of(listed + "/manifest.csv").contains("prompt_2,negative_prompt_2,"));
+        QVERIFY(rows_in(made("listed again", {"-p", listed + "/manifest.csv"})).size() == 3);
+
+        const QString both = made("both", {"-p", list, "--prompt-2", "in ink"});
+        QCOMPARE(image_of(rows_in(both).at(0).item).prompt_2, std::string("in oil"));
+        QCOMPARE(image_of(rows_in(both).at(1).item).prompt_2, std::string("in ink"));
+    }
+
+    /// What goes around prompts is the first text encoder's.
+    void aSecondPromptHasNoAffixes() {
+        const QString folder = made("affixed", {"a dog", "--prefix", "a photo of", "--prompt-2", "in oil"});
+        QCOMPARE(image_of(rows_in(folder).at(0).item).prompt, std::string("a photo of, a dog"));
+        QCOMPARE(image_of(rows_in(folder).at(0).item).prompt_2, std::string("in oil"));
+    }
+
+    void loraTagsAreTakenOutOfSecondPrompts() {
+        const QString lora = source_path("/tests/golden/data/lora/xl_diffusers.safetensors:0.5"),
+                      tag = " <lora:" + lora + ">";
+        const QString named = made("named", {"a dog", "--prompt-2", "in oil", "--lora", lora}),
+                      tagged = made("tagged", {"a dog", "--prompt-2", "in oil" + tag}),
+                      list = written("tags.csv", "prompt,prompt_2\na dog,in oil" + tag.toUtf8() + "\n");
+        QCOMPARE(hash_in(tagged), hash_in(named));
+        QCOMPARE(hash_in(made("tagged row", {"-p", list})), hash_in(named));
+        QVERIFY(hash_in(named) != hash_in(made("no tag", {"a dog", "--prompt-2", "in oil"})));
+    }
+
+    void othersRefuseSecondPrompts() {
+        const QString said = made("one encoder", {"a dog", "--prompt-2", "in oil"}, "sd1");
+        QVERIFY2(said.contains("--prompt-2: the model sd1 has no second text encoder"), qPrintable(said));
+        QVERIFY(made("one encoder", {"a dog", "--negative-prompt-2", "grey"}, "sd1")
+                    .contains("--negative-prompt-2: the model sd1 has no second text encoder"));
+        const QString list = written("seconds.csv", "prompt,prompt_2\na dog,\na dog,in oil\n");
+        QVERIFY(made("one encoder", {"-p", list}, "sd1").contains("seconds.csv, line 3"));
+        const QString tag = written("tag.csv", "prompt,prompt_2\na dog,in oil <lora:nowhere:1>\n");
+        QVERIFY(made("no LoRA", {"-p", tag}).contains("There is no LoRA \"nowhere\""));
+        QVERIFY(made("no LoRA", {"a dog", "--prompt-2", "in oil <lora:nowhere:1>"}).contains("There is no LoRA"));
     }
 
     void othersRefuseSizesAndCrops() {

@@ -121,6 +121,9 @@ void read_chunks(std::string_view bytes) {
         expect(chunk.ids.size() == 77 && chunk.mask.size() == 77 && chunk.weights.size() == 77, "a chunk is no chunk");
     ImageTask image{.prompt = std::string(bytes), .steps = 20, .emphasis = Emphasis::Original};
     lay_out(clip, image, "fuzz");
+    image = {.prompt = "a [dog|(fox) BREAK b]", .steps = 20, .emphasis = Emphasis::Original};
+    image.prompt_2 = std::string(bytes);
+    lay_out(clip, image, "fuzz");
     expect(clip.encode(bytes).ids.size() == 77, "a literal text has another length");
 }
 

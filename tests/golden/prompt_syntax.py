@@ -27,10 +27,14 @@ MANY = " ".join(["dog"] * 80)  # without
 NEGATIVE = "low quality, (blurry:1.3), bad anatomy, " * 12
 
 
-def case(prompt, positive, negative="bad", negatives=None, emphasis="original", sampler="ddim", steps=4, cfg=6.0, clip_skip=0):
-    """positive, negatives: [[last step, [[text, weight] or BREAK, ...]], ...]"""
+def case(prompt, positive, negative="bad", negatives=None, emphasis="original", sampler="ddim", steps=4, cfg=6.0, clip_skip=0,
+         second=None, second_negative=None):
+    """positive, negatives: [[last step, [[text, weight] or BREAK, ...]], ...]. second, second_negative: what the second text encoder reads in
+    place of them, as (text, [[last step, ...], ...])."""
     return dict(prompt=prompt, positive=positive, negative_prompt=negative, negatives=negatives or [[steps, [[negative, 1]]]],
-                emphasis=emphasis, sampler=sampler, steps=steps, cfg_scale=cfg, clip_skip=clip_skip)
+                emphasis=emphasis, sampler=sampler, steps=steps, cfg_scale=cfg, clip_skip=clip_skip) | \
+        ({} if second is None else dict(prompt_2=second[0], second=second[1])) | \
+        ({} if second_negative is None else dict(negative_prompt_2=second_negative[0], second_negatives=second_negative[1]))
 
 
 WEIGHTED, UNWEIGHTED = [["a ", 1], ["red", 1.4], [" ", 1], ["dog", 1 / 1.1]], [["a ", 1], ["red", 1], [" ", 1], ["dog", 1]]
@@ -51,6 +55,15 @@ CASES = [
     case("[dog|cat BREAK owl] x", [[1, [["dog x", 1]]], [2, [["cat", 1], BREAK, ["owl x", 1]]], [3, [["dog x", 1]]],
                                    [4, [["cat", 1], BREAK, ["owl x", 1]]], [5, [["dog x", 1]]]], steps=5, sampler="pndm"),
     case("a cat", [[4, [["a cat", 1]]]], "[blurry|]", [[1, [["blurry", 1]]], [2, [["", 1]]], [3, [["blurry", 1]]], [4, [["", 1]]]]),
+]
+
+XL_CASES = [  # of two texts the one with fewer chunks is filled up with those of an empty text, as ComfyUI does
+    case("a (red:1.4) [dog]", [[4, WEIGHTED]], second=("an (oil:1.2) painting", [[4, [["an ", 1], ["oil", 1.2], [" painting", 1]]]])),
+    case("a dog", [[4, [["a dog", 1]]]], second=("a BREAK (b:1.3) BREAK c", [[4, [["a", 1], BREAK, ["b", 1.3], BREAK, ["c", 1]]]])),
+    case(LONG, [[4, [[LONG, 1]]]], clip_skip=1, second=("(cat:1.2)", [[4, [["cat", 1.2]]]]),
+         second_negative=("bad BREAK grey", [[4, [["bad", 1], BREAK, ["grey", 1]]]])),
+    case("a [dog:cat:0.5]", [[2, [["a dog", 1]]], [4, [["a cat", 1]]]],
+         second=("[ink:an oil BREAK painting:3]", [[3, [["ink", 1]]], [4, [["an oil", 1], BREAK, ["painting", 1]]]])),
 ]
 
 
@@ -102,7 +115,7 @@ def read(encoder, tokenizer, parts, emphasis, hidden):
     return torch.cat(embedded, 1), pooled[0]
 
 
-def embed(pipeline, parts, emphasis, clip_skip):
+def embed(pipeline, parts, emphasis, clip_skip, second_parts=None):
     """Hidden states, and the text as one vector or None."""
     if not isinstance(pipeline, StableDiffusionXLPipeline):
         def hidden(encoder, out):
@@ -112,7 +125,11 @@ def embed(pipeline, parts, emphasis, clip_skip):
     def hidden(encoder, out):
         return out.hidden_states[-2 - clip_skip]
     first, _ = read(pipeline.text_encoder, pipeline.tokenizer, parts, emphasis, hidden)
-    second, pooled = read(pipeline.text_encoder_2, pipeline.tokenizer_2, parts, emphasis, hidden)
+    second, pooled = read(pipeline.text_encoder_2, pipeline.tokenizer_2, second_parts or parts, emphasis, hidden)
+    while first.shape[1] < second.shape[1]:
+        first = torch.cat([first, read(pipeline.text_encoder, pipeline.tokenizer, [], emphasis, hidden)[0]], 1)
+    while second.shape[1] < first.shape[1]:
+        second = torch.cat([second, read(pipeline.text_encoder_2, pipeline.tokenizer_2, [], emphasis, hidden)[0]], 1)
     return torch.cat([first, second], -1), pooled
 
 
@@ -145,10 +162,12 @@ def draw(pipeline, scheduler, spec):
     for number, t in enumerate(scheduler.timesteps):
         step = step_of(scheduler, number)
         seen = scheduler.scale_model_input(x, t)
-        positive = embed(pipeline, at_step(spec["positive"], step), spec["emphasis"], spec["clip_skip"])
+        positive = embed(pipeline, at_step(spec["positive"], step), spec["emphasis"], spec["clip_skip"],
+                         at_step(spec.get("second", spec["positive"]), step))
         out = evaluate(pipeline, seen, t, positive)
         if spec["cfg_scale"] > 1:
-            negative = embed(pipeline, at_step(spec["negatives"], step), spec["emphasis"], 0)
+            negative = embed(pipeline, at_step(spec["negatives"], step), spec["emphasis"], 0,
+                             at_step(spec.get("second_negatives", spec["negatives"]), step))
             without = evaluate(pipeline, seen, t, negative)
             out = without + spec["cfg_scale"] * (out - without)
         x = scheduler.step(out, t, x, **extra).prev_sample
@@ -165,13 +184,15 @@ def main():
                                  ("sdxl", StableDiffusionXLPipeline, dict(add_watermarker=False))):
         pipeline = kind.from_pretrained(DATA / "pipelines" / model, torch_dtype=torch.float32, **options)
         tensors, cases = {}, []
-        for number, spec in enumerate(CASES):
+        for number, spec in enumerate(CASES + (XL_CASES if kind is StableDiffusionXLPipeline else [])):
             scheduler = SCHEDULERS[spec["sampler"]].from_config(pipeline.scheduler.config)
-            context, pooled = embed(pipeline, spec["positive"][0][1], spec["emphasis"], spec["clip_skip"])
+            context, pooled = embed(pipeline, spec["positive"][0][1], spec["emphasis"], spec["clip_skip"],
+                                    spec.get("second", spec["positive"])[0][1])
             tensors |= {f"text.{number}": context} | ({} if pooled is None else {f"pooled.{number}": pooled})
             tensors[f"image.{number}"] = draw(pipeline, scheduler, spec)
-            counts = [len(chunks_of(pipeline.tokenizer, schedule[0][1])) for schedule in (spec["positive"], spec["negatives"])]
-            cases.append({key: value for key, value in spec.items() if key not in ("positive", "negatives")} | {"first_chunks": counts})
+            counts = [max(len(chunks_of(pipeline.tokenizer, spec[key][0][1])) for key in keys if key in spec)
+                      for keys in (("positive", "second"), ("negatives", "second_negatives"))]
+            cases.append({key: value for key, value in spec.items() if key not in ("positive", "negatives", "second", "second_negatives")} | {"first_chunks": counts})
         save_file({key: value.contiguous() for key, value in tensors.items()}, folder / f"{model}.safetensors")
         (folder / f"{model}.json").write_text(json.dumps(cases, ensure_ascii=False, indent=1) + "\n")
 

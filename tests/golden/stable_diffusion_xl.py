@@ -18,11 +18,11 @@ ZERO_SNR = dict(prediction_type="v_prediction", rescale_betas_zero_snr=True, tim
 LONG = "a photo of a dog running on the beach at sunset, " * 4
 
 
-def image(prompts, negative=None, sampler="default", steps=4, cfg=5.0, width=32, height=32, clip_skip=0, schedule="default", config=None, sizes=None):
-    """negative None: there is none. config: what the scheduler's config says instead. sizes: original_size as (height,
+def image(prompts, negative=None, sampler="default", steps=4, cfg=5.0, width=32, height=32, clip_skip=0, schedule="default", config=None, sizes=None, second=None):
+    """negative None: there is none. second: what the second text encoder reads, as prompt_2 and negative_prompt_2. config: what the scheduler's config says instead. sizes: original_size as (height,
     width), crops_coords_top_left as (top, left)."""
     return dict(sampler=sampler, schedule=schedule, steps=steps, cfg_scale=cfg, width=width, height=height, prompts=prompts, negative_prompt=negative,
-                clip_skip=clip_skip, scheduler=config or {}, sizes=sizes or {})
+                clip_skip=clip_skip, scheduler=config or {}, sizes=sizes or {}, second=second or {})
 
 
 IMAGES = [
@@ -39,6 +39,9 @@ IMAGES = [
     image(["a dog"], "bad", sizes=dict(original_size=(4096, 2048))),
     *[image(["a dog"], "bad", name) for name in ("ddim", "euler_ancestral", "heun", "unipc")],
     image(["a dog"], None, "dpmpp_2m", schedule="karras"),
+    image(["a dog", "a cat on a chair"], "bad", second=dict(prompt_2="an oil painting", negative_prompt_2="grey and dull")),
+    image(["a dog"], "bad", clip_skip=1, second=dict(prompt_2=LONG)),
+    image(["a dog"], "", second=dict(negative_prompt_2="grey")),
 ]
 
 
@@ -104,9 +107,10 @@ def draw(pipeline, config, spec):
     extra = {"use_karras_sigmas": True} if spec["schedule"] == "karras" else {}
     own, pipeline.scheduler = pipeline.scheduler, kind.from_config(config, **extra, **spec["scheduler"])
     negative = spec["negative_prompt"]
+    second = {key: [text] * len(spec["prompts"]) for key, text in spec["second"].items()}
     made = pipeline(spec["prompts"], negative_prompt=None if negative is None else [negative] * len(spec["prompts"]),
                     num_inference_steps=spec["steps"], guidance_scale=spec["cfg_scale"], width=spec["width"], height=spec["height"],
-                    clip_skip=spec["clip_skip"] or None, output_type="np", **spec["sizes"],
+                    clip_skip=spec["clip_skip"] or None, output_type="np", **spec["sizes"], **second,
                     generator=[torch.Generator("cpu").manual_seed(40 + i) for i in range(len(spec["prompts"]))]).images
     pipeline.scheduler = own
     return torch.from_numpy((made * 255).round().astype("uint8"))

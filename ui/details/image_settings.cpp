@@ -25,9 +25,9 @@ QString number(int value) { return value > 0 ? QString::number(value) : QString(
 
 /// Nothing if the picture would be the same in any.
 QString emphasis(const ImageTask& image) {
-    const auto isPlain = [&](const std::string& prompt) { return is_plain(prompt, Emphasis::Original, image.steps); };
+    const auto isPlain = [&](std::string_view prompt) { return is_plain(prompt, Emphasis::Original, image.steps); };
     const bool isSame = image.emphasis == Emphasis::Literal && image.prompt_layout().cut_tokens == 0 &&
-                        isPlain(image.prompt) && isPlain(image.negative_text());
+                        std::ranges::all_of(image.prompts(), isPlain);
     return isSame ? QString() : text(name_of(image.emphasis));
 }
 
@@ -51,6 +51,8 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
     return known({
         {labelOf("prompt"), text(p.prompt)},
         {labelOf("negative_prompt"), text(p.negative_text())},
+        {labelOf("prompt_2"), text(p.prompt_2)},
+        {labelOf("negative_prompt_2"), text(p.negative_prompt_2)},
         {labelOf("model"), text(r.model)},
         {labelOf("loras"), r.loras.empty() ? QString() : leftToRight(text(lora_texts(r.loras)))},
         {labelOf("prediction"), text(r.prediction)},

@@ -19,6 +19,8 @@ struct Label {
 constexpr Label labels[] = {
     {"prompt", QT_TRANSLATE_NOOP("Parameter", "Prompt")},
     {"negative_prompt", QT_TRANSLATE_NOOP("Parameter", "Negative prompt")},
+    {"prompt_2", QT_TRANSLATE_NOOP("Parameter", "Second prompt")},
+    {"negative_prompt_2", QT_TRANSLATE_NOOP("Parameter", "Second negative prompt")},
     {"prefix", QT_TRANSLATE_NOOP("Parameter", "Prefix")},
     {"suffix", QT_TRANSLATE_NOOP("Parameter", "Suffix")},
     {"seed", QT_TRANSLATE_NOOP("Parameter", "Seed")},

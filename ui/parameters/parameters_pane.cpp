@@ -20,6 +20,7 @@
 #include "ui/parameters/model_picker.h"
 #include "ui/parameters/parameter_line.h"
 #include "ui/parameters/preset_menu.h"
+#include "ui/parameters/second_prompts_field.h"
 #include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
 #include "ui/parameters/style_field.h"
@@ -196,6 +197,9 @@ Section* ParametersPane::makePromptSection() {
     auto* section = new Section(tr("Every prompt"));
     section->add(new Field(labelOf("negative_prompt"), negative_,
                            tr("What the images should not show. A row's own negative prompt replaces this one.")));
+    secondPrompts_ = new SecondPromptsField;
+    connect(secondPrompts_, &SecondPromptsField::edited, this, &ParametersPane::setOrForget);
+    section->add(secondPrompts_);
     section->add(
         new Field(labelOf("prefix"), prefix_,
                   tr("Text before every prompt. A comma is added between them unless there is already a space.")));
@@ -424,6 +428,7 @@ void ParametersPane::showValues() {
         if (text != line->text()) line->setText(text);
     };
     showText(negative_, value("negative_prompt"));
+    showSecondPrompts();
     showText(prefix_, generation_.prefix);
     showText(suffix_, generation_.suffix);
     styles_->setStyles(value("styles"));
@@ -463,6 +468,16 @@ void ParametersPane::showSteps() {
     timesteps_->setEnabled(sampler && sampler->takes_timesteps);
     timesteps_->setValue(value("timesteps"));
     showNumber(steps_, value("steps"));
+}
+
+/// A model without a second text encoder forgets those of another.
+void ParametersPane::showSecondPrompts() {
+    const bool areRead = card_ && card_->traits.takes_second_prompts;
+    secondPrompts_->setVisible(areRead);
+    for (const char* rule : {"prompt_2", "negative_prompt_2"}) {
+        if (card_ && !areRead && generation_.parameters.remove(rule) > 0) touch();
+        secondPrompts_->setPrompt(rule, value(rule));
+    }
 }
 
 /// A model that is not told of them forgets those of another.
@@ -532,7 +547,8 @@ void ParametersPane::forgetModelValues() {
     fresh.vaeTiling = false;
     fresh.batchSize = Generation().batchSize;
     fresh.dtype = Generation().dtype;
-    static const QSet<QString> kept = {"seed", "subseed", "subseed_strength", "negative_prompt", "images", "styles"};
+    static const QSet<QString> kept = {"seed",     "subseed",           "subseed_strength", "negative_prompt",
+                                       "prompt_2", "negative_prompt_2", "images",           "styles"};
     for (const QString& name : fresh.parameters.keys())
         if (!kept.contains(name)) fresh.parameters.remove(name);
     setGeneration(fresh);

@@ -25,6 +25,7 @@ class Section;
 class SeedField;
 class SizeField;
 class StyleField;
+class SecondPromptsField;
 class VariationField;
 
 /// The model, and defaults for what rows leave open. A field that the user has not touched follows the model's own
@@ -76,6 +77,7 @@ private:
     void forgetModelValues();
     void showValues();
     void showSchedules();
+    void showSecondPrompts();
     void showPart();
     void showComponents();
     void showSampling();
@@ -98,6 +100,7 @@ private:
     QComboBox* prediction_;
     ComponentFields* components_;
     QLineEdit* negative_;
+    SecondPromptsField* secondPrompts_;
     QLineEdit* prefix_;
     QLineEdit* suffix_;
     StyleField* styles_;

@@ -41,6 +41,8 @@ const std::vector<PromptField>& promptFields() {
         {"emphasis", {"emphasis"}},
         {"original_size", {"original_size"}},
         {"crop", {"crop"}},
+        {"prompt_2", {"prompt_2"}},
+        {"negative_prompt_2", {"negative_prompt_2"}},
     };
     return fields;
 }
@@ -87,7 +89,7 @@ void setValue(PromptEntry& entry, const PromptField& field, const QString& text,
             entry.values.remove(field.rules[i]);
         else
             entry.values[field.rules[i]] =
-                field.rules[i] == QLatin1String("negative_prompt") ? text : parts[i].trimmed();
+                find_parameter(field.rules[i])->is_prompt ? text : parts[qsizetype(i)].trimmed();
     }
 }
 
@@ -113,11 +115,12 @@ Emphasis emphasisOf(const QMap<QString, QString>& values, Emphasis otherwise) {
 
 void setEmphasis(PromptEntry& entry, Emphasis emphasis) {
     constexpr int anySteps = 20;
-    const std::string prompts[] = {entry.prompt.toStdString(), entry.values.value("negative_prompt").toStdString()};
-    const bool isSame =
-        emphasis == Emphasis::Literal && std::all_of(std::begin(prompts), std::end(prompts), [](const auto& prompt) {
-            return is_plain(prompt, Emphasis::Original, anySteps) && fits_into_one_chunk(prompt);
-        });
+    QStringList prompts(entry.prompt);
+    for (const char* rule : {"negative_prompt", "prompt_2", "negative_prompt_2"}) prompts << entry.values.value(rule);
+    const bool isSame = emphasis == Emphasis::Literal && std::ranges::all_of(prompts, [](const QString& text) {
+                            const std::string prompt = text.toStdString();
+                            return is_plain(prompt, Emphasis::Original, anySteps) && fits_into_one_chunk(prompt);
+                        });
     if (!isSame) entry.values["emphasis"] = QString::fromStdString(name_of(emphasis));
 }
 
@@ -131,6 +134,8 @@ PromptEntry entryOf(const PromptRow& row) {
     const auto same = [](const std::string& text) { return text; };
     const auto digits = [](auto number) { return std::to_string(number); };
     if (o.negative_prompt) entry.values["negative_prompt"] = QString::fromStdString(*o.negative_prompt);
+    take("prompt_2", o.prompt_2, same);
+    take("negative_prompt_2", o.negative_prompt_2, same);
     if (o.random_seed) entry.values["seed"] = "-1";
     take("seed", o.seed, digits);
     take("steps", o.steps, digits);

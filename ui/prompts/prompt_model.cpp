@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/batch/items.h"
+#include "core/batch/parameter_rules.h"
 #include "ui/models/direction.h"
 #include "ui/models/parameter_labels.h"
 #include "ui/models/sentence.h"
@@ -342,12 +343,14 @@ void PromptModel::setStyles(Styles styles) {
 
 /// The tokens at the end of a literal prompt that the model does not read, as a run finds them.
 int PromptModel::cutTokens(int row, const PromptField& field) const {
-    const bool isNegative = isField(field, "negative_prompt");
-    if (!tokens_ || !(field.rules.empty() || isNegative) || emphasis(row) != Emphasis::Literal) return 0;
+    const bool isPrompt = field.rules.empty() || find_parameter(field.rules.front())->is_prompt;
+    if (!tokens_ || !isPrompt || emphasis(row) != Emphasis::Literal) return 0;
     const auto& [prompt, negative] = wholePrompts(row);
     if (prompt.isEmpty()) return 0;
-    if (!isNegative) return tokens_->cutFrom(prompt);
-    return guides(value(row, "cfg_scale").toDouble()) ? tokens_->cutFrom(negative) : 0;
+    if (field.rules.empty()) return tokens_->cutFrom(prompt);
+    const QLatin1String rule(field.rules.front());
+    if (rule.startsWith(QLatin1String("negative")) && !guides(value(row, "cfg_scale").toDouble())) return 0;
+    return tokens_->cutFrom(isField(field, "negative_prompt") ? negative : value(row, field.rules.front()));
 }
 
 QString PromptModel::cutNote(int row, const PromptField& field) const {

@@ -87,6 +87,20 @@ private:
     std::vector<ClipChunk> closed_;
 };
 
+/// A text, and for another text encoder a second one, or the same.
+using Texts = std::vector<std::string>;
+
+Texts texts_of(const std::string& first, const std::string& second) {
+    return second.empty() || second == first ? Texts{first} : Texts{first, second};
+}
+
+Texts prompts_of(const ImageTask& image) { return texts_of(image.prompt, image.prompt_2); }
+
+/// Those that have an effect.
+Texts negatives_of(const ImageTask& image) {
+    return image.guided() ? texts_of(image.negative_text(), image.negative_prompt_2) : Texts{""};
+}
+
 /// A prompt's chunks: up to which step how many.
 std::map<int, int> chunks_by_step(const ClipTokenizer& tokenizer, const std::string& prompt, const ImageTask& image) {
     std::map<std::string, int> known;  // alternatives come again and again
@@ -100,16 +114,21 @@ std::map<int, int> chunks_by_step(const ClipTokenizer& tokenizer, const std::str
     return counts;
 }
 
+/// Of the longer text at each step, to whose chunks the other one's are filled up.
+std::map<int, int> chunks_by_step(const ClipTokenizer& tokenizer, const Texts& texts, const ImageTask& image) {
+    std::map<int, int> most = chunks_by_step(tokenizer, texts.front(), image);
+    if (texts.size() == 1) return most;
+    const std::map<int, int> first = most, second = chunks_by_step(tokenizer, texts.back(), image);
+    most.insert(second.begin(), second.end());
+    for (auto& [step, count] : most)
+        count = std::max(first.lower_bound(step)->second, second.lower_bound(step)->second);
+    return most;
+}
+
 int tokens_over(const ClipTokenizer& tokenizer, const std::string& prompt) {
     const int64_t room = tokenizer.max_length() - 2;
     if (!tokenizer.knows_embeddings() && surely_fits(prompt, room)) return 0;
     return static_cast<int>(std::max<int64_t>(0, static_cast<int64_t>(tokenizer.literal_ids(prompt).size()) - room));
-}
-
-/// The negative prompt that has an effect.
-const std::string& negative_of(const ImageTask& image) {
-    static const std::string none;
-    return image.guided() ? image.negative_text() : none;
 }
 
 }  // namespace
@@ -159,11 +178,12 @@ PromptLength prompt_length(const Tokenizer& tokenizer, const std::string& prompt
 PromptLayout clip_layout(const ClipTokenizer& tokenizer, const ImageTask& image) {
     PromptLayout layout;
     if (image.emphasis == Emphasis::Literal) {
-        layout.cut_tokens = tokens_over(tokenizer, image.prompt) + tokens_over(tokenizer, negative_of(image));
+        for (const Texts& texts : {prompts_of(image), negatives_of(image)})
+            for (const std::string& text : texts) layout.cut_tokens += tokens_over(tokenizer, text);
         return layout;
     }
-    const auto positive = chunks_by_step(tokenizer, image.prompt, image),
-               negative = chunks_by_step(tokenizer, negative_of(image), image);
+    const auto positive = chunks_by_step(tokenizer, prompts_of(image), image),
+               negative = chunks_by_step(tokenizer, negatives_of(image), image);
     std::set<int> steps;
     for (const auto* counts : {&positive, &negative})
         for (const auto& [last_step, count] : *counts) steps.insert(last_step);
@@ -183,11 +203,13 @@ PromptLayout clip_layout(const ClipTokenizer& tokenizer, const ImageTask& image)
 
 void lay_out(const ClipTokenizer& tokenizer, ImageTask& image, const Place& where) {
     if (image.emphasis != Emphasis::Literal) {
-        const auto plain = [&](const std::string& prompt) {
-            return is_plain(prompt, image.emphasis, image.steps) && !tokenizer.names_embedding(prompt) &&
-                   tokens_over(tokenizer, prompt) == 0;
+        const auto are_plain = [&](const Texts& texts) {
+            return std::all_of(texts.begin(), texts.end(), [&](const std::string& text) {
+                return is_plain(text, image.emphasis, image.steps) && !tokenizer.names_embedding(text) &&
+                       tokens_over(tokenizer, text) == 0;
+            });
         };
-        if (plain(image.prompt) && plain(negative_of(image))) image.emphasis = Emphasis::Literal;
+        if (are_plain(prompts_of(image)) && are_plain(negatives_of(image))) image.emphasis = Emphasis::Literal;
     }
     PromptLayout layout = clip_layout(tokenizer, image);
     for (const ChunkCounts& counts : layout.chunks)

@@ -48,7 +48,8 @@ bool fits_into_one_chunk(std::string_view prompt);
 
 PromptLength prompt_length(const Tokenizer& tokenizer, const std::string& prompt, Emphasis emphasis, int steps);
 
-/// How the picture's prompts fit into the text encoder. Of its own layout nothing is read.
+/// How the picture's prompts fit into the text encoder. Where a second one reads other prompts, whose tokens are the
+/// same, the longer ones count. Of its own layout nothing is read.
 PromptLayout clip_layout(const ClipTokenizer& tokenizer, const ImageTask& image);
 
 /// Sets its layout. A picture whose prompts have no syntax, and fit, becomes literal: it is the same picture. Throws

@@ -22,6 +22,7 @@ ModelTraits stable_diffusion_xl_traits(const ReadConfig& read) {
     traits.cfg_scale = 5;
     traits.tells_absent_negative = optional_or<bool>(index, "force_zeros_for_empty_prompt", true, index_file);
     traits.takes_sizes = true;
+    traits.takes_second_prompts = true;
     if (traits.width == 1024 && traits.height == 1024) traits.sizes = buckets();
     traits.a1111_clip_skip = 0;  // it takes the layer before the last, whatever its setting says
     return traits;

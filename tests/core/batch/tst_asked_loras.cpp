@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include "core/base/error.h"
+#include "core/batch/prompt_row.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -132,6 +133,16 @@ private Q_SLOTS:
         std::string again;
         for (const Lora& lora : loras) again += lora_tag(lora);
         QCOMPARE(take_lora_tags(again, ""), loras);
+    }
+
+    void tagsAreTakenOutOfAllOfARowsPrompts() {
+        PromptRow row{"a <lora:ink:1>", {.negative_prompt = "b <lora:fog:0.5>", .prompt_2 = "c <lora:ink:2>"}, "Row 1"};
+        row.overrides.negative_prompt_2 = "<lora:oil:1> d";
+        QCOMPARE(described(take_lora_tags(row)), QString("ink 2 2, fog 0.5 0.5, oil 1 1"));
+        QCOMPARE(row.prompt, std::string("a"));
+        QCOMPARE(*row.overrides.negative_prompt, std::string("b"));
+        QCOMPARE(*row.overrides.prompt_2, std::string("c"));
+        QCOMPARE(*row.overrides.negative_prompt_2, std::string("d"));
     }
 
     void brokenTagsAreRefused_data() {

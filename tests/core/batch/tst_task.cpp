@@ -82,6 +82,27 @@ private Q_SLOTS:
         QVERIFY(std::is_neq(Task(image).batch_order(Task(dog))));
     }
 
+    void secondPromptsAreWrittenIfThereAreAny() {
+        ImageTask image = dog.with({.prompt_2 = "a cat", .negative_prompt_2 = "grey"});
+        const Json json = image;
+        QVERIFY(json["prompt_2"] == Json("a cat") && json["negative_prompt_2"] == Json("grey"));
+        QVERIFY(json.get<ImageTask>() == image);
+        image.check("here");
+        QVERIFY(std::is_eq(Task(image).batch_order(Task(dog))));
+        QVERIFY(image.with({.prompt_2 = "", .negative_prompt_2 = ""}) == dog);
+        image.prompt_2 = "\xff";
+        QVERIFY_EXCEPTION_THROWN(image.check("here"), UsageError);
+    }
+
+    /// There is no picture of which only the second text encoder reads a negative prompt.
+    void aSecondNegativePromptMakesAFirstOne() {
+        ImageTask image = dog;
+        image.negative_prompt.reset();
+        QVERIFY(!image.with({.prompt_2 = "a cat"}).negative_prompt);
+        QVERIFY(image.with({.negative_prompt_2 = "grey"}).negative_prompt == std::optional<SharedText>(""));
+        QVERIFY(!image.with({.negative_prompt_2 = ""}).negative_prompt);
+    }
+
     void givenTimestepsAreWrittenAndCountTheSteps() {
         ImageTask image = dog;
         const auto with = [&](const Overrides& values) { return image = image.with(values); };

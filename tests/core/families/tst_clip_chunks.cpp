@@ -187,10 +187,39 @@ private Q_SLOTS:
         QVERIFY(counts(unguided) == Counts{});
     }
 
+    /// Both encoders' chunks are filled up to the longer text's.
+    void theLongerOfTwoTextsCounts() {
+        using Counts = std::vector<ChunkCounts>;
+        const auto counts = [](ImageTask image, const std::string& second, const std::string& negative = "") {
+            image.prompt_2 = second;
+            image.negative_prompt_2 = negative;
+            return laid_out(image).prompt_layout().chunks;
+        };
+        QVERIFY(counts(image_of("a dog"), words(76)) == (Counts{{20, 2, 1}}));
+        QVERIFY(counts(image_of(words(76)), "a dog") == (Counts{{20, 2, 1}}));
+        QVERIFY(counts(image_of("a dog", words(76)), "", words(151)) == (Counts{{20, 1, 3}}));
+        QVERIFY(counts(image_of("[dog:dog BREAK dog:5]"), "[dog BREAK dog BREAK dog:dog:10]") ==
+                (Counts{{10, 3, 1}, {20, 2, 1}}));
+        QVERIFY(counts(image_of("a dog"), "a cat") == Counts{});
+        ImageTask second = image_of("a dog");
+        second.prompt_2 = "a cat";
+        QVERIFY(laid_out(second).emphasis == Emphasis::Literal);
+        second.prompt_2 = "a (cat)";
+        QVERIFY(laid_out(second).emphasis == Emphasis::Original);
+        second.prompt_2 = "";
+        second.negative_prompt_2 = "(cat)";
+        QVERIFY(laid_out(second).emphasis == Emphasis::Original);
+        second.cfg_scale = 1;
+        QVERIFY(laid_out(second).emphasis == Emphasis::Literal);
+    }
+
     void aLiteralPromptIsCutAndSaysSo() {
         ImageTask image = image_of(words(80), words(76));
         image.emphasis = Emphasis::Literal;
         QCOMPARE(laid_out(image).prompt_layout().cut_tokens, 6);
+        image.prompt_2 = words(77);
+        QCOMPARE(laid_out(image).prompt_layout().cut_tokens, 8);
+        image.prompt_2 = "";
         image.prompt = words(75);
         image.cfg_scale = 1;
         QVERIFY(!laid_out(image).layout);

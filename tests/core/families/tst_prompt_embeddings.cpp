@@ -186,6 +186,16 @@ private Q_SLOTS:
         QCOMPARE(called->called(), (std::vector<std::string>{"wide", "Moss"}));
     }
 
+    void secondPromptsCallThemToo() {
+        PromptLayouts layouts(data / "pipelines/sdxl", embeddings());
+        ImageTask image = image_of("a dog");
+        image.prompt_2 = "in wide moss";
+        Task task = image;
+        layouts.set(task, "Row 1");
+        QCOMPARE(task.as<ImageTask>().emphasis, Emphasis::Original);
+        QCOMPARE(task.as<ImageTask>().prompt_layout().embeddings, (std::vector<std::string>{"wide", "Moss"}));
+    }
+
     void oneOfAnotherWidthIsRefused_data() {
         QTest::addColumn<QString>("file");
         QTest::addColumn<QString>("model");

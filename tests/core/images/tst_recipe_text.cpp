@@ -147,10 +147,13 @@ private Q_SLOTS:
         image.cfg_end = 0.4;
         image.subseed = 18446744073709551615u;
         image.subseed_strength = 0.25;
+        image.prompt_2 = "a قطة";
+        image.negative_prompt_2 = "grey";
         image.steps = 3;
         image.timesteps = Shared(Timesteps{900, 500, 0});
         const std::string text = recipe_text(image, starter());
         QVERIFY(text.find(R"("cfg_end":0.4,)") != std::string::npos && text.find(R"("eta":0.5,)") != std::string::npos);
+        QVERIFY(text.find(R"("negative_prompt_2":"grey",)") != std::string::npos);
         QVERIFY(read_recipe_text(text, "image").first == image);
         QVERIFY(!same_recipe(png_of(item, starter()), dog(), starter()));
         for (const char* key : {"\"eta\":0.5", "\"rescale_cfg\":0.7", "\"cfg_end\":0.4", "\"subseed_strength\":0.25",

@@ -48,6 +48,8 @@ ImageTask image_of(const std::string& prompt, const std::string& negative = "bad
 
 ImageTask image_of_case(const Json& spec) {
     ImageTask image = image_of(spec["prompt"].get<std::string>(), spec["negative_prompt"].get<std::string>(), 40);
+    image.prompt_2 = spec.value("prompt_2", "");
+    image.negative_prompt_2 = spec.value("negative_prompt_2", "");
     image.steps = spec["steps"];
     image.cfg_scale = spec["cfg_scale"];
     image.sampler = spec["sampler"].get<std::string>();
@@ -62,11 +64,19 @@ const std::string several(const std::string& word, int count) {
     return text;
 }
 
+ImageTask image_of_two_texts() {
+    ImageTask image = image_of("a (red:1.4) dog", several("bad", 80));
+    image.prompt_2 = "[ink:an (oil:1.2) BREAK painting:2]";
+    image.negative_prompt_2 = "grey";
+    return image;
+}
+
 /// One of each form, in a batch of its own.
-const std::vector<ImageTask>& forms() {
-    static const std::vector<ImageTask> forms = {image_of("a (red:1.4) [dog]"), image_of("[dog|cat BREAK owl]"),
-                                                 image_of(several("dog", 80)),
-                                                 image_of("a [dog:cat:0.5]", several("(bad:1.2)", 80))};
+std::vector<ImageTask> forms(const std::string& model) {
+    std::vector<ImageTask> forms = {image_of("a (red:1.4) [dog]"), image_of("[dog|cat BREAK owl]"),
+                                    image_of(several("dog", 80)),
+                                    image_of("a [dog:cat:0.5]", several("(bad:1.2)", 80))};
+    if (model == "sdxl") forms.push_back(image_of_two_texts());
     return forms;
 }
 
@@ -126,8 +136,12 @@ private Q_SLOTS:
             const Json cases = cases_of(model);
             for (size_t i = 0; i < cases.size(); ++i) {
                 const ImageTask image = image_of_case(cases[i]);
-                const std::string text = scheduled_texts(image.prompt, image.emphasis, image.steps).front().text;
-                const Conditioning read = conditioner.conditioning_of({{text, image.emphasis, image.clip_skip}});
+                const auto first_text = [&](const std::string& prompt) {
+                    return scheduled_texts(prompt, image.emphasis, image.steps).front().text;
+                };
+                RowText text{first_text(image.prompt), image.emphasis, image.clip_skip};
+                if (!image.prompt_2.empty()) text.second = first_text(image.prompt_2);
+                const Conditioning read = conditioner.conditioning_of({text});
                 const auto verify = [&, name = model](const at::Tensor& actual, const std::string& key) {
                     const at::Tensor expected = golden(name).take(key + std::to_string(i), actual.sizes());
                     const double off = (actual - expected).abs().max().item<double>();
@@ -146,7 +160,7 @@ private Q_SLOTS:
         QFETCH(QString, model);
         const std::string name = model.toStdString();
         const c10::InferenceMode inference;
-        for (const ImageTask& form : forms()) {
+        for (const ImageTask& form : forms(name)) {
             const Task task = laid_out(form, name);
             // Other texts of equal lengths, and other syntax.
             ImageTask other = task.as<ImageTask>(), third = other;
@@ -189,7 +203,7 @@ private Q_SLOTS:
         offloaded.device_map.emplace_back("", "disk");
         const auto fetched = load_pipeline(folder, offloaded);
         std::vector<std::vector<Task>> batches;
-        for (const ImageTask& form : forms()) batches.push_back({laid_out(form, name), laid_out(form, name)});
+        for (const ImageTask& form : forms(name)) batches.push_back({laid_out(form, name), laid_out(form, name)});
         const std::vector<at::Tensor> in_stages = send_round(stages, batches);
         for (size_t i = 0; i < batches.size(); ++i) {
             const at::Tensor whole = pictures_of(pipeline(name), batches[i]).images();
@@ -223,6 +237,14 @@ private Q_SLOTS:
             input = last->run(i, std::move(between));
         }
         QCOMPARE(sent, (QList<bool>{true, false, true, true}));
+    }
+
+    void aModelWithOneEncoderReadsNoSecondPrompt() {
+        ImageTask image = image_of("a dog");
+        image.emphasis = Emphasis::Literal;
+        pipeline("sd1").open({image});
+        image.prompt_2 = "in oil";
+        QVERIFY_THROWS_EXCEPTION(Error, pipeline("sd1").open({image}));
     }
 
     void chunksThatAreNotThoseOfThePlanAreRefused() {

@@ -42,6 +42,9 @@ std::vector<Task> batch_of(const Json& image, const std::string& default_sampler
                        sampler,
                        image["schedule"].get<std::string>(),
                        image["clip_skip"]};
+        const Json second = image.value("second", Json::object());
+        task.prompt_2 = second.value("prompt_2", "");
+        task.negative_prompt_2 = second.value("negative_prompt_2", "");
         if (const auto size = sizes.find("original_size"); size != sizes.end())
             task.original_size = {(*size)[1], (*size)[0]};
         if (const auto crop = sizes.find("crops_coords_top_left"); crop != sizes.end())

@@ -74,6 +74,7 @@ private Q_SLOTS:
         rows.push_back(row_of("{'prompt':'a','seed':-1,'literal':true,'emphasis':'no-norm','images':3}"));
         rows.push_back(row_of("{'prompt':'a','sampler':'ddim','eta':0.5,'rescale_cfg':0.7,'cfg_end':0.25}"));
         rows.push_back(row_of("{'prompt':'a','subseed':18446744073709551615,'subseed_strength':0.5}"));
+        rows.push_back(row_of("{'prompt':'a','prompt_2':' b, c ','negative_prompt_2':'12'}"));
         rows.push_back(row_of("{'prompt':'a','timesteps':[999,749,499,249]}"));
         rows.push_back(row_of("{'prompt':'a','timesteps':'none','steps':8}"));
         rows.push_back(row_of("{'prompt':'','steps':5}"));

@@ -13,6 +13,7 @@
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 #include "ui/parameters/parameters_pane.h"
+#include "ui/parameters/second_prompts_field.h"
 #include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
 #include "ui/settings/folder_field.h"
@@ -152,6 +153,33 @@ private Q_SLOTS:
         pane.setParameters({{"sampler", "ddim"}});
         QVERIFY(line->text().isEmpty() && !line->isEnabled());
         QVERIFY(!requestOf(pane.generation()).parameters.contains("timesteps"));
+    }
+
+    void secondPromptsAreForModelsThatReadThem() {
+        const QString models = fanlight::source_path("/tests/golden/data/pipelines/");
+        ParametersPane pane;
+        QLineEdit* line = nullptr;
+        for (QLineEdit* each : pane.findChildren<QLineEdit*>())
+            if (each->accessibleName() == "Second prompt") line = each;
+        QVERIFY(line);
+        pane.setGeneration({.model = models + "sdxl"});
+        QTRY_VERIFY(pane.card() && pane.card()->traits.takes_second_prompts);
+        QVERIFY(!pane.findChild<SecondPromptsField*>()->isHidden());
+        QTest::keyClicks(line, "in oil");
+        QCOMPARE(requestOf(pane.generation()).parameters.at("prompt_2"), std::string("in oil"));
+        QCOMPARE(pane.effectiveParameters().value("prompt_2"), QString("in oil"));
+        line->selectAll();
+        QTest::keyClick(line, Qt::Key_Delete);
+        QVERIFY(!requestOf(pane.generation()).parameters.contains("prompt_2"));
+        pane.setParameters({{"prompt_2", "in ink"}, {"negative_prompt_2", "grey"}});
+        QCOMPARE(line->text(), QString("in ink"));
+        Generation other = pane.generation();
+        other.model = models + "sd1";
+        pane.setGeneration(other);
+        QTRY_VERIFY(pane.card() && !pane.card()->traits.takes_second_prompts);
+        QVERIFY(pane.findChild<SecondPromptsField*>()->isHidden());
+        QVERIFY(!pane.effectiveParameters().contains("prompt_2") &&
+                !pane.effectiveParameters().contains("negative_prompt_2"));
     }
 
     void theModelsOwnValuesLeaveWhatIsNotItsOwn() {

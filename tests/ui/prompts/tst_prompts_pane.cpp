@@ -209,6 +209,12 @@ private Q_SLOTS:
         QVERIFY(cut.data(Qt::AccessibleDescriptionRole).toString().contains("have no effect"));
         pane_->setDefaults({{"cfg_scale", "7"}, {"literal", "yes"}});
         QCOMPARE(marks(), QString("0.1 1.1 2.2"));
+        pane_->model()->insert(4, {{.prompt = "a", .values = {{"prompt_2", words}, {"negative_prompt_2", "b"}}}},
+                               "fill");
+        const auto isMarked = [&](const char* rule) {
+            return !pane_->model()->index(4, fieldWith(rule) + 1).data(Qt::DecorationRole).isNull();
+        };
+        QVERIFY(isMarked("prompt_2") && !isMarked("negative_prompt_2"));
     }
 
     void whatAllPromptsHaveInCommonIsCounted() {
