@@ -208,10 +208,10 @@ private Q_SLOTS:
         type("a red apple");
         press(Qt::Key_Up, Qt::ControlModifier);
         press(Qt::Key_Return);
-        type("a castle <lora:x:1>");
-        QCOMPARE(promptsOf(*window), QStringList({"a red (apple:1.1)", "a castle <lora:x:1>"}));
+        type("a castle <hypernet:x:1>");
+        QCOMPARE(promptsOf(*window), QStringList({"a red (apple:1.1)", "a castle <hypernet:x:1>"}));
         press(Qt::Key_Return, Qt::ControlModifier);
-        WAIT_FOR(messageOf(*window).contains("<lora:x:1>"));
+        WAIT_FOR(messageOf(*window).contains("<hypernet:x:1>"));
         QVERIFY2(messageOf(*window).contains("row 2"), qPrintable(messageOf(*window)));
         for (int row = 0; row < 2; ++row) WAIT_FOR(isDone(*window, row));
 
