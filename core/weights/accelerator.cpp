@@ -50,6 +50,11 @@ std::string uuid_text(const std::array<unsigned char, 16>& uuid) {
     return text;
 }
 
+c10::cuda::CUDACachingAllocator::CUDAAllocator& cuda_allocator() {
+    at::globalContext().lazyInitDevice(at::kCUDA);
+    return static_cast<c10::cuda::CUDACachingAllocator::CUDAAllocator&>(*c10::getDeviceAllocator(at::kCUDA));
+}
+
 class Cuda : public Accelerator {
 public:
     c10::DeviceType type() const override { return at::kCUDA; }
@@ -80,13 +85,19 @@ public:
         return allocator->getDeviceStats(static_cast<c10::DeviceIndex>(index)).reserved_bytes[all_pools].current;
     }
 
-    void limit_memory(int index, int64_t bytes) override {
-        at::globalContext().lazyInitDevice(type());
-        auto* const allocator =
-            static_cast<c10::cuda::CUDACachingAllocator::CUDAAllocator*>(c10::getDeviceAllocator(type()));
+    int64_t bytes_left(int index) const override {
+        auto& allocator = cuda_allocator();
         const auto device = static_cast<c10::DeviceIndex>(index);
-        const auto total = static_cast<double>(allocator->getMemoryInfo(device).second);
-        allocator->setMemoryFraction(std::clamp(static_cast<double>(bytes) / total, 0.0, 1.0), device);
+        const auto [free, total] = allocator.getMemoryInfo(device);
+        const auto limit = static_cast<int64_t>(allocator.getMemoryFraction(device) * static_cast<double>(total));
+        return std::clamp<int64_t>(limit - bytes_in_use(index), 0, static_cast<int64_t>(free));
+    }
+
+    void limit_memory(int index, int64_t bytes) override {
+        auto& allocator = cuda_allocator();
+        const auto device = static_cast<c10::DeviceIndex>(index);
+        const auto total = static_cast<double>(allocator.getMemoryInfo(device).second);
+        allocator.setMemoryFraction(std::clamp(static_cast<double>(bytes) / total, 0.0, 1.0), device);
     }
 
     void empty_cache() override {

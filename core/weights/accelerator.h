@@ -40,6 +40,8 @@ public:
     virtual Card describe(int index) const = 0;
     /// Reserved by this process, in bytes.
     virtual int64_t bytes_in_use(int index) const = 0;
+    /// What this process can still take of a card beyond that, in bytes: what is free, up to its limit.
+    virtual int64_t bytes_left(int index) const = 0;
     /// The most that this process's tensors take on a card from now on, in bytes; more is refused as if it were full.
     virtual void limit_memory(int index, int64_t bytes) = 0;
     /// Gives back what is reserved and not used, on all cards.

@@ -1,6 +1,8 @@
 #include "core/worker/kept_models.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "core/checkpoints/weight_files.h"
 #include "core/devices/device_list.h"
@@ -11,10 +13,21 @@ namespace fanlight {
 
 namespace {
 
-/// What a model may take of main memory at most: twice its files, which are often in 16 bits, and room to work in.
-int64_t host_bytes_for(const protocol::Load& load) {
-    constexpr int64_t work = int64_t{1} << 30;
-    return 2 * weight_bytes(load.folder) + work;
+int64_t bytes_left(const std::string& device) {
+    const bool is_card = device.starts_with("cuda");
+    return is_card ? accelerator().bytes_left(device_named(device).index()) : cpu_device().memory_free;
+}
+
+/// Whether all devices surely have room for one more model: twice its files, which often hold fewer bits than it is
+/// computed in, and what it may need for its work beyond what another one needed. To try and to fail might cost the
+/// process (MemoryShortage).
+bool have_room_for(const protocol::Load& load) {
+    constexpr int64_t more_work = int64_t{1} << 30;
+    const int64_t most = 2 * weight_bytes(load.folder) + more_work;
+    std::set<std::string> devices = {load.device};
+    for (const auto& [module, place] : load.device_map) devices.insert(place);
+    return std::all_of(devices.begin(), devices.end(),
+                       [&](const std::string& device) { return bytes_left(device) >= most; });
 }
 
 bool is_short_of_memory(const std::exception& error) { return describe_loading(error, false).kind == "memory"; }
@@ -45,7 +58,7 @@ bool KeptModels::drop_others() {
 }
 
 void KeptModels::load(const protocol::Load& asked, const std::function<std::unique_ptr<Pipeline>()>& load_model) {
-    while (!models_.empty() && cpu_device().memory_free < host_bytes_for(asked)) drop_oldest();
+    while (!models_.empty() && !have_room_for(asked)) drop_oldest();
     std::unique_ptr<Pipeline> pipeline;
     while (!pipeline) {
         try {

@@ -10,18 +10,20 @@
 namespace fanlight {
 
 /// The models that a worker has loaded: the one in use and, as far as memory lasts, those that were in use before it,
-/// so that rows that go back and forth between a few models wait for each only once. One thread.
+/// so that rows that go back and forth between a few models wait for each only once. What was reserved for one to work
+/// in is room for the next one's work, too. One thread.
 class KeptModels {
 public:
-    /// The one in use; nullptr: there is none.
+    /// The one that was last taken up or loaded; nullptr: there is none.
     Pipeline* current() const { return models_.empty() ? nullptr : models_.front().pipeline.get(); }
 
     /// Makes the one current that holds everything that is asked for. False: there is none.
     bool take_up(const protocol::Load& asked);
 
     /// Loads a model by `load_model`, which becomes the current one. Others are dropped, the one that was used longest
-    /// ago first, while main memory is short for one more, and when `load_model` finds too little memory; it is then
-    /// called again. Throws what it throws; there is no current model then, and the others are kept.
+    /// ago first, while one of the model's devices might be short of memory for it, and when `load_model` finds too
+    /// little; it is then called again. Throws what it throws when there are no others left, or for another reason;
+    /// those that are left stay.
     void load(const protocol::Load& asked, const std::function<std::unique_ptr<Pipeline>()>& load_model);
 
     /// Drops all but the current one. False: there are no others.

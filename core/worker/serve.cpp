@@ -221,7 +221,6 @@ private:
     }
 
     void make_together(Order order, const Stopwatch& watch) {
-        const protocol::Generate& work = order.work;
         try {
             if (!is_loaded_) throw Error("No model is loaded");
             const auto outputs = outputs_of(order);

@@ -17,6 +17,7 @@ public:
         return {card.name, card.uuid};
     }
     int64_t bytes_in_use(int index) const override { return statistics(index).allocated; }
+    int64_t bytes_left(int index) const override { return stand_in::memory_left(index); }
     void limit_memory(int index, int64_t bytes) override { stand_in::limit_memory(index, bytes); }
     void empty_cache() override { stand_in::empty_cache(); }
     int64_t failed_allocations() const override { return stand_in::failed_allocations(); }

@@ -257,6 +257,8 @@ void set_fault(int index, int64_t after, const std::string& kind) {
 
 void set_memory(int index, int64_t bytes) { card_of(index).memory.set_size(bytes); }
 
+int64_t memory_left(int index) { return card_of(index).memory.left(); }
+
 void limit_memory(int index, int64_t bytes) { card_of(index).memory.set_limit(bytes); }
 
 void empty_cache() {

@@ -46,6 +46,8 @@ std::unique_ptr<DeviceGraph> new_graph(int card);
 /// Number of times that there was too little memory, of all cards.
 int64_t failed_allocations();
 void limit_memory(int card, int64_t bytes);
+/// What tensors can still take beyond what is reserved.
+int64_t memory_left(int card);
 void empty_cache();
 
 }  // namespace fanlight::stand_in

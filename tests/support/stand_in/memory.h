@@ -68,6 +68,7 @@ public:
     }
 
     int64_t size() const { return size_; }
+    int64_t left() const { return std::min(size_, limit_) - reserved_; }
     int64_t allocated() const { return allocated_; }
     int64_t peak() const { return peak_; }
     int64_t peak_reserved() const { return peak_reserved_; }
