@@ -230,6 +230,7 @@ void Crew::loaded(int worker, int process, const protocol::Loaded& loaded) {
         all.slots = member.processes.size() == 1 ? each.loaded->slots : 0;
     }
     member.adopted = false;
+    member.failed_loads.erase(member.model);
     set_state(worker, WorkerState::Ready, Sentence(all.device_name));
     listener_.worker_loaded(worker, all);
 }

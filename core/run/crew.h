@@ -103,7 +103,7 @@ private:
         std::vector<Process> processes;
         std::unique_ptr<MeetingPlace> meeting_place;  ///< of a pipeline's stages
         int model = 0;
-        std::map<int, int> failed_loads;  ///< how often it died while it loaded a model
+        std::map<int, int> failed_loads;  ///< how often it died while it loaded a model, in a row
         WorkerState state = WorkerState::Stopped;
         bool adopted = false;        ///< taken warm, and has not yet confirmed that it holds the model
         Sentence death;              ///< why the first process died; the others follow it

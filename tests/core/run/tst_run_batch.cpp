@@ -308,6 +308,13 @@ private Q_SLOTS:
         QCOMPARE(events_.count(WorkerState::Fenced), 0);
     }
 
+    void onlyFailuresInARowTakeAModelFromAWorker() {
+        auto plan = fake_plan(items_with(4, {{2, "die once"}}), 1);
+        add_fake_model(plan, "/fickle", {1, 2, 3});
+        QCOMPARE(make(plan).counts.done, int64_t{4});
+        QCOMPARE(events_.count(WorkerState::Restarting), 3);
+    }
+
     void aRunOfSeveralModelsGoesOnWhereItStopped() {
         auto plan = fake_plan(items_with(6, {{1, "die"}, {4, "die"}}), 2);
         add_fake_model(plan, "/other", {1, 2, 5});

@@ -3,7 +3,7 @@
 // a stage of a pipeline it paints only if it writes the pictures; a fault is that stage's, or with the prefix "stage 1:
 // " another's. It sends a preview at the second step, and always the same Stats. With the prompt "paced" it takes all
 // requested steps, as evenly as a model would. The device "broken" cannot load a model, and no device the one in
-// /broken; "mortal" dies while loading, and any device with /mortal;
+// /broken; "mortal" dies while loading, and any device with /mortal, every other time with /fickle;
 // FAKE_WORKER_PROTOCOL is the version it claims, FAKE_WORKER_LOAD_SECONDS how long it loads. A toy text becomes a
 // record instead of an image; "wrong result" swaps the two.
 
@@ -295,10 +295,19 @@ void generate(const protocol::Generate& work, const Recipe& recipe, const Ring& 
     }
 }
 
+/// Whether it is the first time, or the third, and so on.
+bool is_odd_load(const protocol::Load& model) {
+    const std::string marker = model.log + ".loaded";
+    const UniqueFd fd(::open(marker.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644));
+    if (!fd) ::unlink(marker.c_str());
+    return static_cast<bool>(fd);
+}
+
 void load(const protocol::Load& model) {
     if (const char* seconds = std::getenv("FAKE_WORKER_LOAD_SECONDS"))
         std::this_thread::sleep_for(std::chrono::duration<double>(std::atof(seconds)));
     if (model.device == "mortal" || model.folder == "/mortal") std::_Exit(1);
+    if (model.folder == "/fickle" && is_odd_load(model)) std::_Exit(1);
     if (model.device == "broken" || model.folder == "/broken")
         send(protocol::Failed{-1, "model", Sentence("there is no model in %1", model.folder)});
     else
