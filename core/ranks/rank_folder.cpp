@@ -23,6 +23,8 @@ FileHashes file_hashes(const PlannedModel& model) {
     if (is_model(model.model_folder)) hashes.model = model_hash(model.model_folder);
     for (const Lora& lora : model.recipe.loras)
         hashes.loras.push_back(fs::is_regular_file(lora.file) ? cached_lora_hash(lora.file) : "");
+    for (const NamedEmbedding& embedding : model.recipe.embeddings)
+        hashes.embeddings.push_back(fs::is_regular_file(embedding.file) ? cached_sha256(embedding.file) : "");
     for (const ReplacedComponent& component : model.recipe.components)
         hashes.components.push_back(fs::exists(component.file) ? component_hash(component.file, &cached_sha256) : "");
     return hashes;

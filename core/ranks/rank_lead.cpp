@@ -16,13 +16,16 @@ std::string difference(const Recipe& recipe, const FileHashes& theirs, const std
     };
     if (!theirs.model.empty() && !recipe.model_hash.empty() && theirs.model != recipe.model_hash)
         return sentence("The model " + recipe.model, recipe.model_hash, theirs.model);
-    for (size_t i = 0; i < std::min(recipe.loras.size(), theirs.loras.size()); ++i)
-        if (!theirs.loras[i].empty() && theirs.loras[i] != recipe.loras[i].hash)
-            return sentence("The LoRA " + recipe.loras[i].name, recipe.loras[i].hash, theirs.loras[i]);
-    for (size_t i = 0; i < std::min(recipe.components.size(), theirs.components.size()); ++i)
-        if (!theirs.components[i].empty() && theirs.components[i] != recipe.components[i].hash)
-            return sentence("The file " + recipe.components[i].name, recipe.components[i].hash, theirs.components[i]);
-    return "";
+    std::string first;
+    const auto compare = [&](const std::string& what, const auto& own, const std::vector<std::string>& there) {
+        for (size_t i = 0; i < std::min(own.size(), there.size()) && first.empty(); ++i)
+            if (!there[i].empty() && there[i] != own[i].hash)
+                first = sentence(what + " " + own[i].name, own[i].hash, there[i]);
+    };
+    compare("The LoRA", recipe.loras, theirs.loras);
+    compare("The embedding", recipe.embeddings, theirs.embeddings);
+    compare("The file", recipe.components, theirs.components);
+    return first;
 }
 
 }  // namespace

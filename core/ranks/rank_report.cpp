@@ -49,7 +49,10 @@ ItemNumbers items_in(const std::string& text, size_t count) { return items_of(pa
 std::string to_text(const RankReport& report) {
     Json models = Json::array();
     for (const FileHashes& hashes : report.models)
-        models.push_back({{"model", hashes.model}, {"loras", hashes.loras}, {"components", hashes.components}});
+        models.push_back({{"model", hashes.model},
+                          {"loras", hashes.loras},
+                          {"embeddings", hashes.embeddings},
+                          {"components", hashes.components}});
     return to_line({{"able", report.able},
                     {"models", models},
                     {"failed", ranges_of(report.failed)},
@@ -62,6 +65,7 @@ RankReport report_in(const std::string& text, size_t count) {
     for (const Json& hashes : required<Json::array_t>(json, "models", somebody))
         models.push_back({required<std::string>(hashes, "model", somebody),
                           required<std::vector<std::string>>(hashes, "loras", somebody),
+                          required<std::vector<std::string>>(hashes, "embeddings", somebody),
                           required<std::vector<std::string>>(hashes, "components", somebody)});
     return {.able = required<bool>(json, "able", somebody),
             .models = std::move(models),

@@ -20,7 +20,7 @@ ItemNumbers items_in(const std::string& text, size_t count);
 /// SHA-256 of a model's files on a machine; "": not there, and not compared.
 struct FileHashes {
     std::string model;
-    std::vector<std::string> loras, components;  ///< in the recipe's order
+    std::vector<std::string> loras, embeddings, components;  ///< in the recipe's order
 };
 
 /// What each process of an SPMD run reports to rank 0 before a round: what has become of items since its last report.

@@ -169,6 +169,18 @@ private Q_SLOTS:
         QVERIFY(lead.next_round().refusal.starts_with("The LoRA ink differs"));
     }
 
+    void anotherEmbeddingIsRefused() {
+        RunPlan two = plan(2);
+        two.recipe.embeddings = {{.name = "moss", .file = "", .hash = std::string(64, 'c')},
+                                 {.name = "rust", .file = "", .hash = std::string(64, 'c')}};
+        RankLead lead(two, 2);
+        RankReport report = made({});
+        report.models = {{.embeddings = {std::string(64, 'c'), std::string(64, 'd')}}};
+        lead.take(0, "rank 0", made({}));
+        lead.take(1, "rank 1", report);
+        QVERIFY(lead.next_round().refusal.starts_with("The embedding rust differs"));
+    }
+
     void anotherFileOfAFurtherModelIsRefused() {
         RunPlan two = plan(2);
         two.others.push_back(two);
@@ -196,7 +208,7 @@ private Q_SLOTS:
         RankReport report = made({5, 3});
         report.able = false;
         report.failed = {7};
-        report.models = {{"abc", {"", "d"}, {"e"}}, {"", {}, {}}};
+        report.models = {{"abc", {"", "d"}, {"e", "f"}, {"g"}}, {"", {}, {}, {}}};
         const RankReport read = report_in(to_text(report), 8);
         QCOMPARE(to_text(read), to_text(report));
         QCOMPARE(read.done, Numbers({3, 5}));
