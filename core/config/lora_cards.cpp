@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/batch/lora.h"
 #include "core/checkpoints/tensor_source.h"
+#include "core/config/lora_catalog.h"
 #include "core/families/families.h"
 
 namespace fanlight {
@@ -25,11 +26,6 @@ constexpr size_t max_text_bytes = 4096;  // of what is shown
 constexpr std::array note_endings = {".json", ".metadata.json", ".civitai.info", ".cm-info.json"};
 constexpr std::array picture_endings = {".preview.png", ".preview.jpg", ".preview.jpeg", ".preview.webp", ".png",
                                         ".jpg",         ".jpeg",        ".webp",         ".cm-info.jpeg"};
-
-bool may_be_adapter(const fs::path& path) {
-    std::error_code ignored;
-    return path.extension() == ".safetensors" && fs::is_regular_file(path, ignored);
-}
 
 /// A text, or several with commas between them; "" for anything else.
 std::string shown_text(const Json& json) {
@@ -126,7 +122,7 @@ void read_lora_notes(std::string_view text, LoraCard& card) {
 
 std::vector<LoraCard> list_loras(const ModelPlaces& places, const Family* family) {
     std::vector<LoraCard> cards;
-    for (const PlacedFile& placed : files_in(places.loras, &may_be_adapter)) cards.push_back(card_of(placed, family));
+    for (const PlacedFile& placed : kept_loras(places)) cards.push_back(card_of(placed, family));
     return cards;
 }
 

@@ -22,7 +22,7 @@ fs::path lora_file(const std::string& name, const ModelPlaces& places) {
     if (fs::is_regular_file(name, ignored)) return fs::absolute(name).lexically_normal();
     for (const fs::path& place : places.loras)  // of another format, to be refused by its name
         if (fs::is_regular_file(place / name, ignored)) return place / name;
-    const std::vector<PlacedFile> kept = files_in(places.loras, &may_be_lora);
+    const std::vector<PlacedFile> kept = kept_loras(places);
     if (const PlacedFile* file = file_called(name, kept)) return file->path;
     throw UsageError("There is no LoRA \"%1\": neither a file of this name nor one in %2", name,
                      listed(std::vector<std::string>(places.loras.begin(), places.loras.end())));
@@ -48,6 +48,8 @@ Lora find_lora(const Lora& asked, const ModelPlaces& places, const Family* famil
             .weight = asked.weight,
             .text_encoder_weight = asked.text_encoder_weight};
 }
+
+std::vector<PlacedFile> kept_loras(const ModelPlaces& places) { return files_in(places.loras, &may_be_lora); }
 
 std::string cached_lora_hash(const fs::path& file) { return lora_hash(file, cached_sha256(file)); }
 

@@ -44,20 +44,26 @@ void leave_model_open(PromptRow& row, ListNotes& notes) {
 
 }  // namespace
 
-void settle_image_row(PromptRow& row, const ModelPlaces& places, ListNotes& notes) {
+void ImageRowSettler::settle(PromptRow& row, ListNotes& notes) {
     if (!row.overrides.tells_of_image) return;
     leave_model_open(row, notes);
     if (!row.overrides.loras) return;
     std::erase_if(*row.overrides.loras, [&](const Lora& lora) {
-        try {
-            find_lora(lora, places);
-            return false;
-        } catch (const Error&) {
-            notes.add(left_out_lora, in_quotes(lora.name), row.source);
-            return true;
-        }
+        if (is_here(lora.name)) return false;
+        notes.add(left_out_lora, in_quotes(lora.name), row.source);
+        return true;
     });
     if (row.overrides.loras->empty()) row.overrides.loras.reset();
+}
+
+bool ImageRowSettler::is_here(const std::string& lora) {
+    const auto [known, is_new] = known_.try_emplace(lora, true);
+    if (is_new) try {
+            find_lora({.name = lora}, places_);
+        } catch (const Error&) {
+            known->second = false;
+        }
+    return known->second;
 }
 
 Overrides given_values(const PlanRequest& request, const ModelCard& card, const std::string& where) {
@@ -141,14 +147,23 @@ std::vector<Lora> RowModels::found(const std::vector<Lora>& asked, const PromptR
     return loras;
 }
 
-/// Its weights are any row's.
+/// Its weights are any row's. Each is looked for once, since thousands of rows may ask for one that is not here.
 const Lora& RowModels::found_lora(const Lora& asked, RowModel& model) {
-    const auto known = loras_.find({asked.name, &model});
-    if (known != loras_.end()) return known->second;
+    const auto [found, is_new] = loras_.try_emplace({asked.name, &model});
+    if (is_new) try {
+            found->second.lora = find_for(asked, model);
+        } catch (const Error&) {
+            found->second.refusal = std::current_exception();
+        }
+    if (found->second.refusal) std::rethrow_exception(found->second.refusal);
+    return found->second.lora;
+}
+
+Lora RowModels::find_for(const Lora& asked, RowModel& model) const {
     const Lora lora = find_lora(asked, places_, family_of_class(model.card.pipeline_class));
     if (!model.files) model.files.emplace(open_model_files(model.card.folder, model.card.training));
     check_lora(open_lora(lora.file), *model.files);
-    return loras_[{asked.name, &model}] = lora;
+    return lora;
 }
 
 std::vector<NamedEmbedding> RowModels::embeddings_of(const RowModel& model) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,9 +43,21 @@ struct RowModel {
 /// prefix of parameter names in messages.
 Overrides given_values(const PlanRequest& request, const ModelCard& card, const std::string& where);
 
-/// Leaves out what a list of finished images asks for in vain: their model, and LoRAs that are not here. Whether they
-/// are for the run's model is seen when it is planned.
-void settle_image_row(PromptRow& row, const ModelPlaces& places, ListNotes& notes);
+/// Leaves out what rows of finished images ask for in vain: their model, and LoRAs that are not here. Whether these are
+/// for the run's model is seen when it is planned. One thread.
+class ImageRowSettler {
+public:
+    explicit ImageRowSettler(ModelPlaces places) : places_(std::move(places)) {}
+
+    /// Other rows stay as they are.
+    void settle(PromptRow& row, ListNotes& notes);
+
+private:
+    bool is_here(const std::string& lora);
+
+    const ModelPlaces places_;
+    std::map<std::string, bool> known_;  ///< whether a LoRA is here, by name
+};
 
 /// The models and the LoRAs that the rows of a request ask for; each is found once. One thread.
 class RowModels {
@@ -79,15 +92,20 @@ private:
     std::vector<Lora> asked_by(PromptRow& row, const RowModel& model) const;
     std::vector<Lora> found(const std::vector<Lora>& asked, const PromptRow& row, RowModel& model);
     const Lora& found_lora(const Lora& asked, RowModel& model);
+    Lora find_for(const Lora& asked, RowModel& model) const;
 
     const PlanRequest& request_;
     const ModelPlaces& places_;
     const std::string where_;
     ListNotes& notes_;
-    std::vector<std::unique_ptr<RowModel>> models_;                  ///< the first one is the run's own
-    std::map<std::string, RowModel*> called_;                        ///< those that rows have named
-    std::vector<Lora> own_loras_;                                    ///< as asked for
-    std::map<std::pair<std::string, const RowModel*>, Lora> loras_;  ///< by name and for each model
+    std::vector<std::unique_ptr<RowModel>> models_;  ///< the first one is the run's own
+    std::map<std::string, RowModel*> called_;        ///< those that rows have named
+    std::vector<Lora> own_loras_;                    ///< as asked for
+    struct FoundLora {
+        Lora lora;
+        std::exception_ptr refusal;  ///< null: it can be used
+    };
+    std::map<std::pair<std::string, const RowModel*>, FoundLora> loras_;  ///< by name and for each model
     std::vector<Choice> counted_;
 };
 

@@ -42,7 +42,7 @@ std::vector<PromptEntry> entriesOf(const std::vector<PromptRow>& rows) {
 ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder,
                         const std::optional<ColumnChoices>& choices) {
     ReadPrompts read;
-    const ModelPlaces places(resources_folder());
+    ImageRowSettler settler{ModelPlaces(resources_folder())};
     ListReading reading;
     reading.a1111_clip_skip = clipSkipOf(modelFolder);
     for (const QString& file : files) {
@@ -57,7 +57,7 @@ ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder,
         }
         try {
             std::vector<PromptRow> rows = load_prompts_or_images(file.toStdString(), reading);
-            for (PromptRow& row : rows) settle_image_row(row, places, notes);
+            for (PromptRow& row : rows) settler.settle(row, notes);
             const auto entries = entriesOf(rows);
             read.entries.insert(read.entries.end(), entries.begin(), entries.end());
             for (const Sentence& note : notes.sentences()) read.notes << said(note);
@@ -101,9 +101,9 @@ ReadPrompts promptsOfText(const QString& text, ListFormat format, const ColumnCh
         return read;
     }
     try {
-        const ModelPlaces places(resources_folder());
+        ImageRowSettler settler{ModelPlaces(resources_folder())};
         const TakeRow take = [&](PromptRow row) {
-            settle_image_row(row, places, notes);
+            settler.settle(row, notes);
             read.entries.push_back(entryOf(row));
         };
         read_prompts(utf8, format, name.toStdString(), take, reading);

@@ -7,7 +7,9 @@
 #include "app/cli/generate_options.h"
 #include "app/cli/help.h"
 #include "app/cli/project_options.h"
+#include "core/config/program_paths.h"
 #include "core/output/run_results.h"
+#include "core/plan/row_models.h"
 #include "core/prompts/prompt_json.h"
 #include "core/protocol/run_plan.h"
 
@@ -34,14 +36,16 @@ bool holds_a_run(const std::string& folder) {
 /// The rows as JSON lines, in chunks that fit into a message. `negative_prompt`: the run's.
 std::vector<std::string> chunks_of(const PlanRequest& request, const std::string& negative_prompt) {
     std::vector<std::string> chunks(1);
+    ListNotes notes;
+    ImageRowSettler settler{ModelPlaces(resources_folder())};
     const auto take = [&](PromptRow row) {
+        settler.settle(row, notes);
         apply_styles(row, {}, negative_prompt, *request.styles);
         const std::string line = prompt_object(row) + "\n";
         if (!chunks.back().empty() && chunks.back().size() + line.size() > chunk_bytes) chunks.emplace_back();
         chunks.back() += line;
     };
     for (const PromptRow& row : request.rows) take(row);
-    ListNotes notes;
     ListReading reading(request.task);
     reading.notes = &notes;
     if (request.list) request.list(reading, take);
