@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <map>
 #include <set>
 
 #include "core/base/error.h"
@@ -214,10 +215,9 @@ std::string dtype_of(const PlanRequest& request, const ModelCard& card, const st
     return request.dtype;
 }
 
-/// All but its batch size.
-PlannedModel planned_model(const PlanRequest& request, const RowModels::Choice& choice, const RunComponents& components,
+/// All but its batch size, LoRAs and embeddings.
+PlannedModel planned_model(const PlanRequest& request, const ModelCard& card, const RunComponents& components,
                            const std::vector<std::string>& ids, const std::vector<Device>& devices) {
-    const ModelCard& card = choice.model->card;
     const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(ids.size());
     PlannedModel model{
         .model_folder = std::filesystem::absolute(card.folder).lexically_normal().string(),
@@ -226,7 +226,6 @@ PlannedModel planned_model(const PlanRequest& request, const RowModels::Choice& 
                    .dtype = dtype_of(request, card, ids, devices),
                    .device_kind = kind_of(ids),
                    .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads),
-                   .loras = choice.loras,
                    .components = components.of(card),
                    .prediction = card.training.prediction,
                    .zero_snr = card.training.zero_snr,
@@ -241,20 +240,24 @@ PlannedModel planned_model(const PlanRequest& request, const RowModels::Choice& 
 void add_models(PlannedRun& plan, const PlanRequest& request, const RowModels& models, const RunComponents& components,
                 const std::vector<Device>& devices) {
     std::vector<PlannedModel> all;
+    std::map<const RowModel*, PlannedModel> without_loras;
     BatchSize smallest;
-    std::set<const RowModel*> told;
     std::set<std::string> called;
-    for (const RowModels::Choice& choice : models.counted()) {
-        const ModelCard& card = choice.model->card;
-        all.push_back(planned_model(request, choice, components, plan.devices, devices));
-        all.back().recipe.embeddings = models.embeddings_of(*choice.model);
-        for (const NamedEmbedding& embedding : all.back().recipe.embeddings) called.insert(embedding.name);
-        const BatchSize own = batch_size_of(request, *choice.model, all.back(), plan.devices, devices);
-        if (all.size() == 1 || own.items < smallest.items) smallest = own;
-        const bool is_further = !told.empty() && told.insert(choice.model).second;
-        told.insert(choice.model);
-        if (is_further && !card.training_note.empty())
-            plan.notes.push_back(Sentence("The model %1 %2", card.name, card.training_note));
+    for (const auto& [row_model, loras] : models.counted()) {
+        const auto [known, is_new] = without_loras.try_emplace(row_model);
+        if (is_new) {
+            const ModelCard& card = row_model->card;
+            known->second = planned_model(request, card, components, plan.devices, devices);
+            known->second.recipe.embeddings = models.embeddings_of(*row_model);
+            for (const NamedEmbedding& embedding : known->second.recipe.embeddings) called.insert(embedding.name);
+            const BatchSize own = batch_size_of(request, *row_model, known->second, plan.devices, devices);
+            const bool is_first = without_loras.size() == 1;
+            if (is_first || own.items < smallest.items) smallest = own;
+            if (!is_first && !card.training_note.empty())
+                plan.notes.push_back(Sentence("The model %1 %2", card.name, card.training_note));
+        }
+        all.push_back(known->second);
+        all.back().recipe.loras = loras;
     }
     for (PlannedModel& model : all) model.recipe.batch_size = smallest.items;
     if (!called.empty())
