@@ -60,8 +60,7 @@ std::vector<LoraMatch> match_lora(const LoraFile& lora, const Component& compone
         if (!change.fits(parameters.at(key)))
             throw Error(
                 "%1: the layer of \"%2\" does not have the shape of the model's \"%3\"; choose a LoRA that was made "
-                "for this "
-                "model.",
+                "for this model.",
                 file, change.key.substr(0, 200), excerpt(key, 200));
         matches.push_back({key, &change});
     }

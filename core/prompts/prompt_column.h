@@ -44,7 +44,8 @@ struct PromptColumn {
     /// What an empty cell says: that a prompt is empty, rather than that there is none.
     void leave_blank(PromptRow& row) const;
 
-    /// Notes that a row has a value in it, where that is without effect.
+    /// For a row that has a value in it: notes that this is without effect, or marks the row as one of a finished
+    /// image.
     void note(PromptRow& row, const ListReading& reading) const {
         row.overrides.tells_of_image |= tells_of_image;
         if (unobeyed) reading.note(*unobeyed, title, row.source);

@@ -97,8 +97,8 @@ private Q_SLOTS:
         const ProgramResult adapted = generated(
             "adapted", {"a cat", "-m", sd1_, "--lora", "ink:0.7", "--steps", "4", "--seed", "43", "--devices", "cpu"});
         QVERIFY2(adapted.status == 0, qPrintable(adapted.output()));
-        QCOMPARE(content_of(home_.path("adapted/00000-43-a-cat.png")),
-                 content_of(home_.path("list/00001-43-a-cat.png")));
+        const QByteArray cat = content_of(home_.path("adapted/00000-43-a-cat.png"));
+        QVERIFY(!cat.isEmpty() && cat == content_of(home_.path("list/00001-43-a-cat.png")));
     }
 
     void eachRowTellsItsModel() {
@@ -146,8 +146,8 @@ private Q_SLOTS:
         const ProgramResult again =
             generated("like", {"-p", home_.path("source/00001-43-a-cat.png"), "-m", sd1_, "--devices", "cpu"});
         QVERIFY2(again.status == 0, qPrintable(again.output()));
-        QCOMPARE(content_of(home_.path("like/00000-43-a-cat.png")),
-                 content_of(home_.path("source/00001-43-a-cat.png")));
+        const QByteArray cat = content_of(home_.path("like/00000-43-a-cat.png"));
+        QVERIFY(!cat.isEmpty() && cat == content_of(home_.path("source/00001-43-a-cat.png")));
         // The model is the run's; the LoRA is not for it.
         const ProgramResult other =
             run_fanlight({"generate", "-p", home_.path("source/manifest.csv"), "-m", sd2_, "--devices", "cpu", "-o",
