@@ -59,8 +59,8 @@ private Q_SLOTS:
 
     void everyStepIsComplete_data() {
         QTest::addColumn<int>("least");
-        const QMap<QString, int> steps = {{"model", 2},  {"devices", 6}, {"pictures", 20}, {"memory", 9},
-                                          {"faults", 8}, {"speed", 14},  {"texts", 6},     {"tests", 2}};
+        const QMap<QString, int> steps = {{"model", 2},  {"devices", 6}, {"pictures", 20}, {"memory", 9}, {"faults", 8},
+                                          {"speed", 14}, {"dtypes", 18}, {"peer", 2},      {"texts", 6},  {"tests", 2}};
         for (auto step = steps.begin(); step != steps.end(); ++step)
             QTest::newRow(qPrintable(step.key())) << step.value();
     }
@@ -97,6 +97,12 @@ private Q_SLOTS:
         for (const Json& line : lines("speed", "float16"))
             QVERIFY2(line.contains("same") || line.value("seconds_a_step", 0.0) > 0, line.dump().c_str());
         QCOMPARE(lines("speed", "load").size(), size_t{3});
+        const auto differences = lines("dtypes", "against float32");
+        QCOMPARE(differences.size(), size_t{4});
+        for (const Json& line : differences)
+            QVERIFY2(line.at("mean_of_255") > 0 && line.at("mean_of_255") < 4, line.dump().c_str());
+        for (const Json& line : lines("dtypes", "batch size"))
+            QVERIFY2(line.value("seconds_a_step", 0.0) > 0, line.dump().c_str());
         textsAreMeasured();
     }
 

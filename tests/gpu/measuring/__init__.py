@@ -1,2 +1,2 @@
-"""What measure_card is made of: the machine (`machine`), runs of the programs (`programs`), a model to measure with (`random_model`), the steps
-(`devices`, `pictures`, `memory`, `faults`, `speed`), and where their figures go (`report`)."""
+"""What measure_card is made of: the machine (`machine`), runs of the programs (`programs`), models to measure with (`random_model`), the steps
+(`devices`, `pictures`, `memory`, `faults`, `speed`, `dtypes`, `peer`, `texts`), pixels to compare (`png`), and where figures go (`report`)."""

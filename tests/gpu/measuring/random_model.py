@@ -1,5 +1,6 @@
-"""A diffusers folder of Stable Diffusion 1.5's shape, or another of its kind, with random weights in float16: as large and as slow as the real one. Uses
-no packages, and takes seconds for its 2 GB."""
+"""Diffusers folders of Stable Diffusion 1.5's and XL's shapes, or smaller ones of their kinds, with random weights in float16: as large and as slow as the
+real ones. Uses no packages, and takes seconds for a GB."""
+import dataclasses
 import json
 import math
 
@@ -17,10 +18,41 @@ VAE = {"_class_name": "AutoencoderKL", "act_fn": "silu", "block_out_channels": [
 TEXT = {"architectures": ["CLIPTextModel"], "attention_dropout": 0.0, "bos_token_id": 49406, "eos_token_id": 49407, "hidden_act": "quick_gelu",
         "hidden_size": 768, "intermediate_size": 3072, "layer_norm_eps": 1e-05, "max_position_embeddings": 77, "model_type": "clip_text_model",
         "num_attention_heads": 12, "num_hidden_layers": 12, "pad_token_id": 49407, "projection_dim": 768, "vocab_size": 49408}
-SCHEDULER = {"_class_name": "DDIMScheduler", "beta_end": 0.012, "beta_schedule": "scaled_linear", "beta_start": 0.00085, "clip_sample": False,
-             "num_train_timesteps": 1000, "prediction_type": "epsilon", "set_alpha_to_one": False, "steps_offset": 1}
-PARTS = {"scheduler": ("diffusers", "DDIMScheduler"), "text_encoder": ("transformers", "CLIPTextModel"),
-         "tokenizer": ("transformers", "CLIPTokenizer"), "unet": ("diffusers", "UNet2DConditionModel"), "vae": ("diffusers", "AutoencoderKL")}
+UNET_XL = UNET | {"addition_embed_type": "text_time", "addition_time_embed_dim": 256, "attention_head_dim": [5, 10, 20],
+                  "block_out_channels": [320, 640, 1280], "cross_attention_dim": 2048,
+                  "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"], "projection_class_embeddings_input_dim": 2816,
+                  "sample_size": 128, "transformer_layers_per_block": [1, 2, 10],
+                  "up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"], "use_linear_projection": True}
+VAE_XL = VAE | {"sample_size": 1024, "scaling_factor": 0.13025, "force_upcast": False}  # as the VAE that people use in float16
+TEXT_2 = TEXT | {"architectures": ["CLIPTextModelWithProjection"], "hidden_act": "gelu", "hidden_size": 1280, "intermediate_size": 5120,
+                 "num_attention_heads": 20, "num_hidden_layers": 32, "projection_dim": 1280}
+SCHEDULER = {"beta_end": 0.012, "beta_schedule": "scaled_linear", "beta_start": 0.00085, "num_train_timesteps": 1000, "prediction_type": "epsilon",
+             "steps_offset": 1}
+
+
+@dataclasses.dataclass
+class Kind:
+    """A pipeline of diffusers, its scheduler, and the configs of its other parts."""
+    name: str
+    scheduler: dict
+    configs: dict
+
+    def parts(self):
+        of_text = {"TextModel": "transformers", "TextModelWithProjection": "transformers"}
+        classes = {part: config.get("_class_name") or config["architectures"][0] for part, config in self.configs.items()}
+        listed = {part: (of_text.get(name.removeprefix("CLIP"), "diffusers"), name) for part, name in classes.items()}
+        tokenizers = {part.replace("text_encoder", "tokenizer"): ("transformers", "CLIPTokenizer") for part in self.configs if part.startswith("text")}
+        return listed | tokenizers | {"scheduler": ("diffusers", self.scheduler["_class_name"])}
+
+    def like(self, folder):
+        """The same kind, in the shapes of a small model."""
+        return dataclasses.replace(self, configs={part: json.loads((folder / part / "config.json").read_text()) for part in self.configs})
+
+
+SD15 = Kind("StableDiffusionPipeline", SCHEDULER | {"_class_name": "DDIMScheduler", "clip_sample": False, "set_alpha_to_one": False},
+            {"unet": UNET, "vae": VAE, "text_encoder": TEXT})
+SDXL = Kind("StableDiffusionXLPipeline", SCHEDULER | {"_class_name": "EulerDiscreteScheduler"},
+            {"unet": UNET_XL, "vae": VAE_XL, "text_encoder": TEXT, "text_encoder_2": TEXT_2})
 
 
 class Shapes(dict):
@@ -44,10 +76,15 @@ class Shapes(dict):
         if inputs != outputs:
             self.convolution(name + ".conv_shortcut", inputs, outputs, 1)
 
-    def transformer(self, name, width, context):
+    def transformer(self, name, width, config, depth):
+        project = self.layer if config.get("use_linear_projection") else lambda *of: self.convolution(*of, 1)
         self.layer(name + ".norm", width)
-        self.convolution(name + ".proj_in", width, width, 1)
-        block = name + ".transformer_blocks.0"
+        project(name + ".proj_in", width, width)
+        for i in range(depth):
+            self.transformer_block(f"{name}.transformer_blocks.{i}", width, config["cross_attention_dim"])
+        project(name + ".proj_out", width, width)
+
+    def transformer_block(self, block, width, context):
         for number, source in ((1, width), (2, context)):
             self.layer(f"{block}.norm{number}", width)
             for of, inputs in (("q", width), ("k", source), ("v", source)):
@@ -56,7 +93,6 @@ class Shapes(dict):
         self.layer(block + ".norm3", width)
         self.layer(block + ".ff.net.0.proj", 8 * width, width)
         self.layer(block + ".ff.net.2", width, 4 * width)
-        self.convolution(name + ".proj_out", width, width, 1)
 
     def attention(self, name, width):
         self.layer(name + ".group_norm", width)
@@ -65,10 +101,15 @@ class Shapes(dict):
 
 
 def unet_shapes(config):
-    shapes, channels, context = Shapes(), config["block_out_channels"], config["cross_attention_dim"]
+    shapes, channels = Shapes(), config["block_out_channels"]
     layers, time = config["layers_per_block"], 4 * channels[0]
+    depths = config.get("transformer_layers_per_block") or 1
+    depths = [depths] * len(channels) if isinstance(depths, int) else depths
     shapes.layer("time_embedding.linear_1", time, channels[0])
     shapes.layer("time_embedding.linear_2", time, time)
+    if config.get("addition_embed_type"):
+        shapes.layer("add_embedding.linear_1", time, config["projection_class_embeddings_input_dim"])
+        shapes.layer("add_embedding.linear_2", time, time)
     shapes.convolution("conv_in", config["in_channels"], channels[0])
     kept, width = [channels[0]], channels[0]  # what the way up takes up again
     for level, (kind, outputs) in enumerate(zip(config["down_block_types"], channels)):
@@ -76,20 +117,20 @@ def unet_shapes(config):
             shapes.resnet(f"down_blocks.{level}.resnets.{i}", width, outputs, time)
             width = outputs
             if kind.startswith("CrossAttn"):
-                shapes.transformer(f"down_blocks.{level}.attentions.{i}", width, context)
+                shapes.transformer(f"down_blocks.{level}.attentions.{i}", width, config, depths[level])
             kept.append(width)
         if level + 1 < len(channels):
             shapes.convolution(f"down_blocks.{level}.downsamplers.0.conv", width, width)
             kept.append(width)
     for i in range(2):
         shapes.resnet(f"mid_block.resnets.{i}", width, width, time)
-    shapes.transformer("mid_block.attentions.0", width, context)
+    shapes.transformer("mid_block.attentions.0", width, config, depths[-1])
     for level, (kind, outputs) in enumerate(zip(config["up_block_types"], channels[::-1])):
         for i in range(layers + 1):
             shapes.resnet(f"up_blocks.{level}.resnets.{i}", width + kept.pop(), outputs, time)
             width = outputs
             if kind.startswith("CrossAttn"):
-                shapes.transformer(f"up_blocks.{level}.attentions.{i}", width, context)
+                shapes.transformer(f"up_blocks.{level}.attentions.{i}", width, config, depths[-1 - level])
         if level + 1 < len(channels):
             shapes.convolution(f"up_blocks.{level}.upsamplers.0.conv", width, width)
     shapes.layer("conv_norm_out", width)
@@ -133,6 +174,9 @@ def text_shapes(config):
         shapes.layer(layer + ".mlp.fc2", width, hidden)
         shapes.layer(layer + ".layer_norm2", width)
     shapes.layer("final_layer_norm", width)
+    shapes = Shapes({"text_model." + name: shape for name, shape in shapes.items()})
+    if config["architectures"] == ["CLIPTextModelWithProjection"]:
+        shapes.layer("text_projection", config["projection_dim"], width, bias=False)
     return shapes
 
 
@@ -159,16 +203,20 @@ def write_tokenizer(folder, merges_file, size):
                                                   "model_max_length": 77, "do_lower_case": True, "tokenizer_class": "CLIPTokenizer"})
 
 
-def write_model(folder, merges_file, unet=UNET, vae=VAE, text=TEXT):
+SHAPES = {"unet": (unet_shapes, "diffusion_pytorch_model"), "vae": (vae_shapes, "diffusion_pytorch_model"),
+          "text_encoder": (text_shapes, "model"), "text_encoder_2": (text_shapes, "model")}
+
+
+def write_model(folder, merges_file, kind):
     """Returns the files with weights."""
     noise, files = Noise("F16"), {}
-    for part, config, shapes, name in (("unet", unet, unet_shapes(unet), "diffusion_pytorch_model"),
-                                       ("vae", vae, vae_shapes(vae), "diffusion_pytorch_model"), ("text_encoder", text, text_shapes(text), "model")):
+    for part, config in kind.configs.items():
+        shapes_of, name = SHAPES[part]
         write_json(folder / part / "config.json", config)
         files[part] = folder / part / f"{name}.safetensors"
-        prefix = "text_model." if part == "text_encoder" else ""
-        write_tensors(files[part], {prefix + tensor: shape for tensor, shape in shapes.items()}, noise, spread_of)
-    write_tokenizer(folder / "tokenizer", merges_file, text["vocab_size"])
-    write_json(folder / "scheduler/scheduler_config.json", SCHEDULER)
-    write_json(folder / "model_index.json", {"_class_name": "StableDiffusionPipeline", **PARTS})
+        write_tensors(files[part], shapes_of(config), noise, spread_of)
+        if part.startswith("text_encoder"):
+            write_tokenizer(folder / part.replace("text_encoder", "tokenizer"), merges_file, config["vocab_size"])
+    write_json(folder / "scheduler/scheduler_config.json", kind.scheduler)
+    write_json(folder / "model_index.json", {"_class_name": kind.name, **kind.parts()})
     return files

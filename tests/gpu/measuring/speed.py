@@ -34,24 +34,29 @@ def forget(file):
         os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def measure(bench, dtype, experiments, batch):
+def measure(bench, dtype, experiments, batch, subject=None, step="speed"):
     """The first micro-batch is the warm-up; then medians of three, or of seven small ones. Returns the pictures."""
+    subject = subject or bench.subjects["sd15"]
     steps, groups = bench.sizes.steps_of_speed, 4 if batch > 2 else 8
-    options = [*bench.shape, "--steps", steps, "--sampler", "ddim", "--dtype", dtype, "--batch-size", batch, "--images", groups * batch]
-    made = bench.generate(bench.model, *options, environment={"FANLIGHT_EXPERIMENTS": experiments})
-    what = f"{dtype}{', ' + experiments if experiments else ''}, batch size {batch}"
+    options = [*subject.options, "--steps", steps, "--dtype", dtype, "--batch-size", batch, "--images", groups * batch]
+    before = bench.card.gauge.settled()
+    made = bench.generate(subject.folder, *options, environment={"FANLIGHT_EXPERIMENTS": experiments})
+    what = f"{subject.name}, {dtype}{', ' + experiments if experiments else ''}, batch size {batch}"
     moments = {}  # of each micro-batch's steps; the items of one come together
     for moment, event in made.of("progress"):
         moments.setdefault(event["item"] // batch, {})[event["step"]] = moment
     measured = [(m[steps] - m[1]) / (steps - 1) for group, m in moments.items() if group > 0 and steps in m and 1 in m]
     if made.status != 0 or not measured:
-        bench.report.write("speed", what, **made.why())
+        bench.report.write(step, what, **made.why())
         return made.images
     images = made.of("image")
     warm = [event["seconds"] for _, event in images if event["item"] >= batch]
     busy = [percent for _, _, percent in bench.card.gauge.between(images[0][0], images[-1][0])]
     seconds = statistics.median(measured)
-    bench.report.write("speed", what, seconds_a_step=seconds, steps_a_second_and_image=batch / seconds, spread=[min(measured), max(measured)],
+    peak = bench.card.gauge.peak(made.begun, made.ended)
+    if not experiments:
+        subject.seconds[dtype, batch] = statistics.median(warm)
+    bench.report.write(step, what, seconds_a_step=seconds, steps_a_second_and_image=batch / seconds, spread=[min(measured), max(measured)],
                        seconds_an_image=statistics.median(warm), warm_up_seconds=seconds_between(made.state("ready"), images[0][0]),
-                       idle=round(1 - statistics.mean(busy) / 100, 3) if busy else None)
+                       taken=peak and peak - before, idle=round(1 - statistics.mean(busy) / 100, 3) if busy else None)
     return made.images
