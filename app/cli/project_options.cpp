@@ -31,6 +31,7 @@ constexpr Setting settings[] = {
      }},
     {"--dtype", [](auto& o, auto& project) { o.request.dtype = project.dtype; }, "--tf32"},
     {"--lora", [](auto& o, auto& project) { o.request.loras = project.loras; }},
+    {"--transformer", [](auto& o, auto& project) { o.request.network = project.network; }},
     {"--vae", [](auto& o, auto& project) { o.request.vae = project.vae; }},
     {"--text-encoder", [](auto& o, auto& project) { o.request.text_encoders = project.text_encoders; }},
     {"--vae-tiling", [](auto& o, auto& project) { o.request.vae_tiling = project.vae_tiling; }},

@@ -7,7 +7,7 @@ namespace fanlight {
 
 /// A file or folder whose component, or components, take the place of the model's own.
 struct ReplacedComponent {
-    std::string kind;  ///< what it holds, as its option is called: vae_kind, text_encoder_kind
+    std::string kind;  ///< what it holds, as its option is called: network_kind, vae_kind, text_encoder_kind
     std::string name;  ///< of the file, or of the folder that the user named
     std::string file;  ///< absolute path of the file or of the component's folder; not part of an image's recipe
     std::string hash;  ///< SHA-256, hex: see component_hash()
@@ -16,6 +16,7 @@ struct ReplacedComponent {
 };
 using ReplacedComponents = std::vector<ReplacedComponent>;
 
-inline constexpr const char *vae_kind = "vae", *text_encoder_kind = "text_encoder";
+/// "transformer" is the network that makes pictures: that of newer models is one, of older ones a UNet.
+inline constexpr const char *network_kind = "transformer", *vae_kind = "vae", *text_encoder_kind = "text_encoder";
 
 }  // namespace fanlight

@@ -32,8 +32,26 @@ bool may_be_component(const fs::path& path) {
     return is_single_file(path) && fs::is_regular_file(path, ignored);
 }
 
+/// Where components of a kind are kept, and what is said of one that is not there.
+struct KindPlaces {
+    const char* kind;
+    std::vector<fs::path> ModelPlaces::*folders;
+    SentencePattern<std::string, Sentence> unknown;
+};
+constexpr KindPlaces kind_places[] = {
+    {network_kind, &ModelPlaces::networks,
+     "There is no network \"%1\": neither a file or folder of this name nor one in %2"},
+    {vae_kind, &ModelPlaces::vaes, "There is no VAE \"%1\": neither a file or folder of this name nor one in %2"},
+    {text_encoder_kind, &ModelPlaces::text_encoders,
+     "There is no text encoder \"%1\": neither a file or folder of this name nor one in %2"}};
+
+const KindPlaces& row_of(const std::string& kind) {
+    return *std::find_if(std::begin(kind_places), std::end(kind_places) - 1,
+                         [&](const KindPlaces& each) { return each.kind == kind; });
+}
+
 const std::vector<fs::path>& places_for(const std::string& kind, const ModelPlaces& places) {
-    return kind == vae_kind ? places.vaes : places.text_encoders;
+    return places.*row_of(kind).folders;
 }
 
 fs::path full_path(const fs::path& path) {
@@ -88,11 +106,7 @@ std::vector<Found> parts_of(const Found& whole, const ReplaceableKind& kind) {
 [[noreturn]] void refuse_unknown(const ReplaceableKind& kind, const std::string& text, const ModelPlaces& places) {
     const std::vector<fs::path>& folders = places_for(kind.kind, places);
     const Sentence looked_in = listed(std::vector<std::string>(folders.begin(), folders.end()));
-    if (kind.kind == vae_kind)
-        throw UsageError("There is no VAE \"%1\": neither a file or folder of this name nor one in %2", text,
-                         looked_in);
-    throw UsageError("There is no text encoder \"%1\": neither a file or folder of this name nor one in %2", text,
-                     looked_in);
+    throw UsageError(row_of(kind.kind).unknown, text, looked_in);
 }
 
 }  // namespace

@@ -37,6 +37,8 @@ constexpr KnownFolder known_folders[] = {
     {"Embeddings", &ModelPlaces::embeddings},
     {"Stable-Diffusion", &ModelPlaces::models},  // SwarmUI
     // Of components. These names alone make no tree: models of diffusers have folders of the same names.
+    {"diffusion_models", &ModelPlaces::networks, "diffusion_models"},
+    {"unet", &ModelPlaces::networks, "unet"},
     {"vae", &ModelPlaces::vaes, "vae"},
     {"vae_approx", &ModelPlaces::vaes, "vae_approx"},
     {"VAE", &ModelPlaces::vaes},
@@ -205,6 +207,7 @@ ModelPlaces::ModelPlaces(fs::path resources_folder, const std::vector<std::strin
       models{models_folder()},
       loras{loras_folder()},
       embeddings{embeddings_folder()},
+      networks{networks_folder()},
       vaes{vaes_folder()},
       text_encoders{text_encoders_folder()} {
     add_style_files(*this, styles_folder());

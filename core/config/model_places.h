@@ -8,17 +8,17 @@
 
 namespace fanlight {
 
-/// The folders in which models, LoRAs, embeddings, VAEs, text encoders and styles are looked for by name, first ones
-/// first: Fanlight's own, then those that the user gives. A given folder may hold models itself, in folders below it,
-/// too; be the tree of another program, whose own folders are then taken (ComfyUI, AUTOMATIC1111 and its descendants,
-/// SwarmUI, Fooocus); or hold ComfyUI's extra_model_paths.yaml, whose folders are taken as well. That file may be
-/// given, too.
+/// The folders in which models, LoRAs, embeddings, VAEs, text encoders, networks and styles are looked for by name,
+/// first ones first: Fanlight's own, then those that the user gives. A given folder may hold models itself, in folders
+/// below it, too; be the tree of another program, whose own folders are then taken (ComfyUI, AUTOMATIC1111 and its
+/// descendants, SwarmUI, Fooocus); or hold ComfyUI's extra_model_paths.yaml, whose folders are taken as well. That file
+/// may be given, too.
 struct ModelPlaces {
     std::filesystem::path resources;            ///< with the models that ship with Fanlight
     std::vector<std::filesystem::path> models;  ///< checkpoints and model folders
     std::vector<std::filesystem::path> loras;
     std::vector<std::filesystem::path> embeddings;
-    std::vector<std::filesystem::path> vaes, text_encoders;
+    std::vector<std::filesystem::path> networks, vaes, text_encoders;
     std::vector<std::filesystem::path> style_files;  ///< AUTOMATIC1111's styles.csv, Fooocus' sdxl_styles/*.json
     std::vector<Sentence> problems;  ///< of the user's settings: folders that are not there, files that cannot be read
 

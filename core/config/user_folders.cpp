@@ -23,6 +23,7 @@ fs::path data_folder() { return base_folder("XDG_DATA_HOME", ".local/share"); }
 fs::path models_folder() { return data_folder() / "models"; }
 fs::path loras_folder() { return data_folder() / "loras"; }
 fs::path embeddings_folder() { return data_folder() / "embeddings"; }
+fs::path networks_folder() { return data_folder() / "diffusion_models"; }
 fs::path vaes_folder() { return data_folder() / "vae"; }
 fs::path text_encoders_folder() { return data_folder() / "text_encoders"; }
 fs::path styles_folder() { return data_folder() / "styles"; }

@@ -14,7 +14,8 @@ std::filesystem::path loras_folder();
 /// The same for textual inversion embeddings: …/fanlight/embeddings.
 std::filesystem::path embeddings_folder();
 
-/// The same for VAEs and text encoders: …/fanlight/vae and …/fanlight/text_encoders.
+/// The same for networks, VAEs and text encoders: …/fanlight/diffusion_models, …/vae and …/text_encoders.
+std::filesystem::path networks_folder();
 std::filesystem::path vaes_folder();
 std::filesystem::path text_encoders_folder();
 

@@ -38,7 +38,8 @@ struct PlanRequest {
     Affixes affixes;                         ///< of every row's prompt; only images have any
     bool same_seed = false;                  ///< seeds do not count up
     std::vector<std::string> loras;          ///< as find_lora() takes them, merged in this order
-    std::string vae;                         ///< in place of the model's, as find_component() takes it; empty: its own
+    std::string network;                     ///< in place of the model's, as find_component() takes it; empty: its own
+    std::string vae;                         ///< likewise
     std::vector<std::string> text_encoders;  ///< likewise
     bool vae_tiling = false;                 ///< see Recipe
     std::string dtype = automatic_dtype;     ///< one of dtype_choices()

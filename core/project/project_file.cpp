@@ -116,6 +116,7 @@ void to_json(Json& json, const ProjectSettings& s) {
             {"batch_size", s.batch_size},
             {"dtype", s.dtype},
             {"loras", s.loras},
+            {"transformer", s.network},
             {"vae", s.vae},
             {"text_encoders", s.text_encoders},
             {"vae_tiling", s.vae_tiling},
@@ -134,6 +135,7 @@ void from_json(const Json& json, ProjectSettings& s) {
     s.batch_size = counted(json, "batch_size", 1, 1, max_batch_size);
     s.dtype = name(json, "dtype", automatic_dtype, dtype_choices());
     s.loras = limited<std::string>(json, "loras");
+    s.network = text(json, "transformer");
     s.vae = text(json, "vae");
     s.text_encoders = limited<std::string>(json, "text_encoders");
     s.vae_tiling = member_or(json, "vae_tiling", false);

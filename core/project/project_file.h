@@ -39,7 +39,8 @@ struct ProjectSettings {
     int batch_size = 1;
     std::string dtype = automatic_dtype;     ///< one of dtype_choices()
     std::vector<std::string> loras;          ///< as find_lora() takes them
-    std::string vae;                         ///< as find_component() takes it; empty: the model's
+    std::string network;                     ///< as find_component() takes it; empty: the model's
+    std::string vae;                         ///< likewise
     std::vector<std::string> text_encoders;  ///< likewise
     bool vae_tiling = false;                 ///< see Recipe
     std::vector<DeviceChoice> devices;       ///< those that are not among them are used

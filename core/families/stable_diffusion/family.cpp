@@ -4,6 +4,7 @@
 
 #include "core/families/parts/clip_tokenizer.h"
 #include "core/families/parts/given_text_encoder.h"
+#include "core/families/parts/given_unet.h"
 #include "core/families/parts/given_vae.h"
 #include "core/families/parts/unet_checkpoint.h"
 #include "core/families/stable_diffusion/kind.h"
@@ -32,7 +33,8 @@ const Family& stable_diffusion() {
         .original_names = &original_unet_names,
         .tokenizers = {{"tokenizer", &open_clip_tokenizer}},
         .embedding_parts = {{"", "text_encoder"}},
-        .replaceable = {{vae_kind, {"vae"}, &read_given_vae},
+        .replaceable = {{network_kind, {"unet"}, &read_given_unet},
+                        {vae_kind, {"vae"}, &read_given_vae},
                         {text_encoder_kind,
                          {"text_encoder"},
                          [](const ModelFiles& model, const std::filesystem::path& path) {

@@ -18,6 +18,7 @@ const fs::path data = source_path("/tests/golden/data"), kept = data / "componen
 const fs::path first = data / "pipelines/sd1", xl = data / "pipelines/sdxl";
 
 ReplacedComponent vae(const fs::path& path) { return {vae_kind, path.filename().string(), path.string(), ""}; }
+ReplacedComponent unet(const fs::path& path) { return {network_kind, path.filename().string(), path.string(), ""}; }
 ReplacedComponent encoder(const fs::path& path) {
     return {text_encoder_kind, path.filename().string(), path.string(), ""};
 }
@@ -138,6 +139,34 @@ private Q_SLOTS:
         const std::string tokens = "text_model.embeddings.token_embedding.weight";
         const std::string clip = without_tensors(read_file(kept / "clip.safetensors"), {tokens});
         refused(first, encoder(written("words.safetensors", with_zeros(clip, tokens, {20, 32}))), "knows other words");
+    }
+
+    void networksOfAnotherKindAreRefused() {
+        const fs::path weights = "unet/diffusion_pytorch_model.safetensors";
+        refused(first, unet(data / "lora/kohya.safetensors"), "is a LoRA, which goes with --lora");
+        refused(first, unet(kept / "vae"), "is a VAE, which goes with --vae");
+        refused(first, unet(kept / "clip.safetensors"), "is a text encoder, which goes with --text-encoder");
+        const std::string nothing = safetensors_bytes("{}", ""), own = read_file(first / weights);
+        refused(first, unet(written("no-unet.safetensors", nothing)),
+                "is not a UNet: it has none of the tensors model.diffusion_model.input_blocks.0.0.weight");
+        refused(first, unet(written("control.safetensors", with_zeros(own, "controlnet_cond_embedding.x", {1}))),
+                "is a ControlNet");
+        refused(first, unet(written("flow.safetensors", with_zeros(nothing, "double_blocks.0.x", {1}))),
+                "is the network of a model that is no Stable Diffusion");
+        for (const fs::path& file : {xl / "unet", xl / weights})
+            refused(first, unet(file), "is a UNet that reads texts of width 56, and the model's reads those of 32");
+        refused(first, unet(changed(first / "unet", "nine", {{"in_channels", 9}})),
+                "is a UNet of 9 channels of input, and the model's has 4");
+        refused(first, unet(changed(first / "unet", "film", {{"_class_name", "UNet3DConditionModel"}})),
+                "is a network of the class \"UNet3DConditionModel\"");
+        refused(first, unet(written("less.safetensors", without_tensors(own, {"conv_norm_out.bias"}))),
+                "is a UNet of other layers than the model's: it has no tensor conv_norm_out.bias");
+        refused(first, unet(written("more.safetensors", with_zeros(own, "extra.weight", {1}))),
+                "it has the tensor extra.weight besides");
+        refused(first,
+                unet(written("other.safetensors",
+                             with_zeros(without_tensors(own, {"conv_norm_out.bias"}), "conv_norm_out.bias", {3}))),
+                "its tensor conv_norm_out.bias has another shape");
     }
 
     void twoCannotTakeOnePlace() {

@@ -26,6 +26,7 @@ const fs::path first = data / "pipelines/sd1", xl = data / "pipelines/sdxl";
 ReplacedComponent given(const char* kind, const fs::path& path) {
     return {kind, path.filename().string(), path.string(), component_hash(path)};
 }
+ReplacedComponent unet(const fs::path& path) { return given(network_kind, path); }
 ReplacedComponent vae(const fs::path& path) { return given(vae_kind, path); }
 ReplacedComponent encoder(const fs::path& path) { return given(text_encoder_kind, path); }
 
@@ -136,6 +137,8 @@ private Q_SLOTS:
         const std::string weights = "diffusion_pytorch_model.safetensors";
         for (const auto& [model, name] :
              {std::pair(first, "1"), std::pair(data / "pipelines/sd2", "2"), std::pair(xl, "XL")}) {
+            QTest::addRow("the UNet's folder, %s", name) << ReplacedComponents{unet(model / "unet")} << model;
+            QTest::addRow("the UNet's file, %s", name) << ReplacedComponents{unet(model / "unet" / weights)} << model;
             QTest::addRow("the VAE's folder, %s", name) << ReplacedComponents{vae(model / "vae")} << model;
             QTest::addRow("the VAE's file, %s", name) << ReplacedComponents{vae(model / "vae" / weights)} << model;
             QTest::addRow("the text encoder, %s", name) << ReplacedComponents{encoder(model / "text_encoder")} << model;
@@ -154,6 +157,12 @@ private Q_SLOTS:
     void originalNamesMakeTheSameBytes_data() {
         QTest::addColumn<QString>("model");
         QTest::addColumn<QString>("prefix");
+        QTest::newRow("UNet, 1") << "sd1"
+                                 << "model.diffusion_model.";
+        QTest::newRow("UNet, 2") << "sd2"
+                                 << "model.diffusion_model.";
+        QTest::newRow("UNet, XL") << "sdxl"
+                                  << "model.diffusion_model.";
         QTest::newRow("VAE, 1") << "sd1"
                                 << "first_stage_model.";
         QTest::newRow("VAE, 2") << "sd2"
@@ -174,14 +183,36 @@ private Q_SLOTS:
         QFETCH(QString, prefix);
         const fs::path part = part_of(model.toStdString(), prefix.toStdString());
         const fs::path whole = in_folder(model.toStdString() + ".safetensors");
-        const char* kind = prefix == "first_stage_model." ? vae_kind : text_encoder_kind;
+        const char* kind = prefix == "first_stage_model."       ? vae_kind
+                           : prefix == "model.diffusion_model." ? network_kind
+                                                                : text_encoder_kind;
         const at::Tensor expected = picture(whole, {});
         QVERIFY(at::equal(picture(whole, {given(kind, part)}), expected));
         QVERIFY(at::equal(picture(whole, {given(kind, whole)}), expected));  // of XL, both encoders
     }
 
+    /// Of a Latent Consistency Model: it takes the guidance scale as an input, and its file alone says so.
+    void aNetworkMakesTheSameBytesAsInItsModel() {
+        const fs::path model = in_folder("lcm"), file = model / "unet/diffusion_pytorch_model.safetensors";
+        fs::copy(first, model, fs::copy_options::recursive);
+        std::string values;  // float16, 1 and -1
+        for (int i = 0; i < 16 * 8; ++i) values += i % 3 == 0 ? std::string("\x00\x3c", 2) : std::string("\x00\xbc", 2);
+        const Json own = read_json_file(model / "unet/config.json");
+        const int64_t width = own.at("block_out_channels").at(0);
+        QCOMPARE(width, int64_t{16});
+        write_bytes(file, with_tensor(read_file(file), "time_embedding.cond_proj.weight", {width, 8}, values));
+        Json config = own;
+        config["time_cond_proj_dim"] = 8;
+        write_bytes(model / "unet/config.json", to_line(config));
+        const at::Tensor expected = picture(model, {});
+        QVERIFY(difference(expected, picture(first, {})) > 5);
+        QVERIFY(at::equal(picture(first, {unet(model / "unet")}), expected));
+        QVERIFY(at::equal(picture(first, {unet(file)}), expected));
+    }
+
     void everyModeMakesTheSameBytes() {
-        const ReplacedComponents components = {vae(kept / "vae_original.safetensors"),
+        const ReplacedComponents components = {unet(first / "unet/diffusion_pytorch_model.safetensors"),
+                                               vae(kept / "vae_original.safetensors"),
                                                encoder(kept / "clip.safetensors")};
         const at::Tensor whole = picture(first, components);
         Weights::Placement fetched;
