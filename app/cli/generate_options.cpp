@@ -222,9 +222,9 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
         ->allow_extra_args(false);  // prompts follow
 
     app.add_option("--transformer", o->request.network,
-                   "The network that draws, in place of the model's own: a .safetensors file such as a Lightning or "
-                   "LCM UNet, a folder of diffusers, or the name of one in the folders for diffusion models; set the "
-                   "--steps, --cfg-scale and --sampler that it needs")
+                   "The network that draws, in place of the model's own: a .safetensors file, a folder of diffusers, "
+                   "or the name of one in the folders for diffusion models, such as sdxl_lightning_4step_unet; what it "
+                   "needs is set if its name tells it")
         ->type_name("FILE|DIR")
         ->default_str("the model's");
     app.add_option(

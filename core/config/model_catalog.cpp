@@ -14,6 +14,7 @@
 #include "core/batch/text_task.h"
 #include "core/checkpoints/tensor_source.h"
 #include "core/checkpoints/weight_files.h"
+#include "core/config/few_steps.h"
 #include "core/config/file_cache.h"
 #include "core/config/hash_cache.h"
 #include "core/config/hugging_face_cache.h"
@@ -120,6 +121,12 @@ void add_training(ModelCard& card, const std::string& asked, const std::string& 
             : Sentence("%1, as %2 says", predicts, told.by);
 }
 
+void add_distillation(ModelCard& card, bool is_file) {
+    const auto told = told_distillation(card.name);
+    if (told && !card.scheduler_config.is_null())
+        take_distillation(card, *told, is_file, Sentence("is distilled for %1, as its name says", shown(*told)));
+}
+
 std::vector<std::string> replaceable_kinds(const Family& family) {
     std::vector<std::string> kinds;
     for (const ReplaceableKind& each : family.replaceable) kinds.push_back(each.kind);
@@ -144,6 +151,7 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
         add_scheduler(card, config, scheduler_class(index, index_file.string(), config, file.string()));
     }
     add_traits(card, family.traits([&](const std::string& component) { return config_of(family, folder, component); }));
+    add_distillation(card, false);
     return card;
 }
 
@@ -167,6 +175,7 @@ ModelCard read_file_card(const fs::path& file, const std::string& asked) {
     add_traits(card, family.traits([&](const std::string& component) -> ComponentConfig {
         return {model.files.config(component), file.string()};
     }));
+    add_distillation(card, true);
     return card;
 }
 
@@ -302,9 +311,11 @@ ListedModel described(const std::string& name, const fs::path& path) {
         listed.family = family_name(card.pipeline_class);
         listed.task = card.task;
         listed.dtype = dtype_of(weight_files(path));
-        listed.note = card.unknown_scheduler.empty()
-                          ? card.training_note
-                          : Sentence("needs a sampler: its own scheduler, %1, is not known", card.unknown_scheduler);
+        listed.note = !card.unknown_scheduler.empty()
+                          ? Sentence("needs a sampler: its own scheduler, %1, is not known", card.unknown_scheduler)
+                      : card.training_note.empty()  ? card.few_steps_note
+                      : card.few_steps_note.empty() ? card.training_note
+                                                    : Sentence("%1; %2", card.training_note, card.few_steps_note);
     } catch (const std::exception& error) {
         listed.problem = sentence_of(error);
     }

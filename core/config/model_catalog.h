@@ -27,7 +27,8 @@ struct ModelCard {
     /// What differs from the scheduler's config or, of a single file, from what is usual for its version: because it
     /// was found out, or because the user says so.
     NoiseTraining training;
-    Sentence training_note;  ///< what was found out and why, the rest of a sentence about the model; may be empty
+    Sentence training_note;   ///< what was found out and why, the rest of a sentence about the model; may be empty
+    Sentence few_steps_note;  ///< likewise, of a model that was trained to draw in few steps
     std::string
         unknown_scheduler;  ///< the class of its own scheduler if no sampler here is that; it has no default then
 };

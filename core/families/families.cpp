@@ -42,6 +42,9 @@ constexpr SentencePattern<std::string, Sentence> is_flux = "%1 is a checkpoint o
                                                  is_part =
                                                      "%1 is one part of a model in diffusers' format, whose "
                                                      "folder is the model; %2",
+                                                 is_network =
+                                                     "%1 is the network of a model, which goes with --transformer "
+                                                     "beside a whole one; %2",
                                                  lacks_tokenizer =
                                                      "%1 is a language model without its tokenizer, "
                                                      "whose folder is the model; %2";
@@ -54,7 +57,8 @@ constexpr OtherKind other_kinds[] = {
     {"control_model.", "%1 is a ControlNet; %2"},
     {"lora_", is_lora},
     {"unet.down_blocks.", is_lora},
-    {"down_blocks.", is_part},
+    {"down_blocks.", is_network},
+    {"input_blocks.", is_network},
     {"text_model.", is_part},
     {"model.layers.", lacks_tokenizer},
     {"transformer.h.", lacks_tokenizer},

@@ -3,8 +3,6 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <cctype>
-#include <initializer_list>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +10,7 @@
 #include "core/base/file.h"
 #include "core/base/place.h"
 #include "core/checkpoints/tensor_source.h"
+#include "core/families/name_words.h"
 
 namespace fanlight {
 
@@ -80,49 +79,24 @@ ToldTraining told_by_contents(const fs::path& file) {
     return told;
 }
 
-/// In small letters: "sd-v2_vPred10" is sd, v, 2, v, pred, 10.
-std::vector<std::string> words_of(const std::string& name) {
-    const auto kind_of = [](unsigned char c) {
-        return std::isdigit(c) ? 1 : std::isupper(c) ? 2 : std::islower(c) ? 3 : 0;
-    };
-    std::vector<std::string> words;
-    int last = 0;
-    for (const unsigned char c : name) {
-        const int kind = kind_of(c);
-        const bool goes_on = kind == last || (last == 2 && kind == 3);
-        if (kind != 0 && !goes_on) words.emplace_back();
-        if (kind != 0) words.back() += static_cast<char>(std::tolower(c));
-        last = kind;
-    }
-    return words;
-}
-
-/// What part of a name says: words that follow each other. "pred" may be "prediction".
-struct NamePart {
-    std::initializer_list<std::string_view> words;
+/// What part of a name says.
+struct PartSaying {
+    NamePart part;
     const char* prediction;
 };
-const NamePart name_parts[] = {
+const PartSaying part_sayings[] = {
     {{"vpred"}, v_prediction},         {{"v", "pred"}, v_prediction},    {{"epspred"}, epsilon},
     {{"eps", "pred"}, epsilon},        {{"epsilon"}, epsilon},           {{"512", "base"}, epsilon},
     {{"v", "2", "1", "512"}, epsilon}, {{"v", "2", "0", "512"}, epsilon}};
-const NamePart zero_snr_parts[] = {{{"zsnr"}, ""}, {{"ztsnr"}, ""}, {{"terminal", "snr"}, ""}};
-
-bool has_part(const std::vector<std::string>& words, const NamePart& part) {
-    const auto equal = [](const std::string& word, std::string_view wanted) {
-        const bool may_go_on = wanted.ends_with("pred");
-        return word == wanted || (may_go_on && word == std::string(wanted) + "iction");
-    };
-    return std::search(words.begin(), words.end(), part.words.begin(), part.words.end(), equal) != words.end();
-}
+const NamePart zero_snr_parts[] = {{"zsnr"}, {"ztsnr"}, {"terminal", "snr"}};
 
 ToldTraining told_by_name(const fs::path& file) {
-    const std::vector<std::string> words = words_of(file.stem().string());
-    const auto is_in = [&](const NamePart& part) { return has_part(words, part); };
+    const std::vector<std::string> words = name_words(file.stem().string());
     ToldTraining told{.by = "its name",
-                      .zero_snr = std::any_of(std::begin(zero_snr_parts), std::end(zero_snr_parts), is_in)};
-    const auto* const found = std::find_if(std::begin(name_parts), std::end(name_parts), is_in);
-    if (found != std::end(name_parts)) told.prediction = found->prediction;
+                      .zero_snr = std::any_of(std::begin(zero_snr_parts), std::end(zero_snr_parts),
+                                              [&](const NamePart& part) { return has_part(words, part); })};
+    for (const auto& [part, prediction] : part_sayings)
+        if (told.prediction.empty() && has_part(words, part)) told.prediction = prediction;
     return told;
 }
 

@@ -15,7 +15,6 @@
 #include "core/config/component_catalog.h"
 #include "core/families/families.h"
 #include "core/families/tiling_check.h"
-#include "core/families/told_training.h"
 #include "core/plan/listed_vae.h"
 #include "core/plan/model_checks.h"
 #include "core/plan/row_models.h"
@@ -113,18 +112,6 @@ private:
     std::string listed_vae_;
     std::filesystem::path listed_for_;
 };
-
-/// What the network in use was trained for. A file in place of the model's own may say it.
-NoiseTraining training_with(const PlanRequest& request, const ModelCard& card, const ReplacedComponents& components) {
-    const auto network = std::find_if(components.begin(), components.end(), [](const ReplacedComponent& each) {
-        return each.kind == network_kind && is_single_file(each.file);
-    });
-    if (network == components.end() || !request.prediction.empty()) return card.training;
-    const ToldTraining told = told_training(network->file);
-    const bool is_own = told.prediction == card.scheduler_config.value("prediction_type", "epsilon") && !told.zero_snr;
-    if (told.prediction.empty() || is_own) return card.training;
-    return {told.prediction, told.zero_snr && told.prediction == "v_prediction"};
-}
 
 /// For one of a run's models.
 BatchSize batch_size_of(const PlanRequest& request, const RowModel& row_model, const PlannedModel& model,
@@ -234,8 +221,6 @@ std::string dtype_of(const PlanRequest& request, const ModelCard& card, const st
 PlannedModel planned_model(const PlanRequest& request, const ModelCard& card, const RunComponents& components,
                            const std::vector<std::string>& ids, const std::vector<Device>& devices) {
     const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(ids.size());
-    const ReplacedComponents replaced = components.of(card);
-    const NoiseTraining training = training_with(request, card, replaced);
     PlannedModel model{
         .model_folder = std::filesystem::absolute(card.folder).lexically_normal().string(),
         .recipe = {.model = card.name,
@@ -243,9 +228,9 @@ PlannedModel planned_model(const PlanRequest& request, const ModelCard& card, co
                    .dtype = dtype_of(request, card, ids, devices),
                    .device_kind = kind_of(ids),
                    .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads),
-                   .components = replaced,
-                   .prediction = training.prediction,
-                   .zero_snr = training.zero_snr,
+                   .components = components.of(card),
+                   .prediction = card.training.prediction,
+                   .zero_snr = card.training.zero_snr,
                    .vae_tiling = request.vae_tiling},
         .placement = replicas_on(ids)};
     model.placement.reserved = reserved_memory(request.reserve, ids, devices);
@@ -270,8 +255,8 @@ void add_models(PlannedRun& plan, const PlanRequest& request, const RowModels& m
             const BatchSize own = batch_size_of(request, *row_model, known->second, plan.devices, devices);
             const bool is_first = without_loras.size() == 1;
             if (is_first || own.items < smallest.items) smallest = own;
-            if (!is_first && !card.training_note.empty())
-                plan.notes.push_back(Sentence("The model %1 %2", card.name, card.training_note));
+            for (const Sentence& note : {is_first ? Sentence() : card.training_note, card.few_steps_note})
+                if (!note.empty()) plan.notes.push_back(Sentence("The model %1 %2", card.name, note));
         }
         all.push_back(known->second);
         all.back().recipe.loras = loras;

@@ -8,6 +8,7 @@
 #include "core/batch/prompt_syntax.h"
 #include "core/config/lora_catalog.h"
 #include "core/families/families.h"
+#include "core/plan/given_network.h"
 #include "core/plan/make_plan.h"
 #include "core/plan/model_checks.h"
 
@@ -91,6 +92,7 @@ RowModels::RowModels(const PlanRequest& request, ModelCard own, const ModelPlace
 }
 
 RowModel& RowModels::open(ModelCard card) {
+    take_given_network(card, request_.network, request_.prediction, places_);
     const Overrides given = given_values(request_, card, where_);
     Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
     const bool has_negative = given.negative_prompt || !given.negative_prompt_2.value_or("").empty();

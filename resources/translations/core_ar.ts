@@ -131,6 +131,17 @@
         <translation>%1: اكتب COLUMN=PARAMETER، مثل caption=prompt، لا %2</translation>
     </message>
     <message numerus="yes">
+        <source>%n steps</source>
+        <translation>
+            <numerusform>لا خطوات</numerusform>
+            <numerusform>خطوة واحدة</numerusform>
+            <numerusform>خطوتين</numerusform>
+            <numerusform>%n خطوات</numerusform>
+            <numerusform>%n خطوة</numerusform>
+            <numerusform>%n خطوة</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n rows</source>
         <translation>
             <numerusform>لا صفوف</numerusform>
@@ -1396,8 +1407,84 @@
         <translation>مقطّع الرموز لمرمّز نص CLIP ليس مقطّع CLIP</translation>
     </message>
     <message>
-        <source>has no decoder of Stable Diffusion</source>
-        <translation>ليس فيه مفكّك ترميز من Stable Diffusion</translation>
+        <source>There is no network "%1": neither a file or folder of this name nor one in %2</source>
+        <translation>لا توجد شبكة باسم "%1": لا ملف أو مجلد بهذا الاسم ولا واحد في %2</translation>
+    </message>
+    <message>
+        <source>give a UNet that was made from a model of the same family, such as sdxl_lightning_4step_unet.safetensors for Stable Diffusion XL</source>
+        <translation>أعطِ شبكة UNet صُنعت من نموذج من العائلة نفسها، مثل sdxl_lightning_4step_unet.safetensors لـ Stable Diffusion XL</translation>
+    </message>
+    <message>
+        <source>%1 is the network of a model that is no Stable Diffusion; %2</source>
+        <translation>%1 هو شبكة نموذج ليس من Stable Diffusion؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is the network of a model, which goes with --transformer beside a whole one; %2</source>
+        <translation>%1 هو شبكة نموذج، تُعطى مع --transformer إلى جانب نموذج كامل؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is not a UNet: it has none of the tensors %2; %3</source>
+        <translation>%1 ليس UNet: ليس فيه أي من الموتّرات %2؛ %3</translation>
+    </message>
+    <message>
+        <source>%1 is a UNet that reads texts of width %2, and the model's reads those of %3; %4</source>
+        <translation>%1 هو UNet يقرأ نصوصًا عرضها %2، وشبكة النموذج تقرأ ما عرضه %3؛ %4</translation>
+    </message>
+    <message>
+        <source>%1 is a UNet of %2 channels of input, and the model's has %3; %4</source>
+        <translation>%1 هو UNet له %2 من قنوات الدخل، ولشبكة النموذج %3؛ %4</translation>
+    </message>
+    <message>
+        <source>%1 is a UNet of %2 channels of output, and the model's has %3; %4</source>
+        <translation>%1 هو UNet له %2 من قنوات الخرج، ولشبكة النموذج %3؛ %4</translation>
+    </message>
+    <message>
+        <source>%1 is a UNet that is told %2 numbers besides a text, and the model's is told %3; %4</source>
+        <translation>%1 هو UNet يُعطى %2 من الأعداد إلى جانب النص، وشبكة النموذج تُعطى %3؛ %4</translation>
+    </message>
+    <message>
+        <source>%1 is a UNet of other layers than the model's: %2; %3</source>
+        <translation>%1 هو UNet له طبقات غير طبقات النموذج: %2؛ %3</translation>
+    </message>
+    <message>
+        <source>it has no tensor %1</source>
+        <translation>ليس فيه الموتّر %1</translation>
+    </message>
+    <message>
+        <source>its tensor %1 has another shape</source>
+        <translation>شكل موتّره %1 مختلف</translation>
+    </message>
+    <message>
+        <source>it has the tensor %1 besides</source>
+        <translation>فيه أيضًا الموتّر %1</translation>
+    </message>
+    <message>
+        <source>%1 is a network of the class %2; %3</source>
+        <translation>%1 شبكة من الصنف %2؛ %3</translation>
+    </message>
+    <message>
+        <source>has no decoder of Stable Diffusion, and a network alone goes with --transformer</source>
+        <translation>ليس فيه مفكّك ترميز من Stable Diffusion، والشبكة وحدها تُعطى مع --transformer</translation>
+    </message>
+    <message>
+        <source>has the network %1, which predicts %2, as %3 says</source>
+        <translation>له الشبكة %1 التي تتنبأ بـ %2، كما يقول %3</translation>
+    </message>
+    <message>
+        <source>has the network %1, which is distilled for %2, as its name says</source>
+        <translation>له الشبكة %1 المقطّرة لـ %2، كما يقول اسمها</translation>
+    </message>
+    <message>
+        <source>is distilled for %1, as its name says</source>
+        <translation>مقطّر لـ %1، كما يقول اسمه</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>%1; %2</source>
+        <translation>%1؛ %2</translation>
     </message>
     <message>
         <source>has no network of Stable Diffusion</source>

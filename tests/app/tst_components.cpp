@@ -6,6 +6,7 @@
 #include "tests/support/places.h"
 #include "tests/support/private_home.h"
 #include "tests/support/programs.h"
+#include "tests/support/single_files.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -17,7 +18,7 @@ class TestComponents : public QObject {
     const PrivateHome home_;
     const QString golden_ = source_path("/tests/golden/data");
     const QString model_ = golden_ + "/pipelines/sd1";
-    QString vae_;
+    QString network_, vae_;
 
     QStringList options(const QString& folder) const {
         return {"a dog",
@@ -30,6 +31,8 @@ class TestComponents : public QObject {
                 "32",
                 "--steps",
                 "2",
+                "--transformer",
+                network_,
                 "--vae",
                 vae_,
                 "-o",
@@ -48,8 +51,13 @@ class TestComponents : public QObject {
 
 private Q_SLOTS:
     void init() {
+        network_ = home_.path("dream_lcm_unet.safetensors");
         vae_ = home_.path("vae.safetensors");
-        QFile::remove(vae_);
+        for (const QString& file : {network_, vae_}) QFile::remove(file);
+        // Of a Latent Consistency Model, whose network takes the guidance scale as an input.
+        const std::string own = read_file((model_ + "/unet/diffusion_pytorch_model.safetensors").toStdString());
+        write_bytes(network_.toStdString(),
+                    with_tensor(own, "time_embedding.cond_proj.weight", {16, 8}, std::string(256, '8')));
         QVERIFY(QFile::copy(golden_ + "/components/vae_original.safetensors", vae_));
     }
 
@@ -83,15 +91,16 @@ private Q_SLOTS:
     void theSameOnesMakeTheSameBytesAgain() {
         const QStringList images = made("original", {"--devices", "cpu"});
         const QString places = home_.path("comfy");
-        for (const char* folder : {"/models/vae", "/models/clip", "/models/loras"})
+        for (const char* folder : {"/models/unet", "/models/vae", "/models/clip", "/models/loras"})
             QVERIFY(QDir().mkpath(places + folder));
+        QVERIFY(QFile::copy(network_, places + "/models/unet/dream_lcm_unet.safetensors"));
         QVERIFY(QFile::copy(vae_, places + "/models/vae/vae.safetensors"));
         QVERIFY(QFile::copy(golden_ + "/components/clip.safetensors", places + "/models/clip/clip.safetensors"));
         const QString image = home_.path("moved.png");
         QVERIFY(QFile::rename(home_.path("original") + "/" + images[0].section(' ', 0, 0), image));
         const QStringList replay = {"replay", image, "-m", model_, "-o", home_.path("copy")};
         ProgramResult replayed = run_fanlight(replay);
-        QVERIFY2(replayed.status == 2 && replayed.err.contains("There is no VAE \"vae.safetensors\""),
+        QVERIFY2(replayed.status == 2 && replayed.err.contains("There is no network \"dream_lcm_unet.safetensors\""),
                  qPrintable(replayed.output()));
         replayed = run_fanlight(replay + QStringList{"--models-dir", places});
         QVERIFY2(replayed.status == 0 && replayed.err.contains("1 of 1 images have the same bytes"),

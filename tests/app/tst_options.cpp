@@ -76,6 +76,7 @@ QList<Option> of_images() {
         {{"plan"}, "--prediction", {"--prediction", "epsilon"}, planned_text},
         {images, "--remake-culled", {"--remake-culled"}, {}, "tst_culled.culledImagesAreRemadeWhenAskedFor"},
         {on_images, "--lora", {"--lora", "nowhere.safetensors"}},
+        {on_images, "--transformer", {"--transformer", "nowhere.safetensors"}},
         {on_images, "--vae", {"--vae", "nowhere.safetensors"}},
         {images, "--vae-tiling", {"--vae-tiling"}, {}, "tst_components.tilesAreTheSameInEveryModeAndInAReplay"},
         {{"plan"}, "--vae-tiling", {"--vae-tiling"}, {"-W", "1024", "-H", "1024"}},
@@ -466,6 +467,8 @@ private Q_SLOTS:
         row({"plan", "a cat", "--raw"}, "--raw: the model starter has no use for it");
         row({"plan", "a cat", "-m", "starter-text", "--name-pattern", "[row]"}, "--name-pattern: the model starter-t");
         row({"plan", "a cat", "-m", "starter-text", "--lora", "a"}, "--lora: the model starter-text has no use");
+        row({"plan", "a cat", "-m", "starter-text", "--transformer", "a"},
+            "--transformer: the model starter-text has no use");
         row({"plan", "a cat", "-m", "starter-text", "--vae", "a"}, "--vae: the model starter-text has no use");
         row({"plan", "a cat", "-m", "starter-text", "--vae-tiling"}, "--vae-tiling: the model starter-text has no use");
         row({"plan", "a cat", "-m", "starter-text", "--text-encoder", "a"},

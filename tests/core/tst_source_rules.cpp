@@ -235,8 +235,9 @@ private Q_SLOTS:
             for (const QString& file : sources(folder)) {
                 const QString path = file.mid(root.size() + 1);
                 if (path.startsWith("core/families/") || path.startsWith("core/models/")) continue;
-                if (path == "core/networks/networks.cpp") continue;  // the table of network halves itself
-                if (path == "core/batch/lora.cpp") continue;         // A1111's tags name it
+                if (path == "core/networks/networks.cpp") continue;    // the table of network halves itself
+                if (path == "core/batch/lora.cpp") continue;           // A1111's tags name it
+                if (path == "core/config/model_places.cpp") continue;  // ComfyUI's folder for networks
                 // What the network halves of several families share, and says so in its name.
                 if (path.startsWith("core/pipelines/unet_") || path.startsWith("core/pipelines/clip_")) continue;
                 const auto match = networks.match(code_of(file));

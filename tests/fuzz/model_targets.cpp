@@ -166,7 +166,8 @@ void read_component_file(std::string_view bytes) {
         end += size;
     }
     with_file("fuzz.safetensors", safetensors_bytes(header.dump(), std::string(end, '\0')), [](const fs::path& file) {
-        read_by_any({[&] { describe_with(vae_kind, file); }, [&] { describe_with(text_encoder_kind, file); }});
+        read_by_any({[&] { describe_with(vae_kind, file); }, [&] { describe_with(text_encoder_kind, file); },
+                     [&] { describe_with(network_kind, file); }});
     });
 }
 
@@ -211,7 +212,8 @@ std::vector<FuzzTarget> model_targets() {
          {shapes_in(components / "tiny_original.safetensors"), shapes_in(components / "vae_original.safetensors"),
           shapes_in(components / "clip.safetensors"),
           shapes_in(components / "tiny/diffusion_pytorch_model.safetensors"),
-          shapes_in(components / "vae/diffusion_pytorch_model.safetensors")}},
+          shapes_in(components / "vae/diffusion_pytorch_model.safetensors"),
+          shapes_in(source_path("/tests/golden/data/pipelines/sd1/unet/diffusion_pytorch_model.safetensors"))}},
         {"component_config",
          read_component_config,
          {read_file(components / "vae/config.json"), read_file(components / "tiny/config.json")}},

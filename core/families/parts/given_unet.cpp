@@ -69,10 +69,12 @@ const UNetNaming& unet_naming_of(const GivenComponent& given) {
 
 /// Under diffusers' names. `own`: the config of the model's own, whose layers it has.
 TensorEntries unet_tensors_of(const CheckpointPart& part, bool is_original, const Json& own) {
-    if (!is_original) return part.tensors();
-    // What trainers write into a file beside the network has no module.
+    // What trainers write into a file beside the network belongs to no module.
     const auto is_no_layer = [](const std::string& key) { return key.find('.') == std::string::npos; };
-    return part.renamed(original_unet_names(own), is_no_layer);
+    if (is_original) return part.renamed(original_unet_names(own), is_no_layer);
+    TensorEntries tensors = part.tensors();
+    std::erase_if(tensors, [&](const auto& entry) { return is_no_layer(entry.first); });
+    return tensors;
 }
 
 struct Likeness {

@@ -81,14 +81,16 @@ bool upcasts_decoder(const UNetFamily& kind, const ModelFiles& model) {
     return kind.upcasts_decoder && !is_tiny_autoencoder(config) && AutoencoderConfig(config).force_upcast;
 }
 
-ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& model, const DescribedShape& shape) {
+ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& model, const DescribedShape& asked) {
+    const UNetConfig config(model.config("unet"));
+    DescribedShape shape = asked;
+    if (config.guidance_width > 0) shape.guided = false;  // it takes the scale as an input
     const int64_t factor = latent_factor(model);
     const int64_t height = shape.height / factor, width = shape.width / factor;
     if (height < 1 || width < 1 || shape.height % factor != 0 || shape.width % factor != 0)
         throw Error("Width and height must be multiples of %1 for this model, not %2x%3", factor, shape.width,
                     shape.height);
     const TextWidths text = text_widths(model, kind.encoders);
-    const UNetConfig config(model.config("unet"));
     told_numbers(config, text);
     model.tensors("unet");  // refuses a model without its network
 

@@ -21,7 +21,7 @@ struct UNetFamily {
 
 /// A model's costs: bytes from the configs and the headers of its weights, operations and activations counted layer by
 /// layer for the shape. No weights are read. Throws Error naming the file or the wrong value.
-ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& model, const DescribedShape& shape);
+ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& model, const DescribedShape& asked);
 
 /// Side of the square of pixels that one latent pixel stands for.
 int64_t latent_factor(const ModelFiles& model);

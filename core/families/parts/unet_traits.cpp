@@ -41,7 +41,7 @@ int vae_scale_factor(const Json& vae, const Place& where) {
 
 }  // namespace
 
-ModelTraits unet_traits(const ReadConfig& read) {
+ModelTraits unet_traits(const ReadConfig& read, int usual_steps, double usual_cfg_scale) {
     const auto [unet, unet_file] = read("unet");
     const auto [height, width] = sample_size(unet, unet_file);
     const auto [vae, vae_file] = read("vae");
@@ -49,6 +49,8 @@ ModelTraits unet_traits(const ReadConfig& read) {
     const bool takes_the_scale = optional_or<Json>(unet, "time_cond_proj_dim", nullptr, unet_file).is_number();
     return {.width = width * factor,
             .height = height * factor,
+            .steps = takes_the_scale ? 4 : usual_steps,
+            .cfg_scale = takes_the_scale ? 8.5 : usual_cfg_scale,
             .size_step = factor,
             .guidance = takes_the_scale ? GuidanceKind::Distilled : GuidanceKind::Real};
 }

@@ -18,7 +18,7 @@ const Family& stable_diffusion() {
         .name = "stable_diffusion",
         .title = "Stable Diffusion 1 or 2",
         .task = "image",
-        .pipeline_classes = {"StableDiffusionPipeline"},
+        .pipeline_classes = {"StableDiffusionPipeline", "LatentConsistencyModelPipeline"},
         .components = {{"unet", "config.json", {"UNet2DConditionModel"}, "diffusion_pytorch_model"},
                        {"vae", "config.json", {"AutoencoderKL"}, "diffusion_pytorch_model"},
                        {"text_encoder", "config.json", {"CLIPTextModel"}, "model", "text_model"},

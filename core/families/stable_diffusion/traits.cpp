@@ -25,9 +25,7 @@ std::optional<int> a1111_clip_skip(const ReadConfig& read) {
 }  // namespace
 
 ModelTraits stable_diffusion_traits(const ReadConfig& read) {
-    ModelTraits traits = unet_traits(read);
-    traits.steps = 50;
-    traits.cfg_scale = 7.5;
+    ModelTraits traits = unet_traits(read, 50, 7.5);
     traits.a1111_clip_skip = a1111_clip_skip(read);
     return traits;
 }

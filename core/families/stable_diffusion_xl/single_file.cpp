@@ -51,7 +51,8 @@ FileContents read_stable_diffusion_xl(const CheckpointSource& file) {
     const CheckpointPart unet_part(file, original_unet), vae_part(file, original_vae), clip_part(file, clip_prefix),
         open_clip_part(file, open_clip_prefix);
     if (unet_part.empty()) unet_part.refuse("has no network of Stable Diffusion");
-    if (vae_part.empty()) unet_part.refuse("has no decoder of Stable Diffusion");
+    if (vae_part.empty())
+        unet_part.refuse("has no decoder of Stable Diffusion, and a network alone goes with --transformer");
     if (clip_part.empty() || open_clip_part.empty())
         unet_part.refuse("lacks one of the two text encoders of Stable Diffusion XL");
 

@@ -17,9 +17,7 @@ const std::vector<PictureSize>& buckets() {
 
 ModelTraits stable_diffusion_xl_traits(const ReadConfig& read) {
     const auto [index, index_file] = read(index_config);
-    ModelTraits traits = unet_traits(read);
-    traits.steps = 30;
-    traits.cfg_scale = 5;
+    ModelTraits traits = unet_traits(read, 30, 5);
     traits.tells_absent_negative = optional_or<bool>(index, "force_zeros_for_empty_prompt", true, index_file);
     traits.takes_sizes = true;
     traits.takes_second_prompts = true;

@@ -40,6 +40,7 @@ private Q_SLOTS:
         write_bytes(comfy_ / "models/vae/deep/folder/diffusion_pytorch_model.safetensors", file);
         write_bytes(comfy_ / "models/vae/pickle.pt", "a pickle");
         write_bytes(comfy_ / "models/clip/clip_l.safetensors", file);
+        write_bytes(comfy_ / "models/unet/lightning.safetensors", file);
         for (const char* part : {"vae", "text_encoder", "text_encoder_2"}) {
             write_bytes(root_ / "xl" / part / "config.json", part);
             write_bytes(root_ / "xl" / part / "model.safetensors", file);
@@ -111,6 +112,7 @@ private Q_SLOTS:
     void thoseToChooseFromAreListed() {
         QCOMPARE(listed_components(vae_kind, places()), (std::vector<std::string>{"own", "deep/folder", "ft-mse"}));
         QCOMPARE(listed_components(text_encoder_kind, places()), std::vector<std::string>{"clip_l"});
+        QCOMPARE(listed_components(network_kind, places()), std::vector<std::string>{"lightning"});
     }
 
     void otherFamiliesTakeNone() {

@@ -300,6 +300,25 @@ private Q_SLOTS:
         QVERIFY(!find_model(file.string(), resources_, "", "epsilon").training.zero_snr);
     }
 
+    void aNameTellsThatFewStepsAreEnough() {
+        const fs::path file = models_folder() / "dreamsXL_lightning_4steps.safetensors";
+        write_single_file("sdxl", file);
+        const ModelCard card = find_model(file.string(), resources_);
+        QCOMPARE(card.few_steps_note.text(), std::string("is distilled for 4 steps (Lightning), as its name says"));
+        QVERIFY(card.defaults.steps == 4 && card.defaults.cfg_scale == 1.0);
+        QVERIFY(card.defaults.sampler == "euler" && card.defaults.schedule == "trailing");
+        QVERIFY(contains(listed_model("dreams", file).note.text(), "so; is distilled for 4 steps"));
+        const fs::path turbo = models_folder() / "sd_xl_turbo_1.0.safetensors";
+        fs::rename(file, turbo);
+        QCOMPARE(find_model(turbo.string(), resources_).defaults.width.value(), 512);
+        // A folder's config says how it is sampled.
+        const fs::path folder = root_ / "models/dreams-lightning";
+        fs::copy(root_ / "models/my-model", folder, fs::copy_options::recursive);
+        const ModelCard own = find_model(folder.string(), resources_);
+        QVERIFY(own.defaults.steps == 4 && own.defaults.schedule == "default");
+        fs::remove_all(folder);
+    }
+
     void theBaseOfTheSecondVersionIsSmaller() {
         const fs::path file = models_folder() / "512-base-ema.safetensors";
         write_single_file("sd2", file);

@@ -113,10 +113,10 @@ private Q_SLOTS:
         }
     }
 
-    void vaesAndTextEncodersHavePlaces() {
-        for (const char* folder :
-             {"c/models/checkpoints", "c/models/vae", "c/models/vae_approx", "c/models/clip", "c/models/text_encoders",
-              "a/models/Stable-diffusion", "a/models/VAE", "plain/vae", "plain/text_encoder"})
+    void componentsHavePlaces() {
+        for (const char* folder : {"c/models/checkpoints", "c/models/vae", "c/models/vae_approx", "c/models/clip",
+                                   "c/models/text_encoders", "c/models/diffusion_models", "c/models/unet",
+                                   "a/models/Stable-diffusion", "a/models/VAE", "plain/vae", "plain/text_encoder"})
             made(folder);
         const ModelPlaces comfy = places({(root_ / "c").string()}), webui = places({(root_ / "a").string()}),
                           plain = places({(root_ / "plain").string()});
@@ -124,6 +124,8 @@ private Q_SLOTS:
                  (std::vector<fs::path>{vaes_folder(), root_ / "c/models/vae", root_ / "c/models/vae_approx"}));
         QCOMPARE(comfy.text_encoders, (std::vector<fs::path>{text_encoders_folder(), root_ / "c/models/text_encoders",
                                                              root_ / "c/models/clip"}));
+        QCOMPARE(comfy.networks, (std::vector<fs::path>{networks_folder(), root_ / "c/models/diffusion_models",
+                                                        root_ / "c/models/unet"}));
         QCOMPARE(webui.vaes, (std::vector<fs::path>{vaes_folder(), root_ / "a/models/VAE"}));
         // Folders that a model of diffusers has, too, make no tree of another program.
         QCOMPARE(plain.models, (std::vector<fs::path>{models_folder(), root_ / "plain"}));

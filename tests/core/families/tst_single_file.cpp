@@ -199,7 +199,9 @@ private Q_SLOTS:
         row("double_blocks.0.x", "is a checkpoint of Flux");
         row("lora_unet_down_blocks_0.lora_up.weight", "is a LoRA, which goes with --lora");
         row("control_model.input_blocks.0.0.weight", "is a ControlNet");
-        row("down_blocks.0.resnets.0.conv1.weight", "is one part of a model in diffusers' format");
+        row("down_blocks.0.resnets.0.conv1.weight", "is the network of a model, which goes with --transformer");
+        row("input_blocks.0.0.weight", "is the network of a model, which goes with --transformer");
+        row("text_model.final_layer_norm.weight", "is one part of a model in diffusers' format");
         row("cond_stage_model.model.token_embedding.weight", "has two text encoders");
         row(unet + "label_emb.0.0.weight", "is told more of a picture than one text");
         row(unet + "label_emb.1.0.weight", "has an unexpected tensor \"model.diffusion_model.label_emb.1.0.weight\"");
