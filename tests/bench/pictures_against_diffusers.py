@@ -1,9 +1,9 @@
 """Pictures of small random models against diffusers' in float32 on the CPU: the largest difference, of 255, by family and by what was used. Everything is drawn
 anew for each seed, so that what no test has seen is seen here.
 
-    pictures_against_diffusers.py BUILD [SEED]
+    pictures_against_diffusers.py BUILD [SEED] [FAMILY…]
 
-Needs the packages of tests/golden/requirements.txt; prints a table in Markdown, and exits with 1 if a difference is more than 2 or bytes are not the same.
+Families: sd1, sd2, sdxl. Needs the packages of tests/golden/requirements.txt; prints a table in Markdown, and exits with 1 if a difference is more than 2 or bytes are not the same.
 """
 import csv
 import json
@@ -168,13 +168,15 @@ def adapters(bench, title, place, is_xl, rows):
 
 
 def main():
-    build, seed = pathlib.Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    build, seed, wanted = pathlib.Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else 1, sys.argv[3:]
     torch.set_num_threads(1)
     source = random.Random(seed)
     print("| family | what | pictures | largest difference of 255 |\n|---|---|---|---|")
     with tempfile.TemporaryDirectory() as place:
         bench = Bench(build, pathlib.Path(place))
         for name, spec in specs(source).items():
+            if wanted and name not in wanted:
+                continue
             for trained in TRAINED if name != "sd2" else [""]:  # which predicts v anyway
                 family(bench, name, spec, seed, trained, source)
     return 1 if bench.bad else 0
