@@ -17,6 +17,7 @@ import time
 import xl_file
 
 FILES, ROWS, MODELS, WEIGHTS = 1000, 100_000, 10, (2_000, 20_000)
+MOST_SECONDS = 5  # of planning
 GIB = 2**30
 
 
@@ -84,6 +85,7 @@ def loading(program):
         size = xl_file.write(file, xl_file.checkpoint(), random=True)
         watched_run(program, file, "bfloat16", folder)  # from now on its hash is known
         available = int(pathlib.Path("/proc/meminfo").read_text().split("MemAvailable:")[1].split()[0]) * 1024
+        good = True
         for dtype, width in (("bfloat16", 2), ("float32", 4)):
             needed = size // 2 * width
             if available < needed + 3 * GIB:
@@ -91,10 +93,12 @@ def loading(program):
                 continue
             drop_from_cache(file)
             samples = watched_run(program, file, dtype, folder)
-            anonymous, mapped = max(s[1] for s in samples), max(s[2] for s in samples)
-            print(f"loading {size / 1e9:.2f} GB of float16 in {dtype}: {max(s[3] for s in samples) / size:.2f} of the file read from the disk (target 1), "
+            read, anonymous, mapped = (max(s[i] for s in samples) for i in (3, 1, 2))
+            good &= read <= 1.05 * size and anonymous <= 1.1 * needed
+            print(f"loading {size / 1e9:.2f} GB of float16 in {dtype}: {read / size:.2f} of the file read from the disk (target 1), "
                   f"{anonymous / needed:.2f} of its numbers in {dtype} as anonymous memory at most (target 1), "
                   f"{mapped / size:.2f} of the file mapped in at most, {samples[-1][2] / size:.2f} at the end (target 0)")
+        return good
 
 
 def listing(program):
@@ -111,6 +115,7 @@ def listing(program):
                            env={**os.environ, "XDG_CACHE_HOME": f"{folder}/cache"})
             taken.append(time.monotonic() - begun)
         print(f"listing {FILES} files: {taken[0]:.1f} s the first time, then {statistics.median(taken[1:]):.2f} s (target 1)")
+        return statistics.median(taken[1:]) <= 1
 
 
 def measured(command):
@@ -148,20 +153,23 @@ def planning(program):
         lists = {f"{ROWS} rows with {MODELS} models": [f"a dog number {i},model{i % MODELS}," for i in range(ROWS)]}
         for count in WEIGHTS:
             lists[f"{count} rows, each with a weight of its own"] = [f"a dog,,{folder}/lora.safetensors:{(i + 1) / count}" for i in range(count)]
+        good = True
         for name, rows in lists.items():
             pathlib.Path(folder, "list.csv").write_text("\n".join(["prompt,model,loras", *rows]))
             common = ["-m", str(starter), "--models-dir", folder, "-p", f"{folder}/list.csv", "--steps", "4"]
             for what, command in (("generate --dry-run", [program, "generate", "--dry-run", "-o", f"{folder}/out", *common]),
                                   ("plan", [program, "plan", "--devices", "cpu", *common])):
                 seconds, memory = measured(command)
-                print(f"{what}, {name}: {seconds:.2f} s, {memory / 2**20:.0f} MiB")
+                print(f"{what}, {name}: {seconds:.2f} s, {memory / 2**20:.0f} MiB (target {MOST_SECONDS} s)")
+                good &= seconds <= MOST_SECONDS
+        return good
 
 
 def main():
     program = str(pathlib.Path(sys.argv[1]).resolve())
     parts = {"loading": loading, "listing": listing, "planning": planning}
-    for name in sys.argv[2:] or parts:
-        parts[name](program)
+    if not all([parts[name](program) for name in sys.argv[2:] or parts]):
+        sys.exit(1)
 
 
 if __name__ == "__main__":
