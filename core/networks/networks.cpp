@@ -12,6 +12,7 @@
 #include "core/families/stable_diffusion/network/stable_diffusion.h"
 #include "core/families/stable_diffusion_xl/network/stable_diffusion_xl.h"
 #include "core/families/t5/network/t5.h"
+#include "core/weights/shared_parts.h"
 
 namespace fanlight {
 

@@ -8,6 +8,7 @@
 #include "core/base/file_identity.h"
 #include "core/batch/prompt_syntax.h"
 #include "core/pipelines/load_component.h"
+#include "core/weights/shared_parts.h"
 #include "core/weights/transfer.h"
 
 namespace fanlight {

@@ -63,6 +63,12 @@ at::Tensor SharedParts::memory(at::IntArrayRef shape, at::ScalarType dtype) {
         .make_tensor();
 }
 
+void SharedParts::give_up(const std::string& name) {
+    decltype(kept_)::node_type given_up;  // dies last, since its memory may go to blocks_
+    const std::lock_guard lock(mutex_);
+    given_up = kept_.extract(name);
+}
+
 void SharedParts::forget_dead() {
     std::erase_if(tensors_, [](const auto& entry) { return entry.second.storage.expired(); });
     std::erase_if(others_, [](const auto& entry) { return entry.second.expired(); });
@@ -72,7 +78,7 @@ SharedParts::Handover::Handover(SharedParts& parts) : parts_(parts) {
     {
         const std::lock_guard lock(parts.mutex_);
         for (const auto& [name, lent] : parts.tensors_)
-            if (auto owned = lent.storage.lock()) tensors_.emplace_back(std::move(owned));
+            if (auto owned = lent.storage.lock()) parts.kept_.try_emplace(name, std::move(owned));
         for (const auto& [name, part] : parts.others_)
             if (auto living = part.lock()) others_.push_back(std::move(living));
     }
@@ -81,8 +87,13 @@ SharedParts::Handover::Handover(SharedParts& parts) : parts_(parts) {
 }
 
 SharedParts::Handover::~Handover() {
-    tensors_.clear();
     others_.clear();
+    decltype(kept_) kept;
+    {
+        const std::lock_guard lock(parts_.mutex_);
+        kept.swap(parts_.kept_);
+    }
+    kept.clear();
     decltype(Blocks::waiting) left;
     {
         const std::lock_guard lock(parts_.blocks_->mutex);

@@ -30,9 +30,12 @@ public:
         return made;
     }
 
-    /// Memory of the CPU for a tensor that one model has for itself, contiguous, with any numbers in it: during a
-    /// Handover that of one that has been given up since it began, so that nothing has to be cleared.
+    /// Memory of the CPU for a tensor, contiguous, with any numbers in it: during a Handover that of one that has been
+    /// given up since it began, so that nothing has to be cleared.
     at::Tensor memory(at::IntArrayRef shape, at::ScalarType dtype);
+
+    /// Says that the model which is made does not need the tensor of this name: a Handover keeps it no longer.
+    void give_up(const std::string& name);
 
     /// While it exists, a model can be given up for another: what they share stays, and the memory of what they do not
     /// goes from one to the other. One at a time, which must not outlive the parts.
@@ -45,7 +48,6 @@ public:
 
     private:
         SharedParts& parts_;
-        std::vector<c10::Storage> tensors_;
         std::vector<std::shared_ptr<void>> others_;
     };
 
@@ -76,6 +78,7 @@ private:
     std::mutex mutex_;
     std::map<std::string, Lent> tensors_;
     std::map<std::string, std::weak_ptr<void>> others_;
+    std::map<std::string, c10::Storage> kept_;  ///< tensors during a Handover
     const std::shared_ptr<Blocks> blocks_ = std::make_shared<Blocks>();
 };
 

@@ -12,6 +12,7 @@
 #include "core/checkpoints/lora_match.h"
 #include "core/weights/accelerator.h"
 #include "core/weights/apply_change.h"
+#include "core/weights/shared_parts.h"
 #include "core/weights/staging.h"
 #include "core/weights/tensor_types.h"
 
@@ -93,6 +94,8 @@ struct Weights::Source {
 
     static std::string part_name(const Entry& entry, const Placing& how);
     at::Tensor placed(const Entry& entry, const Placing& how);
+    /// On the CPU, for the tensor as it is wanted.
+    at::Tensor room_for(const Entry& entry, const Placing& how) const;
     at::Tensor changed(const Entry& entry, const std::vector<Change>& changes, const Placing& how);
 
     /// Calls `visit(key, entry)` for the keys that begin with `prefix`, in order.
@@ -127,8 +130,19 @@ at::Tensor Weights::Source::placed(const Entry& entry, const Placing& how) {
     at::Tensor value = make_tensor(entry.tensor, entry.file);
     if (how.device.type() == accelerator().type()) value = staged(value, how.device);  // and converted there
     const bool is_short = value.scalar_type() == at::kBFloat16 || value.scalar_type() == at::kHalf;
-    if (how.stays_short && is_short && how.device.is_cpu()) return value;
-    return in_order(value.to(how.device, how.dtype), how);
+    if (!how.device.is_cpu()) return in_order(value.to(how.device, how.dtype), how);
+    if (how.stays_short && is_short) return value;
+    const bool is_ordered = !how.channels_last || value.is_contiguous(at::MemoryFormat::ChannelsLast);
+    if (value.scalar_type() == how.dtype && is_ordered) return value;
+    return room_for(entry, how).copy_(value);
+}
+
+at::Tensor Weights::Source::room_for(const Entry& entry, const Placing& how) const {
+    const std::vector<int64_t>& shape = entry.tensor.shape;
+    const at::Tensor made =
+        how.device.is_cpu() && shared ? shared->memory(shape, how.dtype) : at::empty(shape, how.dtype);
+    if (!how.channels_last || made.is_contiguous(at::MemoryFormat::ChannelsLast)) return made;
+    return made.view({shape[0], shape[2], shape[3], shape[1]}).permute({0, 3, 1, 2});
 }
 
 at::Tensor Weights::Source::changed(const Entry& entry, const std::vector<Change>& changes, const Placing& how) {
@@ -138,10 +152,8 @@ at::Tensor Weights::Source::changed(const Entry& entry, const std::vector<Change
         weighted.push_back({*change, lora->file(), weight});
     }
     const at::Tensor value = make_tensor(entry.tensor, entry.file);
-    const bool stays_here = how.device.is_cpu() && shared;
-    at::Tensor made = stays_here ? shared->memory(value.sizes(), how.dtype) : at::empty(value.sizes(), how.dtype);
-    if (how.channels_last && !made.is_contiguous(at::MemoryFormat::ChannelsLast))
-        made = made.view({value.size(0), value.size(2), value.size(3), value.size(1)}).permute({0, 3, 1, 2});
+    if (shared) shared->give_up(part_name(entry, how));
+    const at::Tensor made = room_for(entry, how);
     apply_changes(made, value, weighted);
     return how.device.type() == accelerator().type() ? in_order(staged(made, how.device), how) : made.to(how.device);
 }

@@ -14,9 +14,10 @@
 #include "core/checkpoints/model_files.h"
 #include "core/checkpoints/stored_tensors.h"
 #include "core/devices/device_map.h"
-#include "core/weights/shared_parts.h"
 
 namespace fanlight {
+
+class SharedParts;
 
 /// Ways to compute on GPUs that may be faster. Not offered to users until that has been measured.
 struct Experiments {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/weights/model_folder.h"
+#include "core/weights/shared_parts.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 
@@ -122,6 +123,18 @@ private Q_SLOTS:
         old.fill_(1);
         parts = nullptr;  // tensors may outlive it
         QCOMPARE(old.sum().item<double>(), 12.0);
+    }
+
+    void whatIsGivenUpMakesRoom() {
+        SharedParts parts;
+        at::Tensor shared = parts.tensor("a", [&] { return parts.memory({6}, at::kFloat).fill_(1); });
+        const void* const place = shared.const_data_ptr();
+        const SharedParts::Handover handover(parts);
+        shared = {};
+        QVERIFY(parts.memory({6}, at::kFloat).const_data_ptr() != place);
+        parts.give_up("a");
+        parts.give_up("b");  // nobody has it
+        QCOMPARE(parts.memory({6}, at::kFloat).const_data_ptr(), place);
     }
 
     void modelsShareWhatIsEqual() {
