@@ -61,8 +61,8 @@ private Q_SLOTS:
         QVERIFY(second.equal(numbers().transpose(0, 1)) && second.strides() == first.strides());
         QCOMPARE(second.const_data_ptr(), first.const_data_ptr());
         const at::Tensor part = first.narrow(0, 1, 1);  // keeps it alive
-        first = {};
-        second = {};
+        first.reset();
+        second.reset();
         QVERIFY(parts.tensor("a", make).narrow(0, 1, 1).equal(part));
         QCOMPARE(made, 1);
         QVERIFY(!parts.tensor("b", make).is_same(part));
@@ -94,7 +94,7 @@ private Q_SLOTS:
             at::Tensor tensor = parts.tensor("tensor", make_tensor);
             std::shared_ptr<int> part = parts.part<int>("part", make_part);
             const SharedParts::Handover handover(parts);
-            tensor = {};
+            tensor.reset();
             part = nullptr;
             QVERIFY(parts.tensor("tensor", make_tensor).equal(numbers()));
             QCOMPARE(*parts.part<int>("part", make_part), 2);
@@ -111,8 +111,8 @@ private Q_SLOTS:
         const void* const place = old.const_data_ptr();
         {
             const SharedParts::Handover handover(*parts);
-            old = {};
-            other = {};
+            old.reset();
+            other.reset();
             const at::Tensor too_large = parts->memory({7}, at::kFloat);
             QVERIFY(too_large.const_data_ptr() != place);
             old = parts->memory({12}, at::kHalf);  // as many bytes
@@ -130,8 +130,9 @@ private Q_SLOTS:
         at::Tensor shared = parts.tensor("a", [&] { return parts.memory({6}, at::kFloat).fill_(1); });
         const void* const place = shared.const_data_ptr();
         const SharedParts::Handover handover(parts);
-        shared = {};
-        QVERIFY(parts.memory({6}, at::kFloat).const_data_ptr() != place);
+        shared.reset();
+        const at::Tensor elsewhere = parts.memory({6}, at::kFloat);
+        QVERIFY(elsewhere.const_data_ptr() != place);
         parts.give_up("a");
         parts.give_up("b");  // nobody has it
         QCOMPARE(parts.memory({6}, at::kFloat).const_data_ptr(), place);
