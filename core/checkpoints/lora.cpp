@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/base/error.h"
+#include "core/base/file_identity.h"
 #include "core/base/sha256.h"
 #include "core/checkpoints/adapter_layer.h"
 #include "core/checkpoints/peft_config.h"
@@ -131,6 +132,11 @@ std::string lora_hash(const std::filesystem::path& path, const std::string& file
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(config, ignored) || !needs_config(path)) return file_hash;
     return sha256_hex(file_hash + sha256_hex_of_file(config));
+}
+
+std::string adapter_identity(const std::filesystem::path& path) {
+    const std::string own = file_identity(path);
+    return own.empty() ? own : own + " " + file_identity(config_beside(path));
 }
 
 std::string lora_data_hash(const LoraFile& lora) {

@@ -65,6 +65,9 @@ std::string flat_name(std::string module);
 /// counts, too, one of both. Any file has one, whether it is a LoRA or not.
 std::string lora_hash(const std::filesystem::path& path, const std::string& file_hash);
 
+/// What changes with anything that lora_hash() is of; empty if the file cannot be asked about.
+std::string adapter_identity(const std::filesystem::path& path);
+
 /// SHA-256 (hex) of everything after the header, by which AUTOMATIC1111 and Civitai identify a LoRA.
 std::string lora_data_hash(const LoraFile& lora);
 

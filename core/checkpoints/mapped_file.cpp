@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/file_identity.h"
 
 namespace fanlight {
 
@@ -22,6 +23,7 @@ struct stat status_of(const UniqueFd& fd, const std::filesystem::path& file) {
 MappedFile::MappedFile(const std::filesystem::path& file) : path_(file), fd_(open_file(file)) {
     const struct stat status = status_of(fd_, file);
     size_ = static_cast<size_t>(status.st_size);
+    identity_ = identity_of(status);
     if (size_ == 0) return;
     void* const data = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd_.get(), 0);
     if (data == MAP_FAILED) throw Error("Cannot map %1 into memory: %2", file, errno_text());

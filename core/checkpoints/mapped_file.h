@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 #include "core/base/unique_fd.h"
@@ -22,6 +23,8 @@ public:
     MappedFile& operator=(const MappedFile&) = delete;
 
     const std::filesystem::path& path() const { return path_; }
+    /// As when it was opened (see core/base/file_identity.h).
+    const std::string& identity() const { return identity_; }
     std::string_view bytes() const { return {static_cast<const char*>(data_), size_}; }
 
     /// Throws Error naming the file if it has become shorter since it was opened.
@@ -34,6 +37,7 @@ public:
 private:
     std::filesystem::path path_;
     UniqueFd fd_;
+    std::string identity_;
     void* data_ = nullptr;
     size_t size_ = 0;
 };

@@ -42,14 +42,10 @@ at::Tensor silu(const at::Tensor& x) { return elementwise(x, at::silu); }
 /// compared to their products, and they remain views of a file that all workers share. On a GPU it is an experiment.
 at::Tensor take_kernel(const Weights& w, at::IntArrayRef shape) {
     constexpr size_t small_bytes = size_t{4} << 20;
-    const at::Tensor weight = w.take("weight", shape);
-    const bool reorders = weight.device().is_cpu()
-                              ? weight.scalar_type() == at::kFloat && weight.nbytes() <= small_bytes
-                              : w.placement().experiments.channels_last;
-    if (!reorders) return weight;
-    const at::Tensor ordered = weight.contiguous(at::MemoryFormat::ChannelsLast);
-    if (!ordered.is_same(weight)) w.release("weight");
-    return ordered;
+    const auto bytes = static_cast<size_t>(c10::multiply_integers(shape)) * sizeof(float);
+    const bool reorders = w.device_of("weight").is_cpu() ? w.placement().dtype == at::kFloat && bytes <= small_bytes
+                                                         : w.placement().experiments.channels_last;
+    return reorders ? w.take_channels_last("weight", shape) : w.take("weight", shape);
 }
 
 }  // namespace

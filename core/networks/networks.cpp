@@ -12,6 +12,7 @@
 #include "core/families/stable_diffusion/network/stable_diffusion.h"
 #include "core/families/stable_diffusion_xl/network/stable_diffusion_xl.h"
 #include "core/families/t5/network/t5.h"
+#include "core/weights/shared_parts.h"
 
 namespace fanlight {
 
@@ -36,13 +37,24 @@ std::vector<NetworkHalf>& table() {
     throw Error("%1 has changed since the run was begun; restore the old one, or begin a new run.", file);
 }
 
-ModelFolder open_model(const std::filesystem::path& model, const Recipe& recipe) {
+std::shared_ptr<const LoraFile> open_unchanged(const Lora& lora) {
+    if (lora_hash(lora.file, sha256_hex_of_file(lora.file)) != lora.hash) refuse_changed(lora.file);
+    return std::make_shared<const LoraFile>(open_lora(lora.file));
+}
+
+/// One that a living model has is not read again.
+std::shared_ptr<const LoraFile> open_shared(const Lora& lora, SharedParts* shared) {
+    const std::string now = adapter_identity(lora.file);
+    const auto open = [&] { return open_unchanged(lora); };
+    if (!shared || now.empty()) return open();
+    return shared->part<const LoraFile>("LoRA " + now + " " + lora.hash + " " + lora.file, open);
+}
+
+ModelFolder open_model(const std::filesystem::path& model, const Recipe& recipe,
+                       const std::shared_ptr<SharedParts>& shared) {
     std::vector<WeightedLora> weighted;
-    for (const Lora& lora : recipe.loras) {
-        if (lora_hash(lora.file, sha256_hex_of_file(lora.file)) != lora.hash) refuse_changed(lora.file);
-        weighted.push_back(
-            {std::make_shared<const LoraFile>(open_lora(lora.file)), lora.weight, lora.text_encoder_weight});
-    }
+    for (const Lora& lora : recipe.loras)
+        weighted.push_back({open_shared(lora, shared.get()), lora.weight, lora.text_encoder_weight});
     for (const ReplacedComponent& component : recipe.components)
         if (component_hash(component.file) != component.hash) refuse_changed(component.file);
     std::vector<CallableEmbedding> embeddings;
@@ -53,6 +65,7 @@ ModelFolder open_model(const std::filesystem::path& model, const Recipe& recipe)
     ModelFolder folder(model, std::move(weighted), {recipe.prediction, recipe.zero_snr}, recipe.components,
                        std::move(embeddings));
     folder.set_vae_tiling(recipe.vae_tiling);
+    folder.share(shared);
     return folder;
 }
 
@@ -68,8 +81,9 @@ const NetworkHalf& network_half(const Family& family) {
 void add_network_half(const NetworkHalf& half) { table().push_back(half); }
 
 std::unique_ptr<Pipeline> load_pipeline(const std::filesystem::path& model, const Weights::Placement& placement,
-                                        const Recipe& recipe, const Part& part) {
-    ModelFolder folder = open_model(model, recipe);
+                                        const Recipe& recipe, const Part& part,
+                                        const std::shared_ptr<SharedParts>& shared) {
+    ModelFolder folder = open_model(model, recipe, shared);
     return network_half(folder.family()).load(std::move(folder), placement, part);
 }
 

@@ -15,9 +15,11 @@ const NetworkHalf& network_half(const Family& family);
 /// Adds a row. Call it before any model is opened; no other thread may use the table meanwhile.
 void add_network_half(const NetworkHalf& half);
 
-/// Loads a model, or a part of it, with the recipe's LoRAs and components, for what the recipe says it predicts. Throws
-/// Error naming the file, also if one of these no longer matches its hash.
+/// Loads a model, or a part of it, with the recipe's LoRAs and components, for what the recipe says it predicts. What
+/// it has in common with other models of `shared`, it has from there. Throws Error naming the file, also if one of
+/// these no longer matches its hash.
 std::unique_ptr<Pipeline> load_pipeline(const std::filesystem::path& model, const Weights::Placement& placement,
-                                        const Recipe& recipe = {}, const Part& part = {});
+                                        const Recipe& recipe = {}, const Part& part = {},
+                                        const std::shared_ptr<SharedParts>& shared = nullptr);
 
 }  // namespace fanlight

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <map>
 
+#include "core/base/file_identity.h"
 #include "core/batch/prompt_syntax.h"
 #include "core/pipelines/load_component.h"
+#include "core/weights/shared_parts.h"
 #include "core/weights/transfer.h"
 
 namespace fanlight {
@@ -34,9 +36,19 @@ const ClipTokenizer& taught(Tokenizer* tokenizer, const ModelFolder& folder) {
     return *clip;
 }
 
-std::unique_ptr<Tokenizer> open_tokenizer_of(const ModelFolder& folder, const ClipEncoder& encoder) {
+/// One that has learnt no embeddings is any model's with the same files.
+std::shared_ptr<Tokenizer> shared_tokenizer(const ModelFolder& folder, const FamilyTokenizer& tokenizer) {
+    const std::string& component = tokenizer.component;
+    const auto open = [&]() -> std::shared_ptr<Tokenizer> { return tokenizer.open(folder.files(), component); };
+    if (!folder.shared() || !folder.embeddings().empty()) return open();
+    const std::string files = folder.is_single_file() ? folder.family().name + to_line(folder.files().config(component))
+                                                      : identity_of_files(folder.component(component));
+    return folder.shared()->part<Tokenizer>("tokenizer " + component + files, open);
+}
+
+std::shared_ptr<Tokenizer> open_tokenizer_of(const ModelFolder& folder, const ClipEncoder& encoder) {
     for (const FamilyTokenizer& tokenizer : folder.family().tokenizers)
-        if (tokenizer.component == encoder.tokenizer) return tokenizer.open(folder.files(), encoder.tokenizer);
+        if (tokenizer.component == encoder.tokenizer) return shared_tokenizer(folder, tokenizer);
     throw Error("A model of %1 has no %2", folder.family().title, encoder.tokenizer);
 }
 

@@ -36,7 +36,7 @@ private:
                     std::optional<int64_t> pooled_at) const;
 
     ClipEncoder encoder_;
-    std::unique_ptr<Tokenizer> owned_tokenizer_;
+    std::shared_ptr<Tokenizer> owned_tokenizer_;
     const ClipTokenizer& tokenizer_;
     CLIPTextModel model_;
     at::Device device_;

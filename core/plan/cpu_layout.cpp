@@ -48,8 +48,8 @@ CpuWork cpu_work_of(const RunPlan& plan, const Device& cpu) {
     if (micro_batches <= 1 || cpu.cores <= 1) return one;
     try {
         CpuWork work{micro_batches, cpu.cores, cpu.memory_free, 0, 0};
-        for (int number = 0; number < plan.models(); ++number) {
-            const ModelDescription model = describe_run(plan, number);
+        for (const AlikeModels& models : alike_models(plan)) {
+            const ModelDescription model = describe_run(plan, models.number);
             const int64_t first = memory_of_replicas(plan, model, 1);
             work.first_worker = std::max(work.first_worker, first);
             work.further_worker = std::max(work.further_worker, memory_of_replicas(plan, model, 2) - first);

@@ -98,10 +98,13 @@ class OtherModels {
 public:
     OtherModels(const Forecast& all, const ForecastRequest& request, const PlacementRequest& placement,
                 const std::vector<Device>& there) {
-        for (int number = 1; number < all.run.models(); ++number) {
+        for (AlikeModels& models : alike_models(all.run)) {
+            const int number = models.number;
+            if (number == 0) models.work.images -= all.work.images;
+            if (models.work.images == 0) continue;
             Other other{.name = all.run.model(number).recipe.model,
                         .model = describe_run(all.run, number),
-                        .work = workload_of(all.run, number)};
+                        .work = models.work};
             const Site site = request.assume.empty()
                                   ? site_here(all.run, other.model, request.measure, placement.served, number)
                                   : assumed_site(all.run, there);

@@ -79,6 +79,54 @@ std::vector<std::string> devices_of(const RunPlacement& placement) {
     return devices;
 }
 
+/// What there is to make with one of a run's models.
+struct ModelItems {
+    const Item* first = nullptr;
+    const Item* largest = nullptr;
+    int64_t count = 0;
+
+    void add(const Item& item) {
+        if (!first) first = &item;
+        if (!largest || largest->task.size() < item.task.size()) largest = &item;
+        ++count;
+    }
+};
+
+ModelItems items_made_with(const RunPlan& plan, int model) {
+    ModelItems own;
+    for (const Item& item : plan.items)
+        if (item.model == model) own.add(item);
+    return own;
+}
+
+DescribedShape shape_of(const RunPlan& plan, int model, const ModelItems& items) {
+    if (!items.largest) throw Error("No item is made with model %1 of the run", model);
+    const TaskShape shape = items.largest->task.shape();
+    const Recipe& recipe = plan.model(model).recipe;
+    return {.dtype = recipe.dtype,
+            .width = shape.width,
+            .height = shape.height,
+            .tokens = shape.tokens,
+            .batch_size = recipe.batch_size,
+            .guided = shape.guided,
+            .scored = shape.scored,
+            .vae_tiling = recipe.vae_tiling};
+}
+
+Workload work_of(const RunPlan& plan, int model, const ModelItems& items) {
+    if (!items.first) throw Error("No item is made with model %1 of the run", model);
+    return {.images = items.count,
+            .batch_size = plan.model(model).recipe.batch_size,
+            .steps = items.first->task.evaluations()};
+}
+
+/// Merged weights are each worker's own, so a model without LoRAs costs less.
+bool cost_the_same(const RunPlan& plan, const AlikeModels& a, const AlikeModels& b) {
+    const PlannedModel &one = plan.model(a.number), &other = plan.model(b.number);
+    return one.model_folder == other.model_folder && one.recipe.components == other.recipe.components &&
+           one.recipe.loras.empty() == other.recipe.loras.empty() && a.shape == b.shape && a.work.steps == b.work.steps;
+}
+
 /// The number of the first model with the same files, which is placed alike whatever its adapters; or its own.
 int first_alike(const RunPlan& plan, int number) {
     const PlannedModel& own = plan.model(number);
@@ -104,22 +152,25 @@ Sentence slice_problem(const std::vector<std::string>& ids, Mode mode) {
 }
 
 DescribedShape largest_shape(const RunPlan& plan, int model) {
-    const Item* largest = nullptr;
-    for (const Item& item : plan.items)
-        if (item.model == model && (!largest || largest->task.size() < item.task.size())) largest = &item;
-    if (!largest) throw Error("No item is made with model %1 of the run", model);
-    const TaskShape shape = largest->task.shape();
-    const Recipe& recipe = plan.model(model).recipe;
-    return {.dtype = recipe.dtype,
-            .width = shape.width,
-            .height = shape.height,
-            .tokens = shape.tokens,
-            .batch_size = recipe.batch_size,
-            .guided = shape.guided,
-            .scored = shape.scored,
-            .vae_tiling = recipe.vae_tiling};
+    return shape_of(plan, model, items_made_with(plan, model));
 }
 
+std::vector<AlikeModels> alike_models(const RunPlan& plan) {
+    std::vector<ModelItems> items(static_cast<size_t>(plan.models()));
+    for (const Item& item : plan.items) items.at(static_cast<size_t>(item.model)).add(item);
+    std::vector<AlikeModels> all;
+    for (int number = 0; number < plan.models(); ++number) {
+        const ModelItems& own = items[static_cast<size_t>(number)];
+        AlikeModels model{number, shape_of(plan, number, own), work_of(plan, number, own)};
+        const auto alike = std::find_if(all.begin(), all.end(),
+                                        [&](const AlikeModels& other) { return cost_the_same(plan, other, model); });
+        if (alike == all.end())
+            all.push_back(std::move(model));
+        else
+            alike->work.images += model.work.images;
+    }
+    return all;
+}
 ModelDescription describe_run(const RunPlan& plan, int model) {
     const PlannedModel& described = plan.model(model);
     ModelDescription description =
@@ -142,17 +193,10 @@ std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescript
     return planned;
 }
 
-Workload workload_of(const RunPlan& plan, int model) {
-    const auto is_own = [&](const Item& item) { return item.model == model; };
-    const auto first = std::find_if(plan.items.begin(), plan.items.end(), is_own);
-    if (first == plan.items.end()) throw Error("No item is made with model %1 of the run", model);
-    return {.images = std::count_if(first, plan.items.end(), is_own),
-            .batch_size = plan.model(model).recipe.batch_size,
-            .steps = first->task.evaluations()};
-}
+Workload workload_of(const RunPlan& plan, int model) { return work_of(plan, model, items_made_with(plan, model)); }
 
 void check_place(const RunPlan& plan, PlacementRequest request, bool gather_output) {
-    for (int model = 0; model < plan.models(); ++model) Placing(plan, model, request, gather_output).untimed();
+    for (const AlikeModels& models : alike_models(plan)) Placing(plan, models.number, request, gather_output).untimed();
 }
 
 void place_run(RunPlan& plan, PlacementRequest request, bool gather_output) {

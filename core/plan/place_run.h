@@ -24,6 +24,15 @@ std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescript
 
 Workload workload_of(const RunPlan& plan, int model = 0);
 
+/// Models of a run that cost the same, since only their LoRAs differ.
+struct AlikeModels {
+    int number;            ///< of the first of them
+    DescribedShape shape;  ///< the largest_shape() of each
+    Workload work;         ///< of all together
+};
+/// All of the run's models, in the order of their numbers. A list may have a LoRA of another weight for each row.
+std::vector<AlikeModels> alike_models(const RunPlan& plan);
+
 /// Why these devices of this machine cannot work in this mode, whatever their memory: CUDA shows a process one slice of
 /// a MIG card and nothing else, and NCCL refuses to connect two of them. Empty: they can.
 Sentence slice_problem(const std::vector<std::string>& ids, Mode mode);

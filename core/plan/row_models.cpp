@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/base/text.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_syntax.h"
@@ -35,6 +36,17 @@ void take_tagged_texts(Overrides& row, const ImageTask& run) {
         {&row.negative_prompt_2, run.negative_prompt_2}};
     for (const auto& [own, of_run] : texts)
         if (!*own && !network_tags(of_run).empty()) *own = of_run;
+}
+
+/// Equal for equal LoRAs only.
+std::string text_of(const std::vector<Lora>& loras) {
+    std::string text;
+    for (const Lora& lora : loras) {
+        text += lora.name + '\0' + lora.file + '\0' + lora.hash + ' ' + number_text(lora.weight);
+        if (lora.text_encoder_weight) text += ' ' + number_text(*lora.text_encoder_weight);
+        text += '\0';
+    }
+    return text;
 }
 
 void leave_model_open(PromptRow& row, ListNotes& notes) {
@@ -176,10 +188,10 @@ std::vector<NamedEmbedding> RowModels::embeddings_of(const RowModel& model) cons
 }
 
 int RowModels::number_of(const Choice& choice) {
-    const auto same = [&](const Choice& each) { return each.model == choice.model && each.loras == choice.loras; };
-    const auto known = std::find_if(counted_.begin(), counted_.end(), same) - counted_.begin();
-    if (known == static_cast<std::ptrdiff_t>(counted_.size())) counted_.push_back(choice);
-    return static_cast<int>(known);
+    const auto next = static_cast<int>(counted_.size());
+    const auto [known, is_new] = numbers_.try_emplace({choice.model, text_of(choice.loras)}, next);
+    if (is_new) counted_.push_back(choice);
+    return known->second;
 }
 
 }  // namespace fanlight

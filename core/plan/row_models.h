@@ -107,6 +107,7 @@ private:
     };
     std::map<std::pair<std::string, const RowModel*>, FoundLora> loras_;  ///< by name and for each model
     std::vector<Choice> counted_;
+    std::map<std::pair<const RowModel*, std::string>, int> numbers_;  ///< of the counted ones, with their LoRAs as text
 };
 
 }  // namespace fanlight

@@ -2,9 +2,11 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "core/arithmetic/matrix_product.h"
+#include "core/arithmetic/parts.h"
 #include "core/weights/tensor_types.h"
 
 namespace fanlight {
@@ -64,21 +66,83 @@ private:
     const std::shared_ptr<const MappedFile>& file_;
 };
 
-}  // namespace
-
-void apply_change(at::Tensor& value, const WeightChange& change, const std::shared_ptr<const MappedFile>& file,
-                  double weight) {
-    const Change made(change, file);
+/// Changes a whole parameter, contiguous and of float32, in place.
+void change_whole(at::Tensor& value, const WeightedChange& weighted) {
+    const WeightChange& change = weighted.change;
+    const Change made(change, weighted.file);
     const at::Tensor difference = made.difference().reshape(value.sizes());
     if (!change.magnitude) {
-        value.add_(difference, weight * change.scale);
+        value.add_(difference, weighted.weight * change.scale);
         return;
     }
     at::Tensor goal = made.with_lengths(at::add(value, difference, change.scale));
-    if (weight == 1)
+    if (weighted.weight == 1)
         value = goal;
     else
-        value.add_(goal.sub_(value), weight);
+        value.add_(goal.sub_(value), weighted.weight);
+}
+
+/// A change by a matrix, or by a product of two, that can be made row by row.
+struct RowwiseChange {
+    at::Tensor up, down;  ///< [rows, r] and [r, columns], or [rows, columns] and undefined; float32, contiguous
+    double scale;
+
+    static bool suits(const WeightChange& change) {
+        return change.kind == WeightChange::Kind::Single && !change.magnitude && !change.factors.front().core;
+    }
+
+    RowwiseChange(const WeightedChange& weighted, int64_t rows) : scale(weighted.weight * weighted.change.scale) {
+        const auto stored = [&](const TensorEntry& entry, int64_t count) {
+            return make_tensor(entry, weighted.file).to(at::kFloat).reshape({count, -1});
+        };
+        const Factor& factor = weighted.change.factors.front();
+        up = stored(factor.up, rows);
+        if (factor.down) down = stored(*factor.down, factor.down->shape[0]);
+    }
+
+    at::Tensor difference(int64_t first, int64_t count) const {
+        const at::Tensor own = up.narrow(0, first, count);
+        return down.defined() ? matrix_product(own, down) : own;
+    }
+};
+
+/// Rows that stay in a core's cache from the first step to the last, so that memory is read and written once. A number
+/// that follows from the shape alone.
+int64_t rows_at_a_time(int64_t columns) {
+    constexpr int64_t numbers = 1 << 15, registers = 16;
+    return std::max(registers, numbers / std::max<int64_t>(columns, 1) / registers * registers);
+}
+
+void change_by_rows(const at::Tensor& made, const at::Tensor& value, const std::vector<WeightedChange>& changes) {
+    const int64_t rows = value.size(0);
+    std::vector<RowwiseChange> rowwise;
+    for (const WeightedChange& each : changes) rowwise.emplace_back(each, rows);
+    const at::Tensor matrix = value.view({rows, -1});
+    const int64_t width = rows_at_a_time(matrix.size(1));
+    compute_parts((rows + width - 1) / width, [&](int64_t part) {
+        const int64_t first = part * width, count = std::min(width, rows - first);
+        const at::Tensor to = made.narrow(0, first, count);
+        const bool is_direct = to.scalar_type() == at::kFloat && to.is_contiguous();
+        at::Tensor sum = is_direct ? to.view({count, -1}) : at::empty({count, matrix.size(1)}, at::kFloat);
+        at::Tensor before = matrix.narrow(0, first, count).to(at::kFloat);
+        for (const RowwiseChange& change : rowwise) {
+            at::add_out(sum, before, change.difference(first, count), change.scale);
+            before = sum;
+        }
+        if (!is_direct) to.copy_(sum.view(to.sizes()));
+    });
+}
+
+}  // namespace
+
+void apply_changes(const at::Tensor& made, const at::Tensor& value, const std::vector<WeightedChange>& changes) {
+    const bool by_rows = value.dim() > 0 && value.numel() > 0 &&
+                         std::all_of(changes.begin(), changes.end(),
+                                     [](const WeightedChange& each) { return RowwiseChange::suits(each.change); });
+    if (by_rows) return change_by_rows(made, value, changes);
+    at::Tensor whole = value.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
+    for (const WeightedChange& each : changes) change_whole(whole, each);
+    made.copy_(whole);
 }
 
 }  // namespace fanlight

@@ -17,6 +17,7 @@ ModelFolder::ModelFolder(const std::filesystem::path& path, std::vector<Weighted
 
 Weights ModelFolder::weights(const std::string& component, const Weights::Placement& placement) const {
     Weights weights = Weights::of(model_.files.tensors(component), placement);
+    weights.share(shared_);
     if (loras_.empty()) return weights;
     const bool has_original_names = family().original_names && component == family().network;
     const KeyMap original = has_original_names ? family().original_names(config(component)) : KeyMap();

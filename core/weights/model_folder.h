@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,10 @@ public:
     /// A component's weights. Throws Error naming the file, or the layers of a LoRA that do not fit.
     Weights weights(const std::string& component, const Weights::Placement& placement) const;
 
+    /// What it has in common with other models of the process; nullptr: nothing.
+    const std::shared_ptr<SharedParts>& shared() const { return shared_; }
+    void share(std::shared_ptr<SharedParts> parts) { shared_ = std::move(parts); }
+
     /// Whether its VAE decodes large pictures in tiles.
     bool vae_tiling() const { return vae_tiling_; }
     void set_vae_tiling(bool tiling) { vae_tiling_ = tiling; }
@@ -57,6 +62,7 @@ private:
     KnownModel model_;
     std::vector<WeightedLora> loras_;
     std::vector<CallableEmbedding> embeddings_;
+    std::shared_ptr<SharedParts> shared_;
     bool vae_tiling_ = false;
 };
 

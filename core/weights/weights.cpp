@@ -12,6 +12,7 @@
 #include "core/checkpoints/lora_match.h"
 #include "core/weights/accelerator.h"
 #include "core/weights/apply_change.h"
+#include "core/weights/shared_parts.h"
 #include "core/weights/staging.h"
 #include "core/weights/tensor_types.h"
 
@@ -27,11 +28,22 @@ std::string shape_text(at::IntArrayRef shape) {
     return "[" + join(sizes, ", ") + "]";
 }
 
-/// Where the map puts a tensor that is not offloaded.
-at::Device device_of(const Weights::Placement& placement, const std::string& key) {
+/// Whether the tensor is offloaded.
+bool only_stored(const Weights::Placement& placement, const std::string& key) {
     const std::string* place = find_device(placement.device_map, key);
-    if (place == nullptr || only_stores(*place, placement.device.str())) return placement.device;
-    return place->starts_with("cuda:") ? device_named(*place) : at::Device(*place);
+    return place != nullptr && only_stores(*place, placement.device.str());
+}
+
+/// What becomes of a tensor.
+struct Placing {
+    at::ScalarType dtype;
+    at::Device device;
+    bool stays_short;  ///< on the CPU, where it has 16 bits
+    bool channels_last;
+};
+
+at::Tensor in_order(const at::Tensor& tensor, const Placing& how) {
+    return how.channels_last ? tensor.contiguous(at::MemoryFormat::ChannelsLast) : tensor;
 }
 
 }  // namespace
@@ -60,6 +72,7 @@ struct Weights::Source {
     }
 
     Placement placement;
+    std::shared_ptr<SharedParts> shared;
     std::string name;  ///< for messages: the file, or the index of the shards
     std::map<std::string, Entry, std::less<>> tensors;
     std::map<std::string, std::vector<Change>> changes;  ///< by key
@@ -76,6 +89,15 @@ struct Weights::Source {
         return staging->copy(tensor.contiguous());
     }
 
+    /// Throws Error unless it is there, of this shape and of a usable dtype.
+    Entry& checked(const std::string& key, at::IntArrayRef shape);
+
+    static std::string part_name(const Entry& entry, const Placing& how);
+    at::Tensor placed(const Entry& entry, const Placing& how);
+    /// On the CPU, for the tensor as it is wanted.
+    at::Tensor room_for(const Entry& entry, const Placing& how) const;
+    at::Tensor changed(const Entry& entry, const std::vector<Change>& changes, const Placing& how);
+
     /// Calls `visit(key, entry)` for the keys that begin with `prefix`, in order.
     template <typename Visit>
     void each_below(const std::string& prefix, const Visit& visit) const {
@@ -83,6 +105,69 @@ struct Weights::Source {
             visit(it->first, it->second);
     }
 };
+
+Weights::Source::Entry& Weights::Source::checked(const std::string& key, at::IntArrayRef shape) {
+    const auto found = tensors.find(key);
+    if (found == tensors.end())
+        throw Error("%1 has no tensor \"%2\" of shape %3; config.json and weights belong to different models.", name,
+                    excerpt(key, 200), shape_text(shape));
+    const TensorEntry& tensor = found->second.tensor;
+    const Sentence where("%1: tensor \"%2\"", found->second.file->path(), excerpt(key, 200));
+    if (shape != tensor.shape)
+        throw Error("%1 has shape %2 where %3 is needed; config.json and weights belong to different models.", where,
+                    shape_text(tensor.shape), shape_text(shape));
+    const at::ScalarType dtype = made_dtype(tensor.dtype);
+    if (dtype == at::ScalarType::Undefined)
+        throw Error("%1 has dtype %2, which no network here uses; choose another version of the model.", where,
+                    std::string(name_of(tensor.dtype)));
+    if (!at::isFloatingType(dtype) && (key.ends_with("weight") || key.ends_with("bias")))
+        throw Error("%1 has dtype %2, and weights are floating-point numbers; choose another version of the model.",
+                    where, std::string(name_of(tensor.dtype)));
+    return found->second;
+}
+
+at::Tensor Weights::Source::placed(const Entry& entry, const Placing& how) {
+    at::Tensor value = make_tensor(entry.tensor, entry.file);
+    if (how.device.type() == accelerator().type()) value = staged(value, how.device);  // and converted there
+    const bool is_short = value.scalar_type() == at::kBFloat16 || value.scalar_type() == at::kHalf;
+    if (!how.device.is_cpu()) return in_order(value.to(how.device, how.dtype), how);
+    if (how.stays_short && is_short) return value;
+    const bool is_ordered = !how.channels_last || value.is_contiguous(at::MemoryFormat::ChannelsLast);
+    if (value.scalar_type() == how.dtype && is_ordered) return value;
+    return room_for(entry, how).copy_(value);
+}
+
+at::Tensor Weights::Source::room_for(const Entry& entry, const Placing& how) const {
+    const std::vector<int64_t>& shape = entry.tensor.shape;
+    const at::Tensor made =
+        how.device.is_cpu() && shared ? shared->memory(shape, how.dtype) : at::empty(shape, how.dtype);
+    if (!how.channels_last || made.is_contiguous(at::MemoryFormat::ChannelsLast)) return made;
+    return made.view({shape[0], shape[2], shape[3], shape[1]}).permute({0, 3, 1, 2});
+}
+
+at::Tensor Weights::Source::changed(const Entry& entry, const std::vector<Change>& changes, const Placing& how) {
+    std::vector<WeightedChange> weighted;
+    for (const auto& [lora, weight, change] : changes) {
+        lora->file()->check_size();
+        weighted.push_back({*change, lora->file(), weight});
+    }
+    const at::Tensor value = make_tensor(entry.tensor, entry.file);
+    if (shared) shared->give_up(part_name(entry, how));
+    const at::Tensor made = room_for(entry, how);
+    apply_changes(made, value, weighted);
+    return how.device.type() == accelerator().type() ? in_order(staged(made, how.device), how) : made.to(how.device);
+}
+
+/// Tells all that a tensor is made of which nothing has changed.
+std::string Weights::Source::part_name(const Entry& entry, const Placing& how) {
+    const std::string_view whole = entry.file->bytes();
+    std::string name = entry.file->identity();
+    for (const TensorEntry* each = &entry.tensor; each; each = each->scale.get())
+        name += " " + std::string(name_of(each->dtype)) + shape_text(each->shape) + (each->transposed ? "t" : "") +
+                std::to_string(each->bytes.data() - whole.data());
+    return name + " " + c10::toString(how.dtype) + how.device.str() + (how.stays_short ? " short" : "") +
+           (how.channels_last ? " channels last" : "");
+}
 
 Weights::Weights(std::shared_ptr<Source> source, std::string prefix)
     : source_(std::move(source)), prefix_(std::move(prefix)) {}
@@ -112,47 +197,39 @@ Weights Weights::operator/(int64_t index) const { return *this / std::to_string(
 std::string Weights::key(std::string_view name) const { return prefix_ + std::string(name); }
 bool Weights::has(std::string_view name) const { return source_->tensors.contains(key(name)); }
 
-at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const { return take(name, shape, false); }
+void Weights::share(std::shared_ptr<SharedParts> parts) { source_->shared = std::move(parts); }
+
+at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const { return take(name, shape, Form::Usual); }
 
 at::Tensor Weights::take_as_stored(std::string_view name, at::IntArrayRef shape) const {
-    return take(name, shape, true);
+    return take(name, shape, Form::AsStored);
 }
 
-at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, bool as_stored) const {
+at::Tensor Weights::take_channels_last(std::string_view name, at::IntArrayRef shape) const {
+    return take(name, shape, Form::ChannelsLast);
+}
+
+at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, Form form) const {
     const std::string full = key(name);
-    const auto found = source_->tensors.find(full);
-    if (found == source_->tensors.end())
-        throw Error("%1 has no tensor \"%2\" of shape %3; config.json and weights belong to different models.",
-                    source_->name, excerpt(full, 200), shape_text(shape));
-    auto& [tensor, file, taken] = found->second;
-    const Sentence where("%1: tensor \"%2\"", file->path(), excerpt(full, 200));
-    if (shape != tensor.shape)
-        throw Error("%1 has shape %2 where %3 is needed; config.json and weights belong to different models.", where,
-                    shape_text(tensor.shape), shape_text(shape));
-    const at::ScalarType dtype = made_dtype(tensor.dtype);
-    if (dtype == at::ScalarType::Undefined)
-        throw Error("%1 has dtype %2, which no network here uses; choose another version of the model.", where,
-                    std::string(name_of(tensor.dtype)));
-    if (!at::isFloatingType(dtype) && (name.ends_with("weight") || name.ends_with("bias")))
-        throw Error("%1 has dtype %2, and weights are floating-point numbers; choose another version of the model.",
-                    where, std::string(name_of(tensor.dtype)));
-    file->check_size();
-    taken = true;
-    at::Tensor value = make_tensor(tensor, file);
-    if (const auto changes = source_->changes.find(full); changes != source_->changes.end()) {
-        value = value.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
-        for (const auto& [lora, weight, change] : changes->second) {
-            lora->file()->check_size();
-            apply_change(value, *change, lora->file(), weight);
-        }
-    }
-    const at::Device device = device_of(source_->placement, full);
-    if (device.type() == accelerator().type()) value = source_->staged(value, device);  // and converted there
-    const bool is_short = value.scalar_type() == at::kBFloat16 || value.scalar_type() == at::kHalf;
-    if (as_stored && is_short && device.is_cpu() && source_->placement.dtype == at::kFloat) return value;
-    const at::Tensor placed = value.to(device, at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
-    if (placed.const_data_ptr() != tensor.bytes.data()) release(name);
-    return placed;
+    Source::Entry& entry = source_->checked(full, shape);
+    entry.file->check_size();
+    entry.taken = true;
+    const Placing how{.dtype = at::isFloatingType(made_dtype(entry.tensor.dtype)) ? placement().dtype
+                                                                                  : made_dtype(entry.tensor.dtype),
+                      .device = device_of(name),
+                      .stays_short = form == Form::AsStored && placement().dtype == at::kFloat,
+                      .channels_last = form == Form::ChannelsLast};
+    const auto changes = source_->changes.find(full);
+    const bool is_changed = changes != source_->changes.end();
+    const auto make = [&] {
+        const at::Tensor made =
+            is_changed ? source_->changed(entry, changes->second, how) : source_->placed(entry, how);
+        if (made.const_data_ptr() != entry.tensor.bytes.data()) release(name);
+        return made;
+    };
+    const bool stays = !only_stored(source_->placement, full);
+    return source_->shared && stays && !is_changed ? source_->shared->tensor(Source::part_name(entry, how), make)
+                                                   : make();
 }
 
 void Weights::release(std::string_view name) const {
@@ -162,6 +239,13 @@ void Weights::release(std::string_view name) const {
 
 const Weights::Placement& Weights::placement() const { return source_->placement; }
 at::Device Weights::device() const { return placement().device; }
+
+at::Device Weights::device_of(std::string_view name) const {
+    const std::string full = key(name);
+    const std::string* place = find_device(placement().device_map, full);
+    if (place == nullptr || only_stored(placement(), full)) return device();
+    return place->starts_with("cuda:") ? device_named(*place) : at::Device(*place);
+}
 
 bool Weights::any_offloaded() const {
     const DeviceMap& map = placement().device_map;

@@ -17,6 +17,8 @@
 
 namespace fanlight {
 
+class SharedParts;
+
 /// Ways to compute on GPUs that may be faster. Not offered to users until that has been measured.
 struct Experiments {
     bool channels_last = false;  ///< convolutions in that memory order; changes the last bits
@@ -54,18 +56,25 @@ public:
     /// Error naming the LoRA's layers that fit no module here, by name or by shape.
     void merge(const WeightedLora& lora, const Component& component, const KeyMap& original = {});
 
+    /// From now on take() returns what other models of these parts have of the same tensors, if that is the same.
+    void share(std::shared_ptr<SharedParts> parts);
+
     Weights operator/(std::string_view name) const;
     Weights operator/(int64_t index) const;
 
     /// The tensor PREFIX.name according to the Placement. Floating-point tensors get its dtype, integers and booleans
     /// keep theirs. If nothing has to be converted or moved it is a view of the mapped file, shared by all processes
-    /// through the page cache: never write to it, its pages are read-only. Otherwise each call makes a new copy. May be
-    /// called from several threads. Throws Error naming key, file, and the expected and the actual shape.
+    /// through the page cache: its pages are read-only. Otherwise each call makes a new copy, unless copies are shared
+    /// (see share()). Never write to it. May be called from several threads. Throws Error naming key, file, and the
+    /// expected and the actual shape.
     at::Tensor take(std::string_view name, at::IntArrayRef shape) const;
 
     /// The same, but a tensor of bfloat16 or float16 keeps its dtype where float32 on the CPU would be made of it: for
     /// layers that convert numbers while they compute with them.
     at::Tensor take_as_stored(std::string_view name, at::IntArrayRef shape) const;
+
+    /// The same as take(), in the memory order of channels last: [out, in, height, width].
+    at::Tensor take_channels_last(std::string_view name, at::IntArrayRef shape) const;
 
     /// Says that what take() returned for this tensor has been copied and is not needed again: if it was a view, its
     /// pages are released. Not for offloaded tensors, which will be taken again soon.
@@ -76,6 +85,8 @@ public:
     const Placement& placement() const;
     /// The Placement's main device.
     at::Device device() const;
+    /// Where take() puts this tensor.
+    at::Device device_of(std::string_view name) const;
 
     /// Whether any tensor at or below this node is offloaded, so that it must be dropped after use.
     bool any_offloaded() const;
@@ -97,9 +108,10 @@ public:
     void each(const std::function<void(const Listed&)>& visit) const;
 
 private:
-    at::Tensor take(std::string_view name, at::IntArrayRef shape, bool as_stored) const;
-
+    enum class Form { Usual, AsStored, ChannelsLast };
     struct Source;
+
+    at::Tensor take(std::string_view name, at::IntArrayRef shape, Form form) const;
     Weights(std::shared_ptr<Source> source, std::string prefix);
 
     std::shared_ptr<Source> source_;

@@ -135,7 +135,9 @@ private:
             device_ = open_device(load.device, load.recipe, load.device_map);
             limit_memory(load.limits);
             if (load.stage.count > 0) return run_stage(load);
-            const auto open = [&] { return load_pipeline(load.folder, device_.placement, load.recipe); };
+            const auto open = [&] {
+                return load_pipeline(load.folder, device_.placement, load.recipe, {}, models_.parts());
+            };
             if (!models_.take_up(load)) models_.load(load, open);
             begin(load);
         } catch (const std::exception& error) {

@@ -1,5 +1,5 @@
 """Fanlight against diffusers with a network built like Stable Diffusion XL's, a quarter as wide, with random weights: sampling, peak memory, and what another
-LoRA for each row costs. On the CPU in float32, alternating; medians of several rounds.
+LoRA for each row costs, in time and memory. On the CPU in float32, alternating; medians of several rounds.
 
     xl_against_diffusers.py FANLIGHT [ROUNDS]
 """
@@ -38,17 +38,20 @@ StableDiffusionXLPipeline(vae=vae, text_encoder=clip(192, CLIPTextModel), text_e
                           ).save_pretrained(sys.argv[1])
 """
 
+# Which layers a LoRA changes, and its rank
+LORAS = {"attention layers, rank 16": (".attn", 16), "all matrices and convolutions, rank 32": ("", 32)}
+SWITCHES = 20
+
 LORA = """
-import re, sys, torch
+import sys, torch
 from safetensors.torch import load_file, save_file
 torch.manual_seed(1)
-weights = load_file(sys.argv[1] + "/unet/diffusion_pytorch_model.safetensors")
-layers = {}
+weights, rank, layers = load_file(sys.argv[1] + "/unet/diffusion_pytorch_model.safetensors"), int(sys.argv[4]), {}
 for key, value in weights.items():
-    name = re.fullmatch(r"(.*(?:attn|ff|proj).*)\\.weight", key)
-    if name and value.dim() == 2:
-        layers["unet." + name[1] + ".lora_A.weight"] = torch.randn(16, value.shape[1]) / 100
-        layers["unet." + name[1] + ".lora_B.weight"] = torch.randn(value.shape[0], 16) / 100
+    if sys.argv[3] in key and key.endswith(".weight") and value.dim() > 1:
+        name = "unet." + key.removesuffix(".weight")
+        layers[name + ".lora_A.weight"] = torch.randn(rank, *value.shape[1:]) / 100
+        layers[name + ".lora_B.weight"] = torch.randn(value.shape[0], rank, *([1, 1] if value.dim() == 4 else [])) / 100
 save_file(layers, sys.argv[2])
 """
 
@@ -114,6 +117,27 @@ def fanlight(program, *arguments, size=SIZE, steps=STEPS):
         return sum(event["seconds"] for event in events if event["type"] == "image"), events[-1]["seconds"], most
 
 
+def rows_with(folder, name, lora, weights):
+    """A list of pictures of one step, with these weights of a LoRA."""
+    file = f"{folder}/{name}.csv"
+    pathlib.Path(file).write_text("prompt,loras,steps\n" + "".join(f"a dog,{lora}:{weight},1\n" for weight in weights))
+    return file
+
+
+def compare_switches(program, folder, model, step, rounds):
+    """Each row its own weight, against one for all; and what a worker needs for two rows and for many."""
+    for name, (part, rank) in LORAS.items():
+        lora = f"{folder}/lora.safetensors"
+        subprocess.run([sys.executable, "-c", LORA, model, lora, part, str(rank)], check=True)
+        weights = [0.5 + i / 100 for i in range(SWITCHES + 1)]
+        lists = [rows_with(folder, "one", lora, [0.5] * len(weights)), rows_with(folder, "few", lora, weights[:2]), rows_with(folder, "several", lora, weights)]
+        runs = [[fanlight(program, "-m", model, "-p", rows, size=64) for rows in lists] for _ in range(rounds)]
+        switch = statistics.median((several[1] - one[1]) / SWITCHES for one, _, several in runs)
+        grown = statistics.median(several[2] - few[2] for _, few, several in runs)
+        print(f"another LoRA of {name}: {1000 * switch:.0f} ms, {switch / step:.3f} of a step of 1024x1024 (target 0.1); "
+              f"{grown / 2**20:.0f} MiB more after {SWITCHES} switches than after one (target 0)")
+
+
 def main():
     program = str(pathlib.Path(sys.argv[1]).resolve())
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
@@ -121,9 +145,8 @@ def main():
     threads = str(len(os.sched_getaffinity(0)))
     median = statistics.median
     with tempfile.TemporaryDirectory() as folder:
-        model, lora = f"{folder}/xl", f"{folder}/lora.safetensors"
+        model = f"{folder}/xl"
         subprocess.run([sys.executable, "-c", MODEL, model, str(starter / "tokenizer")], check=True)
-        subprocess.run([sys.executable, "-c", LORA, model, lora], check=True)
         peer_source = f"STEPS, SIZE, IMAGES = {STEPS}, {SIZE}, {IMAGES}\n" + PEER
         prompts = ["a dog"] * IMAGES
 
@@ -138,14 +161,8 @@ def main():
         print(f"peak memory beyond the libraries: diffusers {peer_peak / 2**20:.0f} MiB, fanlight {own_peak / 2**20:.0f} MiB, "
               f"ratio {peer_peak / own_peak:.2f} (target 1)")
 
-        # Each row its own weight, against one for all
-        rows = 8
-        one, several = f"{folder}/one.csv", f"{folder}/several.csv"
-        pathlib.Path(one).write_text("prompt,loras,steps\n" + "".join(f"a dog,{lora}:0.5,1\n" for _ in range(rows)))
-        pathlib.Path(several).write_text("prompt,loras,steps\n" + "".join(f"a dog,{lora}:{0.5 + i / 100},1\n" for i in range(rows)))
-        step = median(f[0] for _, f in pairs) / IMAGES / STEPS * (1024 / SIZE) ** 2
-        switches = [(fanlight(program, "-m", model, "-p", several)[1] - fanlight(program, "-m", model, "-p", one)[1]) / (rows - 1) for _ in range(rounds)]
-        print(f"another LoRA: {1000 * median(switches):.0f} ms, {median(switches) / step:.3f} of a step of 1024x1024 (target 0.1)")
+        compare_switches(program, folder, model, median(f[0] for _, f in pairs) / IMAGES / STEPS * (1024 / SIZE) ** 2, rounds)
+
 
 
 if __name__ == "__main__":

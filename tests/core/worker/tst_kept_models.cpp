@@ -123,6 +123,36 @@ private Q_SLOTS:
         QVERIFY(!models.take_up(model("a")) && !models.take_up(model("b")) && models.take_up(spread));
     }
 
+    void onTheCpuAModelMakesWayForItsVariants() {
+        for (const std::string device : {"cpu", "cuda:0"}) {
+            KeptModels models;
+            load(models, model("a", device));
+            load(models, model("b", device));
+            protocol::Load variant = model("b", device);
+            variant.recipe.loras = {{.name = "lora", .weight = 0.5}};
+            load(models, variant);
+            QVERIFY(models.take_up(model("a", device)) && models.take_up(variant));
+            QCOMPARE(models.take_up(model("b", device)), device != "cpu");
+        }
+    }
+
+    /// With less memory, since nothing is handed over then.
+    void aVariantIsTriedAgain() {
+        KeptModels models;
+        load(models, model("a", "cpu"));
+        load(models, model("b", "cpu"));
+        protocol::Load variant = model("b", "cpu");
+        variant.recipe.loras = {{.name = "lora"}};
+        int tries = 0;
+        models.load(variant, [&]() -> std::unique_ptr<Pipeline> {
+            if (++tries < 3) throw std::bad_alloc();
+            return std::make_unique<Named>("b with a LoRA");
+        });
+        QCOMPARE(tries, 3);
+        QCOMPARE(current(models), std::string("b with a LoRA"));
+        QVERIFY(!models.take_up(model("a", "cpu")) && !models.take_up(model("b", "cpu")));
+    }
+
     void loadingIsTriedAgainWithLess() {
         KeptModels models;
         loadThree(models);
