@@ -69,6 +69,21 @@ ModelFolder open_model(const std::filesystem::path& model, const Recipe& recipe,
     return folder;
 }
 
+/// Makes the networks once more, only to tell all tensors that do not fit, of the first component with any. Returns if
+/// that cannot be done.
+void refuse_misfits(ModelFolder folder, const NetworkHalf& half, const Weights::Placement& placement,
+                    const Part& part) {
+    const auto notes = std::make_shared<MisfitNotes>();
+    folder.note_misfits(notes);
+    try {
+        half.load(folder, placement, part);
+    } catch (const std::exception&) {  // numbers at random may be refused; what is noted is so all the same
+        if (notes->empty()) return;
+    }
+    for (const auto& [component, misfits] : *notes)
+        if (!misfits->empty()) throw TensorMisfit(sentence_of(*misfits, folder.files().place_of(component)));
+}
+
 }  // namespace
 
 const NetworkHalf& network_half(const Family& family) {
@@ -83,8 +98,14 @@ void add_network_half(const NetworkHalf& half) { table().push_back(half); }
 std::unique_ptr<Pipeline> load_pipeline(const std::filesystem::path& model, const Weights::Placement& placement,
                                         const Recipe& recipe, const Part& part,
                                         const std::shared_ptr<SharedParts>& shared) {
-    ModelFolder folder = open_model(model, recipe, shared);
-    return network_half(folder.family()).load(std::move(folder), placement, part);
+    const ModelFolder folder = open_model(model, recipe, shared);
+    const NetworkHalf& half = network_half(folder.family());
+    try {
+        return half.load(folder, placement, part);
+    } catch (const TensorMisfit&) {
+        refuse_misfits(folder, half, placement, part);
+        throw;
+    }
 }
 
 }  // namespace fanlight

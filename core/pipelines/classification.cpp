@@ -121,7 +121,7 @@ Classification::Classification(const ModelFolder& folder, const Weights& weights
       config_(folder.config("model"), folder.path().string() + "/config.json"),
       reads_(plan.reads),
       limits_{plan.vocabulary, plan.context, std::nullopt} {
-    check_complete(folder, "model", weights, [&](const std::string& key) {
+    check_complete(weights, [&](const std::string& key) {
         return layers_.belongs_elsewhere(key) ||
                std::any_of(plan.harmless.begin(), plan.harmless.end(),
                            [&](const std::string& ending) { return key.ends_with(ending); });

@@ -56,7 +56,7 @@ CLIPTextModel load_encoder(const ModelFolder& folder, const Weights::Placement& 
     const Weights weights = folder.weights(encoder.component, placement);
     CLIPTextModel model(weights, clip_config(folder.files(), encoder),
                         encoder.pools ? CLIPTextModel::Projection::Yes : CLIPTextModel::Projection::No);
-    check_complete(folder, encoder.component, weights, holding({"position_ids"}));
+    check_complete(weights, holding({"position_ids"}));
     if (const at::Tensor vectors = folder.embedding_vectors(encoder.component); vectors.defined()) model.learn(vectors);
     return model;
 }

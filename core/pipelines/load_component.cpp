@@ -2,17 +2,12 @@
 
 #include <algorithm>
 
-#include "core/base/text.h"
-
 namespace fanlight {
 
-void check_complete(const ModelFolder& folder, const std::string& component, const Weights& weights,
-                    const std::function<bool(const std::string& key)>& expected) {
-    for (const std::string& key : weights.untaken()) {
-        if (expected(key)) continue;
-        throw Error("%1 holds the tensor \"%2\", which its config.json does not account for.",
-                    folder.files().place_of(component), excerpt(key, 200));
-    }
+void check_complete(const Weights& weights, const std::function<bool(const std::string& key)>& expected) {
+    std::vector<std::string> keys = weights.untaken();
+    std::erase_if(keys, expected);
+    weights.refuse_surplus(std::move(keys));
 }
 
 std::function<bool(const std::string& key)> holding(std::vector<std::string> parts) {

@@ -8,10 +8,9 @@
 
 namespace fanlight {
 
-/// Throws Error if the component's weights contain a tensor that has not been taken and is not `expected`: such weights
-/// belong to another network.
-void check_complete(const ModelFolder& folder, const std::string& component, const Weights& weights,
-                    const std::function<bool(const std::string& key)>& expected);
+/// Throws TensorMisfit if a component's weights contain a tensor that has not been taken and is not `expected`: such
+/// weights belong to another network.
+void check_complete(const Weights& weights, const std::function<bool(const std::string& key)>& expected);
 
 /// Expects keys that contain one of these: an encoder half or a table of positions next to the network is harmless.
 std::function<bool(const std::string& key)> holding(std::vector<std::string> parts);
@@ -22,7 +21,7 @@ Network load_component(const ModelFolder& folder, const std::string& component, 
                        const std::vector<std::string>& harmless) {
     const Weights weights = folder.weights(component, placement);
     Network network(weights, folder.config(component));
-    check_complete(folder, component, weights, holding(harmless));
+    check_complete(weights, holding(harmless));
     return network;
 }
 

@@ -85,7 +85,7 @@ TextEncoder::TextEncoder(const ModelFolder& folder, const std::string& component
       vocabulary_(network.vocabulary),
       context_(network.context),
       width_(network.width) {
-    check_complete(folder, component, weights, [&](const std::string& key) {
+    check_complete(weights, [&](const std::string& key) {
         return layers_.belongs_elsewhere(key) ||
                std::any_of(network.harmless.begin(), network.harmless.end(),
                            [&](const std::string& ending) { return key.ends_with(ending); });

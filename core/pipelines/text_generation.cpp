@@ -133,7 +133,7 @@ TextGeneration::TextGeneration(const ModelFolder& folder, const Weights& weights
     if (plan.encodes && !model_.generation.start_id)
         throw Error("%1/config.json: decoder_start_token_id is missing, the token with which texts begin; complete it.",
                     folder.path());
-    check_complete(folder, "model", weights, [&](const std::string& key) {
+    check_complete(weights, [&](const std::string& key) {
         return layers_.belongs_elsewhere(key) ||
                std::any_of(plan.harmless.begin(), plan.harmless.end(),
                            [&](const std::string& ending) { return key.ends_with(ending); });

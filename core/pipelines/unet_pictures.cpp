@@ -11,8 +11,7 @@ namespace fanlight {
 UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placement& placement, LayerRange layers) {
     const Weights weights = folder.weights("unet", placement);
     UNet2DConditionModel unet(weights, folder.config("unet"), layers);
-    check_complete(folder, "unet", weights,
-                   [&](const std::string& key) { return unet.layers().belongs_elsewhere(key); });
+    check_complete(weights, [&](const std::string& key) { return unet.layers().belongs_elsewhere(key); });
     return unet;
 }
 

@@ -18,6 +18,7 @@ ModelFolder::ModelFolder(const std::filesystem::path& path, std::vector<Weighted
 Weights ModelFolder::weights(const std::string& component, const Weights::Placement& placement) const {
     Weights weights = Weights::of(model_.files.tensors(component), placement);
     weights.share(shared_);
+    if (notes_) weights.note_misfits(notes_->emplace_back(component, std::make_shared<TensorMisfits>()).second);
     if (loras_.empty()) return weights;
     const bool has_original_names = family().original_names && component == family().network;
     const KeyMap original = has_original_names ? family().original_names(config(component)) : KeyMap();

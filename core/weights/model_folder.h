@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/families/embedding_check.h"
@@ -10,6 +11,9 @@
 #include "core/weights/weights.h"
 
 namespace fanlight {
+
+/// What does not fit, by component, in the order in which they are loaded.
+using MisfitNotes = std::vector<std::pair<std::string, std::shared_ptr<TensorMisfits>>>;
 
 /// A model, opened for loading: its files, its family, and LoRAs that change its weights.
 class ModelFolder {
@@ -44,6 +48,9 @@ public:
     const std::shared_ptr<SharedParts>& shared() const { return shared_; }
     void share(std::shared_ptr<SharedParts> parts) { shared_ = std::move(parts); }
 
+    /// From now on weights() notes what does not fit: see Weights::note_misfits().
+    void note_misfits(std::shared_ptr<MisfitNotes> notes) { notes_ = std::move(notes); }
+
     /// Whether its VAE decodes large pictures in tiles.
     bool vae_tiling() const { return vae_tiling_; }
     void set_vae_tiling(bool tiling) { vae_tiling_ = tiling; }
@@ -63,6 +70,7 @@ private:
     std::vector<WeightedLora> loras_;
     std::vector<CallableEmbedding> embeddings_;
     std::shared_ptr<SharedParts> shared_;
+    std::shared_ptr<MisfitNotes> notes_;
     bool vae_tiling_ = false;
 };
 

@@ -22,12 +22,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string shape_text(at::IntArrayRef shape) {
-    std::vector<std::string> sizes;
-    for (const int64_t size : shape) sizes.push_back(std::to_string(size));
-    return "[" + join(sizes, ", ") + "]";
-}
-
 /// Whether the tensor is offloaded.
 bool only_stored(const Weights::Placement& placement, const std::string& key) {
     const std::string* place = find_device(placement.device_map, key);
@@ -89,6 +83,11 @@ struct Weights::Source {
         return staging->copy(tensor.contiguous());
     }
 
+    std::shared_ptr<TensorMisfits> misfits;  ///< nullptr: they are refused
+    int64_t noted_bytes = 0;                 ///< of what then was taken
+
+    at::Tensor noted(const std::string& key, at::IntArrayRef shape);
+
     /// Throws Error unless it is there, of this shape and of a usable dtype.
     Entry& checked(const std::string& key, at::IntArrayRef shape);
 
@@ -109,13 +108,13 @@ struct Weights::Source {
 Weights::Source::Entry& Weights::Source::checked(const std::string& key, at::IntArrayRef shape) {
     const auto found = tensors.find(key);
     if (found == tensors.end())
-        throw Error("%1 has no tensor \"%2\" of shape %3; config.json and weights belong to different models.", name,
-                    excerpt(key, 200), shape_text(shape));
+        throw TensorMisfit("%1 has no tensor \"%2\" of shape %3; config.json and weights belong to different models.",
+                           name, excerpt(key, 200), shape_text(shape.vec()));
     const TensorEntry& tensor = found->second.tensor;
     const Sentence where("%1: tensor \"%2\"", found->second.file->path(), excerpt(key, 200));
     if (shape != tensor.shape)
-        throw Error("%1 has shape %2 where %3 is needed; config.json and weights belong to different models.", where,
-                    shape_text(tensor.shape), shape_text(shape));
+        throw TensorMisfit("%1 has shape %2 where %3 is needed; config.json and weights belong to different models.",
+                           where, shape_text(tensor.shape), shape_text(shape.vec()));
     const at::ScalarType dtype = made_dtype(tensor.dtype);
     if (dtype == at::ScalarType::Undefined)
         throw Error("%1 has dtype %2, which no network here uses; choose another version of the model.", where,
@@ -124,6 +123,24 @@ Weights::Source::Entry& Weights::Source::checked(const std::string& key, at::Int
         throw Error("%1 has dtype %2, and weights are floating-point numbers; choose another version of the model.",
                     where, std::string(name_of(tensor.dtype)));
     return found->second;
+}
+
+at::Tensor Weights::Source::noted(const std::string& key, at::IntArrayRef shape) {
+    constexpr int64_t most_bytes = int64_t{64} << 30;  // of float32; a config may say anything
+    const auto found = tensors.find(key);
+    if (found == tensors.end()) {
+        misfits->missing.push_back(key);
+    } else {
+        found->second.taken = true;
+        if (shape != found->second.tensor.shape)
+            misfits->misshapen.push_back({key, found->second.tensor.shape, shape.vec()});
+    }
+    for (int64_t numbers = 4; const int64_t size : shape)
+        if (numbers *= size; numbers > most_bytes) throw Error("The network of %1 is very large", name);
+    const at::Tensor any = at::empty(shape, at::TensorOptions().dtype(placement.dtype));
+    noted_bytes += static_cast<int64_t>(any.nbytes());
+    if (noted_bytes > most_bytes) throw Error("The network of %1 is very large", name);
+    return any;
 }
 
 at::Tensor Weights::Source::placed(const Entry& entry, const Placing& how) {
@@ -211,6 +228,7 @@ at::Tensor Weights::take_channels_last(std::string_view name, at::IntArrayRef sh
 
 at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, Form form) const {
     const std::string full = key(name);
+    if (source_->misfits) return source_->noted(full, shape);
     Source::Entry& entry = source_->checked(full, shape);
     entry.file->check_size();
     entry.taken = true;
@@ -232,7 +250,17 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, Form form
                                                    : make();
 }
 
+void Weights::note_misfits(std::shared_ptr<TensorMisfits> misfits) { source_->misfits = std::move(misfits); }
+
+void Weights::refuse_surplus(std::vector<std::string> keys) const {
+    TensorMisfits found{.surplus = std::move(keys)};
+    if (found.empty()) return;
+    if (!source_->misfits) throw TensorMisfit(sentence_of(found, source_->name));
+    source_->misfits->surplus = std::move(found.surplus);
+}
+
 void Weights::release(std::string_view name) const {
+    if (source_->misfits) return;
     const auto& entry = source_->tensors.at(key(name));
     if (!any_offloaded()) entry.file->release(entry.tensor.bytes);
 }

@@ -13,11 +13,18 @@
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/model_files.h"
 #include "core/checkpoints/stored_tensors.h"
+#include "core/checkpoints/tensor_misfits.h"
 #include "core/devices/device_map.h"
 
 namespace fanlight {
 
 class SharedParts;
+
+/// A checkpoint lacks a tensor of its network, has it in another shape, or holds one of another network's.
+class TensorMisfit : public Error {
+public:
+    using Error::Error;
+};
 
 /// Ways to compute on GPUs that may be faster. Not offered to users until that has been measured.
 struct Experiments {
@@ -59,6 +66,13 @@ public:
     /// From now on take() returns what other models of these parts have of the same tensors, if that is the same.
     void share(std::shared_ptr<SharedParts> parts);
 
+    /// From now on take() returns tensors of any numbers, reads nothing, and notes what does not fit instead of
+    /// refusing it: for a network that is made only to find all of that. Throws Error if it would be very large.
+    void note_misfits(std::shared_ptr<TensorMisfits> misfits);
+
+    /// The keys are of another network: notes them or throws TensorMisfit.
+    void refuse_surplus(std::vector<std::string> keys) const;
+
     Weights operator/(std::string_view name) const;
     Weights operator/(int64_t index) const;
 
@@ -66,7 +80,7 @@ public:
     /// keep theirs. If nothing has to be converted or moved it is a view of the mapped file, shared by all processes
     /// through the page cache: its pages are read-only. Otherwise each call makes a new copy, unless copies are shared
     /// (see share()). Never write to it. May be called from several threads. Throws Error naming key, file, and the
-    /// expected and the actual shape.
+    /// expected and the actual shape; TensorMisfit if there is no such tensor of this shape.
     at::Tensor take(std::string_view name, at::IntArrayRef shape) const;
 
     /// The same, but a tensor of bfloat16 or float16 keeps its dtype where float32 on the CPU would be made of it: for

@@ -230,6 +230,30 @@ private Q_SLOTS:
         QVERIFY(at::equal(send_round(stages, {{dog("pndm")}}).front().to(at::kInt), whole));
     }
 
+    void allTensorsThatDoNotFitAreToldAtOnce() {
+        const fs::path model = in_folder("misfit"), file = model / "unet/diffusion_pytorch_model.safetensors";
+        fs::copy(first, model, fs::copy_options::recursive);
+        std::string bytes = without_tensors(read_file(file), {"conv_norm_out.", "mid_block.resnets."});
+        bytes = with_tensor(with_tensor(bytes, "extra.0.weight", {1}, "ab"), "extra.1.weight", {1}, "ab");
+        bytes = with_tensor(bytes, "conv_norm_out.bias", {1}, "ab");
+        write_bytes(file, bytes);
+        const std::string sentence = refusal(model, {});
+        QVERIFY2(sentence.starts_with((model / "unet").string() +
+                                      " and its config.json belong to different models: it lacks the tensors"),
+                 sentence.c_str());
+        for (const char* part : {"conv_norm_out.weight", "mid_block.resnets.*.conv1.weight (2)",
+                                 "these have another shape: conv_norm_out.bias: [1] instead of [16]",
+                                 "it also holds the tensors extra.*.weight (2)."})
+            QVERIFY2(sentence.find(part) != std::string::npos, (part + (" in: " + sentence)).c_str());
+        // Of each stage, its own.
+        const c10::InferenceMode inference;
+        const std::string of_stage = error_of([&] {
+            load_pipeline(model, {}, {}, Part{.layers = LayerRange{0, 2}, .first = true, .last = false});
+        });
+        QVERIFY2(of_stage.find("extra.*.weight (2)") != std::string::npos, of_stage.c_str());
+        QVERIFY2(of_stage.find("conv_norm_out") == std::string::npos, of_stage.c_str());
+    }
+
     void aChangedFileIsRefused() {
         ReplacedComponent changed = vae(kept / "vae");
         changed.hash[0] ^= 1;
