@@ -31,6 +31,14 @@ Split split_of(const std::string& text, const Place& where) {
     throw Error("%1: \"split\" is %2; it must be pull or even", where, in_quotes(text));
 }
 
+OnOom on_oom_of(const std::string& text, const Place& where) {
+    try {
+        return on_oom_named(text);
+    } catch (const Error& error) {
+        throw Error("%1: %2", where, sentence_of(error));
+    }
+}
+
 void check_names(const RunPlan& plan, const Place& where) {
     std::vector<const Item*> by_name;
     for (const Item& item : plan.items)
@@ -124,6 +132,7 @@ bool has_successors(const RunPlan& plan) {
 void check_other_models(const RunPlan& plan, const Place& where) {
     constexpr size_t most = 10'000;
     if (plan.others.size() > most) throw UsageError("%1: a run has %2 models at most", where, most);
+    const bool has_smaller = has_successors(plan);  // models that make fewer items at once
     for (const PlannedModel& other : plan.others) {
         const bool fits =
             other.placement.mode == plan.placement.mode &&
@@ -131,13 +140,11 @@ void check_other_models(const RunPlan& plan, const Place& where) {
                        plan.placement.workers.end(), [](const WorkerPlace& a, const WorkerPlace& b) {
                            return a.device == b.device && a.stages.size() == b.stages.size();
                        });
-        // One that has taken over items makes fewer at once, and no other model may.
         const bool is_alike = other.recipe.device_kind == plan.recipe.device_kind &&
-                              (has_successors(plan) || other.recipe.batch_size == plan.recipe.batch_size);
+                              (has_smaller || other.recipe.batch_size == plan.recipe.batch_size);
         const auto number = static_cast<int>(&other - plan.others.data()) + 1;
         if (other.in_place_of < -1 || other.in_place_of >= number)
-            throw UsageError("%1: a model cannot take the place of model %2, which comes after it", where,
-                             other.in_place_of);
+            throw UsageError("%1: model %2 cannot take the place of model %3", where, number, other.in_place_of);
         if (!fits || !is_alike)
             throw UsageError("%1: the models %2 and %3 are not on the same devices, or have other batch sizes", where,
                              in_quotes(plan.recipe.model), in_quotes(other.recipe.model));
@@ -261,7 +268,7 @@ RunPlan read_plan_file(const fs::path& file) {
     plan.gather = optional_or(json, "gather", false, where);
     plan.csv = optional_or(json, "csv", false, where);
     plan.same_seed = optional_or(json, "same_seed", false, where);
-    plan.on_oom = on_oom_named(optional_or<std::string>(json, "on_oom", "same", where));
+    plan.on_oom = on_oom_of(optional_or<std::string>(json, "on_oom", "same", where), where);
     plan.emphasis = optional_or(json, "emphasis", Emphasis::Literal, where);
     required<Json::array_t>(json, "items", where);  // already taken
     check_plan(plan, where);

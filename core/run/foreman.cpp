@@ -171,8 +171,8 @@ void Foreman::handle(int worker, const protocol::Failed& failed) {
     // A micro-batch of texts fails if one of them is too long, say; the others are not to blame. In a slot each is
     // alone.
     const bool together = item.task.suffix().empty() && !dispatcher_.has_slots(worker);
-    const bool by_a_neighbour = failed.kind == "memory" || (failed.kind == "request" && together);
     const bool is_short = failed.kind == "memory";
+    const bool by_a_neighbour = is_short || (failed.kind == "request" && together);
     const bool is_tried_again =
         (by_a_neighbour && dispatcher_.retry_alone(worker, item.index)) || (is_short && find_memory(worker, item));
     if (!is_tried_again) {

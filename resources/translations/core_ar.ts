@@ -2953,8 +2953,8 @@
         <translation>لا وجود لـ "%1" عند نفاد الذاكرة؛ اختر same أو any</translation>
     </message>
     <message>
-        <source>%1: a model cannot take the place of model %2, which comes after it</source>
-        <translation>%1: لا يمكن أن يحلّ نموذج محل النموذج %2 الذي يأتي بعده</translation>
+        <source>%1: model %2 cannot take the place of model %3</source>
+        <translation>%1: لا يمكن أن يحلّ النموذج %2 محل النموذج %3</translation>
     </message>
     <message>
         <source>--on-oom any is for runs that fanlight generate makes itself: the processes of a launcher cannot change the recipe of all; begin the run without it</source>
