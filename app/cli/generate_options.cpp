@@ -236,6 +236,12 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
     app.add_flag("--vae-tiling", o->request.vae_tiling,
                  "Decode pictures that are larger than the model was trained for in overlapping tiles: in far less "
                  "memory, with slightly other pixels");
+    app.add_option_function<std::string>(
+           "--on-oom", [o](const std::string& name) { o->request.on_oom = on_oom_named(name); },
+           "What the run may do when no device has enough memory for an image. same: nothing that changes pixels; any: "
+           "go on in tiles, then with smaller micro-batches, as if it had been begun so")
+        ->default_str("same")
+        ->check(CLI::IsMember({"same", "any"}));
     app.add_option("--text-encoder", o->request.text_encoders,
                    "What reads prompts in place of the model's own: a .safetensors file, a folder of transformers, or "
                    "the name of one in the folders for text encoders, such as clip_l; may be repeated")

@@ -32,6 +32,7 @@ void check_launched(const GenerateOptions& o) {
 PlannedRun outlined_plan(const GenerateOptions& o, const PlanRequest& asked) {
     check_launched(o);
     PlannedRun plan = make_plan(asked, resources_folder(), "--");
+    if (o.prepare) check_for_ranks(plan);
     // How many processes there will be, a launcher decides; how a model is cut does not depend on the prompts.
     if (!o.prepare && mode_named(o.mode) == Mode::Replicas) lay_out_if_open(plan, asked);
     return plan;
@@ -99,6 +100,7 @@ ResumeOptions resume_options(const CLI::App& command, const GenerateOptions& o) 
 }
 
 ExitCode print_prepared(const RunFolder& run) {
+    check_for_ranks(run.plan);
     std::cout << (run.path / ".fanlight" / "run.json").string() << '\n';
     return ExitCode::Done;
 }

@@ -95,6 +95,10 @@ const NetworkHalf& network_half(const Family& family) {
 
 void add_network_half(const NetworkHalf& half) { table().push_back(half); }
 
+bool has_encoders(const std::filesystem::path& model) {
+    return network_half(open_model_files(model).family).has_encoders;
+}
+
 std::unique_ptr<Pipeline> load_pipeline(const std::filesystem::path& model, const Weights::Placement& placement,
                                         const Recipe& recipe, const Part& part,
                                         const std::shared_ptr<SharedParts>& shared) {

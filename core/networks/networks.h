@@ -15,6 +15,10 @@ const NetworkHalf& network_half(const Family& family);
 /// Adds a row. Call it before any model is opened; no other thread may use the table meanwhile.
 void add_network_half(const NetworkHalf& half);
 
+/// Whether texts are read by networks of their own, which are not needed once they have been read. Throws Error if the
+/// folder holds no model.
+bool has_encoders(const std::filesystem::path& model);
+
 /// Loads a model, or a part of it, with the recipe's LoRAs and components, for what the recipe says it predicts. What
 /// it has in common with other models of `shared`, it has from there. Throws Error naming the file, also if one of
 /// these no longer matches its hash.

@@ -5,7 +5,7 @@
 namespace fanlight {
 
 BatchTexts::BatchTexts(const std::vector<ImageTask>& batch, bool guided, bool zeros_without_negative)
-    : guided_steps_(batch.front().guided_steps()), unguided_(guided ? batch.size() : 0) {
+    : steps_(batch.front().steps), guided_steps_(batch.front().guided_steps()), unguided_(guided ? batch.size() : 0) {
     const auto add = [&](const ImageTask& image, const std::string& prompt, const std::string& second, int clip_skip) {
         const auto texts = [&](const std::string& text) { return scheduled_texts(text, image.emphasis, image.steps); };
         rows_.push_back({texts(prompt), image.emphasis, clip_skip, second.empty() ? Schedule() : texts(second)});
@@ -29,6 +29,13 @@ std::vector<RowText> BatchTexts::at(int step) const {
         text = {row.schedule[entry_at(row.schedule, step)].text, row.emphasis, row.clip_skip};
         if (!row.second.empty()) text.second = row.second[entry_at(row.second, step)].text;
     }
+    return texts;
+}
+
+std::set<RowText> BatchTexts::all() const {
+    std::set<RowText> texts;
+    for (int step = 0; step < steps_; ++step)
+        for (RowText& text : at(step)) texts.insert(std::move(text));
     return texts;
 }
 

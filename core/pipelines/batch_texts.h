@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ public:
     /// One for each row of the network: the negative prompts first, if the step is guided. Steps are counted from 0.
     std::vector<RowText> at(int step) const;
 
+    /// Those of all steps.
+    std::set<RowText> all() const;
+
 private:
     using Schedule = std::vector<ScheduledText>;
     struct Row {
@@ -37,7 +41,7 @@ private:
         Schedule second;  ///< empty: the same
     };
     std::vector<Row> rows_;
-    int guided_steps_;
+    const int steps_, guided_steps_;
     size_t unguided_;  ///< the first row that is left of an unguided step
 };
 

@@ -18,11 +18,12 @@ RowText second_text(RowText text) {
 }  // namespace
 
 ClipConditioner::ClipConditioner(const ModelFolder& folder, const Weights::Placement& placement,
-                                 const ClipEncoders& encoders, int64_t context_dim)
+                                 const ClipEncoders& encoders, int64_t context_dim, bool brief)
     : options_(at::TensorOptions().dtype(placement.dtype).device(placement.device)),
       widths_(text_widths(folder.files(), encoders)),
-      embeddings_(placement.device) {
-    for (const ClipEncoder& encoder : encoders) readers_.emplace_back(folder, placement, encoder);
+      embeddings_(placement.device),
+      brief_(brief) {
+    for (const ClipEncoder& encoder : encoders) readers_.emplace_back(folder, placement, encoder, brief);
     for (const ClipReader& reader : readers_)
         if (reader.tokenizer().max_length() != readers_.front().tokenizer().max_length())
             throw Error("The tokenizers of %1 make texts of %2 and %3 ids", folder.path(),
@@ -73,7 +74,19 @@ Conditioning ClipConditioner::conditioning_of(const std::vector<RowText>& texts)
         if (!row.context.defined()) row = text.text ? read(text) : zeros();
         rows.push_back(row);
     }
+    leave();
     return joined(rows);
+}
+
+void ClipConditioner::read_ahead(const std::set<RowText>& texts) {
+    for (const RowText& text : texts)
+        if (text.text) read(text);
+    leave();
+}
+
+void ClipConditioner::leave() const {
+    if (!brief_) return;
+    for (const ClipReader& reader : readers_) reader.leave();
 }
 
 }  // namespace fanlight

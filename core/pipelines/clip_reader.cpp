@@ -99,12 +99,20 @@ ClipText remembered(EmbeddingCache& cache, const std::string& key, bool pools, c
 
 }  // namespace
 
-ClipReader::ClipReader(const ModelFolder& folder, const Weights::Placement& placement, const ClipEncoder& encoder)
+ClipReader::ClipReader(const ModelFolder& folder, const Weights::Placement& placement, const ClipEncoder& encoder,
+                       bool brief)
     : encoder_(encoder),
       owned_tokenizer_(open_tokenizer_of(folder, encoder)),
       tokenizer_(taught(owned_tokenizer_.get(), folder)),
-      model_(load_encoder(folder, placement, encoder)),
-      device_(placement.device) {}
+      load_([folder, placement, encoder] { return load_encoder(folder, placement, encoder); }),
+      device_(placement.device) {
+    if (!brief) model_.emplace(load_());
+}
+
+const CLIPTextModel& ClipReader::model() const {
+    if (!model_) model_.emplace(load_());
+    return *model_;
+}
 
 ClipText ClipReader::read(const RowText& text, EmbeddingCache& cache) const {
     if (text.emphasis == Emphasis::Literal) return read_literal(text, cache);
@@ -134,7 +142,7 @@ ClipText ClipReader::read_literal(const RowText& text, EmbeddingCache& cache) co
     return remembered(cache, key, encoder_.pools, [&] {
         const Tokenizer::Encoded tokens = tokenizer_.encode(*text.text);
         // Of vectors, too, the largest id may stand for the whole text, as in diffusers.
-        const auto pooled_at = encoder_.pools ? std::optional(model_.end_of(tokens.ids)) : std::nullopt;
+        const auto pooled_at = encoder_.pools ? std::optional(model().end_of(tokens.ids)) : std::nullopt;
         return encode(tokens.ids, tokens.mask, text.clip_skip, pooled_at);
     });
 }
@@ -145,7 +153,7 @@ ClipText ClipReader::read_chunk(const ClipChunk& chunk, const RowText& text, boo
     const std::string key = encoder_.component + std::to_string(text.clip_skip) + (restores_mean ? "m" : "w") +
                             bytes_of(chunk.ids) + (is_weighted ? bytes_of(chunk.weights) : "");
     return remembered(cache, key, pools, [&] {
-        const auto pooled_at = pools ? std::optional(model_.end_of(words_of(chunk.ids))) : std::nullopt;
+        const auto pooled_at = pools ? std::optional(model().end_of(words_of(chunk.ids))) : std::nullopt;
         ClipText read = encode(chunk.ids, chunk.mask, text.clip_skip, pooled_at);
         if (!is_weighted) return read;
         const at::Tensor weights = to_device(at::tensor(chunk.weights, at::kFloat).view({1, -1, 1}), device_);
@@ -158,12 +166,12 @@ ClipText ClipReader::read_chunk(const ClipChunk& chunk, const RowText& text, boo
 ClipText ClipReader::encode(const std::vector<int64_t>& ids, const std::vector<int64_t>& mask, int clip_skip,
                             std::optional<int64_t> pooled_at) const {
     for (const int64_t id : ids)
-        if (!model_.knows(id))
-            throw Error("The tokenizer gives id %1 and the text encoder knows %2 ids", id, model_.vocabulary());
+        if (!model().knows(id))
+            throw Error("The tokenizer gives id %1 and the text encoder knows %2 ids", id, model().vocabulary());
     const auto row = [&](const std::vector<int64_t>& numbers) {
         return to_device(at::tensor(numbers, at::kLong).unsqueeze(0), device_);
     };
-    return model_.forward(
+    return model().forward(
         row(ids), row(mask),
         {.clip_skip = clip_skip, .left_out = encoder_.left_out, .normed = encoder_.normed, .pooled_at = pooled_at});
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +19,10 @@ namespace fanlight {
 /// thread.
 class ClipReader {
 public:
-    /// Throws Error naming the file or the unsupported value.
-    ClipReader(const ModelFolder& folder, const Weights::Placement& placement, const ClipEncoder& encoder);
+    /// `brief`: the encoder is loaded when it has something to read, and not before (see leave()). Throws Error naming
+    /// the file or the unsupported value.
+    ClipReader(const ModelFolder& folder, const Weights::Placement& placement, const ClipEncoder& encoder,
+               bool brief = false);
 
     const ClipTokenizer& tokenizer() const { return tokenizer_; }
 
@@ -29,7 +33,11 @@ public:
     /// The hidden states, and behind them as many of an empty text's chunks as make so many tokens.
     at::Tensor filled_up(const at::Tensor& hidden, int64_t tokens, int clip_skip, EmbeddingCache& cache) const;
 
+    /// Takes the encoder off its device, until there is something to read again.
+    void leave() const { model_.reset(); }
+
 private:
+    const CLIPTextModel& model() const;
     ClipText read_literal(const RowText& text, EmbeddingCache& cache) const;
     ClipText read_chunk(const ClipChunk& chunk, const RowText& text, bool pools, EmbeddingCache& cache) const;
     ClipText encode(const std::vector<int64_t>& ids, const std::vector<int64_t>& mask, int clip_skip,
@@ -38,7 +46,8 @@ private:
     ClipEncoder encoder_;
     std::shared_ptr<Tokenizer> owned_tokenizer_;
     const ClipTokenizer& tokenizer_;
-    CLIPTextModel model_;
+    std::function<CLIPTextModel()> load_;
+    mutable std::optional<CLIPTextModel> model_;  ///< unset: it has left
     at::Device device_;
 };
 

@@ -28,6 +28,8 @@ struct NetworkHalf {
 
     /// No weights are read until a layer is made.
     Probe (*probe)(const ModelFolder& folder, const Weights::Placement& placement, const DescribedShape& shape);
+
+    bool has_encoders = false;  ///< whether Part::brief_encoders saves anything
 };
 
 /// The network half of models that transformers saves, whose one component is "model": `plan` says of what its network

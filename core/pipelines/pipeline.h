@@ -18,6 +18,9 @@ namespace fanlight {
 struct Part {
     LayerRange layers = LayerRange::all();
     bool first = true, last = true;
+    /// To save memory, text encoders are on their device only while they read, and loaded anew for each text that has
+    /// not been read yet; if the pipeline has any.
+    bool brief_encoders = false;
 };
 
 /// Number of evaluations of the network done so far, and in total; `of` is 0 while that is unknown.

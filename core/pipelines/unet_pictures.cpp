@@ -44,6 +44,7 @@ public:
 protected:
     std::shared_ptr<const Conditioning> conditioning(size_t evaluation) override {
         std::vector<RowText> rows = texts_.at(denoising_.step_of(evaluation));
+        if (evaluation == 0 && model_.part_.brief_encoders) model_.conditioner_->read_ahead(texts_.all());
         if (!text_ || rows != rows_) {
             Conditioning told = model_.conditioner_->conditioning_of(rows);
             if (numbers_.defined()) told.numbers = numbers_.slice(0, 0, static_cast<int64_t>(rows.size()));
@@ -100,7 +101,8 @@ UNetPictures::UNetPictures(const UNetFamily& family, ModelFolder folder, const W
       text_(text_widths(folder_.files(), family.encoders)),
       unet_(load_unet(folder_, placement, part.layers)) {
     told_numbers(unet_.config(), text_);  // refuses what the text encoders cannot tell
-    if (part.first) conditioner_.emplace(folder_, placement_, family.encoders, unet_.context_dim());
+    if (part.first)
+        conditioner_.emplace(folder_, placement_, family.encoders, unet_.context_dim(), part.brief_encoders);
     if (part.last) decoder_.emplace(folder_, decoder_placement());
     if (part.last && unet_.in_channels() != decoder_->latent_channels())
         throw Error("%1: the unet takes %2 channels and the vae decodes %3; inpainting models are not supported.",

@@ -53,13 +53,14 @@ Probe probe_unet(const UNetFamily& family, const ModelFolder& folder, const Weig
 /// The network half of a family whose kind is `kind()`.
 template <const UNetFamily& (*kind)()>
 NetworkHalf unet_network(const std::string& family) {
-    return {family,
-            [](ModelFolder folder, const Weights::Placement& placement, const Part& part) -> std::unique_ptr<Pipeline> {
+    return {.family = family,
+            .load = [](ModelFolder folder, const Weights::Placement& placement,
+                       const Part& part) -> std::unique_ptr<Pipeline> {
                 return std::make_unique<UNetPictures>(kind(), std::move(folder), placement, part);
             },
-            [](const ModelFolder& folder, const Weights::Placement& placement, const DescribedShape& shape) {
-                return probe_unet(kind(), folder, placement, shape);
-            }};
+            .probe = [](const ModelFolder& folder, const Weights::Placement& placement,
+                        const DescribedShape& shape) { return probe_unet(kind(), folder, placement, shape); },
+            .has_encoders = true};
 }
 
 }  // namespace fanlight

@@ -48,6 +48,7 @@ void check_useful(const PlanRequest& request, const ModelCard& card, const std::
     if (request.same_seed && !has_seeds) refuse_useless(card, where, "same_seed");
     check_affixes(request.affixes, card, where);
     if (!request.loras.empty() && !makes_files) refuse_useless(card, where, "lora");
+    if (request.on_oom != OnOom::Same && card.task != ImageTask::kind) refuse_useless(card, where, "on_oom");
     if (request.name_pattern != default_name_pattern && !makes_files) refuse_useless(card, where, "name_pattern");
 }
 
@@ -324,7 +325,10 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     if (plan.same_seed && defaults.items_per_row > 1)
         plan.notes.push_back(Sentence("%1: the %2 results of a prompt are all alike", shown(where, "same_seed"),
                                       defaults.items_per_row));
-    if (defaults.task.is<ImageTask>()) plan.emphasis = defaults.task.as<ImageTask>().emphasis;
+    if (defaults.task.is<ImageTask>()) {
+        plan.emphasis = defaults.task.as<ImageTask>().emphasis;
+        plan.on_oom = request.on_oom;
+    }
     plan.split = request.split;
     plan.apply_padding = request.apply_padding;
     add_models(plan, request, models, components, devices);

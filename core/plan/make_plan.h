@@ -10,6 +10,7 @@
 #include "core/batch/affixes.h"
 #include "core/batch/list_reading.h"
 #include "core/batch/names.h"
+#include "core/batch/on_oom.h"
 #include "core/batch/request.h"
 #include "core/batch/styles.h"
 #include "core/config/model_catalog.h"
@@ -47,6 +48,7 @@ struct PlanRequest {
     MemoryReserve reserve;                   ///< memory of the GPUs that is left to other programs
     Split split = Split::Pull;
     bool apply_padding = false;
+    OnOom on_oom = OnOom::Same;
     int threads = 0;     ///< CPU threads per worker; 0: the cores divided among the workers
     int batch_size = 0;  ///< 0: see default_batch_size(); auto_batch_size: see choose_batch_size()
     std::string name_pattern = default_name_pattern;

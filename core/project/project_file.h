@@ -9,6 +9,7 @@
 #include "core/base/json.h"
 #include "core/batch/affixes.h"
 #include "core/batch/names.h"
+#include "core/batch/on_oom.h"
 #include "core/batch/prompt_row.h"
 #include "core/devices/placement_choice.h"
 
@@ -43,6 +44,7 @@ struct ProjectSettings {
     std::string vae;                         ///< likewise
     std::vector<std::string> text_encoders;  ///< likewise
     bool vae_tiling = false;                 ///< see Recipe
+    OnOom on_oom = OnOom::Same;
     std::vector<DeviceChoice> devices;       ///< those that are not among them are used
     PlacementChoice placement;
     std::string output_folder;  ///< empty: the user's

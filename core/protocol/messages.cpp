@@ -74,6 +74,15 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, item, kind, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GivenUp, items)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stats, resident_bytes, device_bytes, busy_seconds)
 
+/// "note" is only written if there is one.
+void to_json(Json& json, const Heartbeat& beat) {
+    json = Json::object();
+    if (!beat.note.empty()) put_sentence(json, "note", beat.note);
+}
+void from_json(const Json& json, Heartbeat& beat) {
+    if (json.contains("note")) beat.note = get_sentence(json, "note");
+}
+
 template <>
 constexpr const char* message_name<Load> = "load";
 template <>

@@ -149,7 +149,9 @@ struct Stats {
 };
 
 /// Once a second, from a separate thread: a stopped process is detected by its silence.
-struct Heartbeat {};
+struct Heartbeat {
+    Sentence note = {};  ///< what the worker has to say for the run's log; mostly nothing
+};
 
 using ToWorker = std::variant<Load, Generate, Cancel, Previews, Unload, Quit>;
 using FromWorker = std::variant<Hello, Loaded, Progress, Preview, Image, Text, Failed, GivenUp, Stats, Heartbeat>;

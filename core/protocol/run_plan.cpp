@@ -31,6 +31,14 @@ Split split_of(const std::string& text, const Place& where) {
     throw Error("%1: \"split\" is %2; it must be pull or even", where, in_quotes(text));
 }
 
+OnOom on_oom_of(const std::string& text, const Place& where) {
+    try {
+        return on_oom_named(text);
+    } catch (const Error& error) {
+        throw Error("%1: %2", where, sentence_of(error));
+    }
+}
+
 void check_names(const RunPlan& plan, const Place& where) {
     std::vector<const Item*> by_name;
     for (const Item& item : plan.items)
@@ -70,12 +78,14 @@ void take_item(const Json& json, std::vector<Item>& items, const Place& where) {
 
 /// A model beside the first.
 Json other_model_json(const PlannedModel& model) {
-    return {{"model_folder", model.model_folder}, {"recipe", model.recipe}, {"placement", model.placement}};
+    Json json = {{"model_folder", model.model_folder}, {"recipe", model.recipe}, {"placement", model.placement}};
+    if (model.in_place_of >= 0) json["in_place_of"] = model.in_place_of;
+    return json;
 }
 
 PlannedModel other_model_of(const Json& json, const Place& where) {
     return {required<std::string>(json, "model_folder", where), required<Recipe>(json, "recipe", where),
-            required<RunPlacement>(json, "placement", where)};
+            required<RunPlacement>(json, "placement", where), optional_or(json, "in_place_of", -1, where)};
 }
 
 /// A LoRA that has gone is left to the workers, which say so; what is no file must not be read at all.
@@ -113,10 +123,16 @@ void check_components(const Recipe& recipe, const Place& where) {
     }
 }
 
+bool has_successors(const RunPlan& plan) {
+    return std::any_of(plan.others.begin(), plan.others.end(),
+                       [](const PlannedModel& other) { return other.in_place_of >= 0; });
+}
+
 /// Workers do not change their devices when they change the model.
 void check_other_models(const RunPlan& plan, const Place& where) {
     constexpr size_t most = 10'000;
     if (plan.others.size() > most) throw UsageError("%1: a run has %2 models at most", where, most);
+    const bool has_smaller = has_successors(plan);  // models that make fewer items at once
     for (const PlannedModel& other : plan.others) {
         const bool fits =
             other.placement.mode == plan.placement.mode &&
@@ -124,8 +140,11 @@ void check_other_models(const RunPlan& plan, const Place& where) {
                        plan.placement.workers.end(), [](const WorkerPlace& a, const WorkerPlace& b) {
                            return a.device == b.device && a.stages.size() == b.stages.size();
                        });
-        const bool is_alike =
-            other.recipe.device_kind == plan.recipe.device_kind && other.recipe.batch_size == plan.recipe.batch_size;
+        const bool is_alike = other.recipe.device_kind == plan.recipe.device_kind &&
+                              (has_smaller || other.recipe.batch_size == plan.recipe.batch_size);
+        const auto number = static_cast<int>(&other - plan.others.data()) + 1;
+        if (other.in_place_of < -1 || other.in_place_of >= number)
+            throw UsageError("%1: model %2 cannot take the place of model %3", where, number, other.in_place_of);
         if (!fits || !is_alike)
             throw UsageError("%1: the models %2 and %3 are not on the same devices, or have other batch sizes", where,
                              in_quotes(plan.recipe.model), in_quotes(other.recipe.model));
@@ -170,6 +189,19 @@ void check_plan(const RunPlan& plan, const Place& where) {
     check_names(plan, where);
 }
 
+int latest_model(const RunPlan& plan, int number) {
+    for (int later = number + 1; later < plan.models(); ++later)
+        if (plan.model(later).in_place_of == number) number = later;
+    return number;
+}
+
+void check_for_ranks(const RunPlan& plan) {
+    if (plan.on_oom != OnOom::Same)
+        throw UsageError(
+            "--on-oom any is for runs that fanlight generate makes itself: the processes of a launcher cannot change "
+            "the recipe of all; begin the run without it.");
+}
+
 void set_recipes(RunPlan& plan) {
     std::vector<Shared<Recipe>> recipes;
     for (int model = 0; model < plan.models(); ++model) recipes.emplace_back(plan.model(model).recipe);
@@ -198,6 +230,7 @@ void write_plan(const RunPlan& plan, const fs::path& file) {
                  {"gather", plan.gather},
                  {"csv", plan.csv}};
     if (plan.same_seed) head["same_seed"] = true;
+    if (plan.on_oom != OnOom::Same) head["on_oom"] = name_of(plan.on_oom);
     if (plan.emphasis != Emphasis::Literal) head["emphasis"] = plan.emphasis;
     for (const PlannedModel& other : plan.others) head["other_models"].push_back(other_model_json(other));
     FileReplacement text(file);
@@ -235,6 +268,7 @@ RunPlan read_plan_file(const fs::path& file) {
     plan.gather = optional_or(json, "gather", false, where);
     plan.csv = optional_or(json, "csv", false, where);
     plan.same_seed = optional_or(json, "same_seed", false, where);
+    plan.on_oom = on_oom_of(optional_or<std::string>(json, "on_oom", "same", where), where);
     plan.emphasis = optional_or(json, "emphasis", Emphasis::Literal, where);
     required<Json::array_t>(json, "items", where);  // already taken
     check_plan(plan, where);

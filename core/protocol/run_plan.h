@@ -6,6 +6,7 @@
 
 #include "core/base/place.h"
 #include "core/base/sentence.h"
+#include "core/batch/on_oom.h"
 #include "core/batch/request.h"
 #include "core/batch/split.h"
 #include "core/protocol/run_placement.h"
@@ -17,6 +18,9 @@ struct PlannedModel {
     std::string model_folder;  ///< absolute path
     Recipe recipe;             ///< of all items that it makes, including batch size and threads
     RunPlacement placement;    ///< one worker per device; empty: replicas
+    /// The number of the run's model whose items it has taken over, since their recipe needed too much memory; -1:
+    /// none. What that one has made stays.
+    int in_place_of = -1;
 };
 
 /// The expanded request: everything that affects a run's result. The run owner writes it to `.fanlight/run.json`, from
@@ -30,7 +34,8 @@ struct RunPlan : PlannedModel {
     bool gather = false;         ///< under a launcher: all images are collected by rank 0, which draws a contact sheet
     /// How added rows are read that do not say so. (The items' own is no default: plain prompts are all literal.)
     Emphasis emphasis = Emphasis::Literal;
-    bool csv = false;         ///< results that are records are also written as CSV
+    bool csv = false;  ///< results that are records are also written as CSV
+    OnOom on_oom = OnOom::Same;
     bool same_seed = false;   ///< all items have the first one's seed, and so have those that are added
     std::vector<Item> items;  ///< item i has index i
     /// What the request asked for in vain, to be said when the run begins; not kept.
@@ -44,6 +49,9 @@ struct RunPlan : PlannedModel {
     PlannedModel& model(int number) { return number == 0 ? *this : others.at(static_cast<size_t>(number) - 1); }
 };
 
+/// The model that has taken over this one's items in the end; itself if none has.
+int latest_model(const RunPlan& plan, int number);
+
 /// Gives each item the recipe of its model. Throws Error if there is no such model.
 void set_recipes(RunPlan& plan);
 
@@ -53,6 +61,9 @@ std::vector<Item> items_of_model(const RunPlan& plan, int number);
 /// Throws UsageError, starting with `where`, for an invalid plan: no items or devices, indexes that are not
 /// consecutive, file names that leave the folder or repeat, prompts that do not fit into a message.
 void check_plan(const RunPlan& plan, const Place& where);
+
+/// Throws UsageError for what ranks cannot do, since nobody decides for all of them.
+void check_for_ranks(const RunPlan& plan);
 
 /// Writes the file atomically. Throws Error naming it.
 void write_plan(const RunPlan& plan, const std::filesystem::path& file);

@@ -100,7 +100,9 @@ private:
             if (fs::exists(run_json) && sha256_hex_of_file(run_json) != digest)
                 throw Error("%1 is another run than the one of rank 0; give this machine an empty folder", run_json);
         }
-        return read_plan_file(run_json);
+        RunPlan plan = read_plan_file(run_json);
+        check_for_ranks(plan);
+        return plan;
     }
 
     std::vector<int> all_ranks() const {

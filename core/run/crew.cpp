@@ -21,6 +21,7 @@ constexpr int max_unexplained_deaths = 3;
 constexpr int max_deaths_without_item = 10;
 constexpr int max_device_losses = 2;
 constexpr int max_failed_loads = 2;  // the first failure may be due to a predecessor that was still ending
+constexpr size_t most_said = 1000;   // bytes of a worker's note
 constexpr double quit_seconds = 10;  // to finish the current step and write finished pictures
 
 std::uintmax_t size_of(const fs::path& file) {
@@ -155,6 +156,13 @@ void Crew::load(int worker, int model) {
     }
 }
 
+void Crew::add_model(int like, const Recipe& recipe) {
+    ModelLoads loads = options_.models[static_cast<size_t>(like)];
+    for (auto& worker : loads)
+        for (protocol::Load& load : worker) load.recipe = recipe;
+    options_.models.push_back(std::move(loads));
+}
+
 void Crew::item_finished(int worker, bool idle) {
     Member& member = members_[worker];
     member.unexplained_deaths = member.deaths_since_item = 0;
@@ -176,7 +184,10 @@ void Crew::show_previews(bool wanted) {
 void Crew::receive(int worker, int process, const protocol::FromWorker& message) {
     Member& member = members_[worker];
     if (member.state == WorkerState::Fenced || !member.death.empty()) return;
-    if (std::holds_alternative<protocol::Heartbeat>(message)) return;
+    if (const auto* beat = std::get_if<protocol::Heartbeat>(&message)) {
+        if (!beat->note.empty()) listener_.worker_said(worker, beat->note.shortened(most_said));
+        return;
+    }
     if (const auto* stats = std::get_if<protocol::Stats>(&message)) return take_stats(worker, process, *stats);
     member.progress.progressed(member.state == WorkerState::Working);
     const auto* failed = std::get_if<protocol::Failed>(&message);

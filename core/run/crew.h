@@ -36,6 +36,8 @@ public:
     /// The worker died, with its leased items. Returns whether an item has been found to be at fault, rather than the
     /// worker.
     virtual bool worker_died(int worker, const Sentence& reason) = 0;
+    /// What it has to say for the run's log.
+    virtual void worker_said(int worker, const Sentence& note) = 0;
     /// The worker will not be restarted.
     virtual void worker_gone(int worker, const Sentence& reason) = 0;
     /// After quit() or kill(): no process is left.
@@ -70,6 +72,8 @@ public:
     void give(int worker, const protocol::Generate& work);
     /// Has an idle worker load another model. Until worker_loaded() it can be given no work.
     void load(int worker, int model);
+    /// Adds a model that differs from another one in its recipe, on the same devices.
+    void add_model(int like, const Recipe& recipe);
     /// Which it has, or is loading.
     int model_of(int worker) const { return members_[worker].model; }
     /// Asks the worker to drop these items (empty: all); it replies which it dropped.
@@ -144,7 +148,7 @@ private:
     Sentence name_of_process(int worker, int process) const;
     std::filesystem::path log_file(int worker, int process) const;
 
-    const Options options_;
+    Options options_;
     CrewListener& listener_;
     std::vector<Member> members_;
     int started_ = 0;  ///< number of members_ started so far, from the front

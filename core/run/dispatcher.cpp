@@ -38,7 +38,8 @@ double Dispatcher::free_at(int worker) const {
 /// the model; true if `worker` gets none.
 bool Dispatcher::others_finish_sooner(int worker) {
     const double own_pace = paces_[worker].seconds_per_work;
-    if (options_.split == Split::Even || own_pace == 0) return false;
+    // Where memory counts, a faster worker may have too little.
+    if (options_.split == Split::Even || own_pace == 0 || memory_counts()) return false;
     struct Other {
         double free_at, seconds_per_work;
     };
@@ -153,7 +154,7 @@ bool Dispatcher::may_take(int worker) {
     const auto& held = leases_[worker];
     if (held.empty()) return true;
     // An item that has killed a worker is kept apart: it must not take others with it.
-    if (queue_of(worker).next_is_alone(models_[worker])) return false;
+    if (queue_of(worker).next_is_alone(models_[worker], may_make(worker))) return false;
     if (std::any_of(held.begin(), held.end(), [&](const Lease& l) { return suspect(l.item); })) return false;
     // As many as can be sampled, in a pipeline one more that it begins as soon as another ends, and one more that is
     // being written; more would pile up if the disk is slow.
@@ -179,7 +180,7 @@ size_t Dispatcher::room(int worker) {
 /// what is left, so that all workers end together.
 size_t Dispatcher::room_in_slots(int worker) {
     const auto& held = leases_[worker];
-    if (queue_of(worker).next_is_alone(models_[worker])) return held.empty() ? 1 : 0;
+    if (queue_of(worker).next_is_alone(models_[worker], may_make(worker))) return held.empty() ? 1 : 0;
     if (std::any_of(held.begin(), held.end(), [&](const Lease& l) { return l.alone && slots_[worker] > 1; })) return 0;
     const auto slots = static_cast<size_t>(slots_[worker]), ahead = std::max<size_t>(1, slots / 4);
     if (held.size() > slots) return 0;  // several at a time: what is leased is written into the journal
@@ -199,7 +200,7 @@ bool Dispatcher::has_model(int worker, int model) const {
 /// Beside the workers that have it already: there are two micro-batches more for each of them.
 bool Dispatcher::is_worth_loading(int worker, int model) {
     const bool has_none = models_[worker] < 0;  // it loads one in any case, as far as it is known
-    if (options_.split == Split::Even || has_none) return true;
+    if (options_.split == Split::Even || has_none || memory_counts()) return true;
     int64_t others = 0;
     for (int other = 0; other < options_.workers; ++other) others += other != worker && has_model(other, model);
     return others == 0 || queue_of(worker).micro_batches(model) >= 2 * others;
@@ -207,7 +208,7 @@ bool Dispatcher::is_worth_loading(int worker, int model) {
 
 std::optional<int> Dispatcher::choose_model(int worker) {
     if (disabled_[worker]) return std::nullopt;
-    std::map<int, int64_t> models = queue_of(worker).models();
+    std::map<int, int64_t> models = queue_of(worker).models(may_make(worker));
     for (const int model : excluded_[worker]) models.erase(model);
     const auto rank = [&](const auto& entry) {
         const auto& [model, first] = entry;
@@ -246,7 +247,7 @@ std::vector<int64_t> Dispatcher::next(int worker) {
     pace.at_work = true;
     const size_t most = room(worker);
     if (most == 0 || others_finish_sooner(worker)) return {};
-    const auto [batch, work, alone] = queue_of(worker).take(most, models_[worker]);
+    const auto [batch, work, alone] = queue_of(worker).take(most, models_[worker], may_make(worker));
     if (batch.empty()) return batch;
     if (!samples(worker)) {
         pace.since = now_;
@@ -305,6 +306,71 @@ bool Dispatcher::retry_alone(int worker, int64_t item) {
         return release(worker, item);
     }
     return false;
+}
+
+/// The one with the least of more memory, for items of a model.
+std::optional<int> Dispatcher::next_larger(int64_t memory, int model) const {
+    std::optional<int> larger;
+    for (int worker = 0; worker < options_.workers; ++worker)
+        if (is_there(worker) && !excluded_[worker].contains(model) && memory_of(worker) > memory &&
+            (!larger || memory_of(worker) < memory_of(*larger)))
+            larger = worker;
+    return larger;
+}
+
+/// -1: nothing was.
+int64_t Dispatcher::too_little_for(const Item& item) const {
+    if (item.task.padded()) {
+        const auto known = too_little_.find(batch_key(item));
+        return known == too_little_.end() ? -1 : known->second;
+    }
+    const auto known = too_little_alone_.find(item.index);
+    return known == too_little_alone_.end() ? -1 : known->second;
+}
+
+ItemQueue::May Dispatcher::may_make(int worker) const {
+    if (!memory_counts()) return {};
+    return [this, worker](const Item& item) {
+        const int64_t too_little = too_little_for(item);
+        // Once those with more have gone, everyone may try.
+        return memory_of(worker) > too_little || !next_larger(too_little, item.model);
+    };
+}
+
+std::optional<int> Dispatcher::retry_with_more_memory(int worker, int64_t item) {
+    const Item& large = items_[static_cast<size_t>(item)];
+    const int64_t memory = std::max(memory_of(worker), too_little_for(large));
+    const std::optional<int> larger = next_larger(memory, large.model);
+    if (!larger || !release(worker, item)) return std::nullopt;
+    paces_[worker].measuring = false;
+    queue_of(*larger).retry(item);
+    if (!large.task.padded()) {
+        too_little_alone_[item] = memory;
+        return larger;
+    }
+    too_little_[batch_key(large)] = memory;
+    if (options_.split == Split::Even)
+        for (int smaller = 0; smaller < options_.workers; ++smaller)
+            if (memory_of(smaller) <= memory)
+                queue_of(*larger).put_back(queue_of(smaller).take_out(queue_of(smaller).items_with(batch_key(large))));
+    return larger;
+}
+
+std::set<int> Dispatcher::pending_models() const {
+    std::set<int> models;
+    for (const ItemQueue& queue : queues_)
+        for (const auto& [model, first] : queue.models()) models.insert(model);
+    return models;
+}
+
+void Dispatcher::change_pending(int model, const std::function<void(int64_t)>& change) {
+    for (ItemQueue& queue : queues_) {
+        std::set<int64_t> items;
+        queue.add_items_of(model, items);
+        const std::vector<int64_t> taken = queue.take_out(items);
+        std::for_each(taken.begin(), taken.end(), change);
+        if (!taken.empty()) queue.put_back(taken);
+    }
 }
 
 bool Dispatcher::give_back(int worker, int64_t item) {

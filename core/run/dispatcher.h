@@ -24,8 +24,9 @@ public:
     struct Options {
         Split split = Split::Pull;
         int workers = 1;
-        int in_flight = 1;   ///< micro-batches that a worker samples at once; more than 1 in a pipeline
-        int max_deaths = 2;  ///< an item that was leased when this many workers died is set aside
+        int in_flight = 1;                 ///< micro-batches that a worker samples at once; more than 1 in a pipeline
+        int max_deaths = 2;                ///< an item that was leased when this many workers died is set aside
+        std::vector<int64_t> memory = {};  ///< of each worker's devices, in bytes; empty: all have the same
     };
 
     /// `items`: the run's, item i at index i; the list may grow (see put_back()). `pending` is sorted by number. Under
@@ -74,6 +75,17 @@ public:
     /// Takes back an item that failed together with others (too little memory for the whole micro-batch, or a text that
     /// is too long) to try it alone; false if it was alone already, or is not leased.
     bool retry_alone(int worker, int64_t item);
+
+    /// Takes back an item for which the worker has too little memory. From now on it goes to workers with more of it,
+    /// as long as there are any; if its micro-batch is always full, so do all with its batch_key(). The one with the
+    /// least of those; nullopt: there is none, or the item is not leased.
+    std::optional<int> retry_with_more_memory(int worker, int64_t item);
+
+    /// The models of what is pending.
+    std::set<int> pending_models() const;
+    /// Changes all pending items of a model by `change`, which may give them another one. None of them is to be tried
+    /// alone any more.
+    void change_pending(int model, const std::function<void(int64_t item)>& change);
 
     /// Takes back an item that the worker dropped on request: it is pending again. False if it is not leased.
     bool give_back(int worker, int64_t item);
@@ -131,6 +143,13 @@ private:
         int items = 0;
     };
 
+    int64_t memory_of(int worker) const { return options_.memory.empty() ? 0 : options_.memory[worker]; }
+    /// Whether it can be given items at all.
+    bool is_there(int worker) const { return !gone_[worker] && !disabled_[worker]; }
+    std::optional<int> next_larger(int64_t memory, int model) const;
+    bool memory_counts() const { return !(too_little_.empty() && too_little_alone_.empty()); }
+    int64_t too_little_for(const Item& item) const;
+    ItemQueue::May may_make(int worker) const;
     ItemQueue& queue_of(int worker) { return queues_[options_.split == Split::Even ? worker : 0]; }
     bool suspect(int64_t item) const { return deaths_.contains(item); }
     bool may_take(int worker);
@@ -165,6 +184,10 @@ private:
     std::vector<bool> gone_;
     std::vector<bool> disabled_;
     std::map<int64_t, int> deaths_;  ///< of workers that held the item
+    // The most memory that was too little: of micro-batches that are always full for all with that key, else for the
+    // item.
+    std::map<BatchKey, int64_t> too_little_;
+    std::map<int64_t, int64_t> too_little_alone_;
     int64_t remaining_ = 0;
     int64_t handed_out_ = 0;  ///< number of micro-batches
     double now_ = 0;

@@ -7,6 +7,7 @@
 #include "core/base/file.h"
 #include "core/batch/prompt_notes.h"
 #include "core/run/append_items.h"
+#include "core/run/less_memory.h"
 #include "core/run/stop_requests.h"
 
 namespace fanlight {
@@ -49,6 +50,7 @@ bool Foreman::work(Crew& crew) {
     if (!held_.empty()) listener_(RunWarning{held_, true});
     const StopRequests stop_requests([this](int times) { stop_requested(times); });
     crew.show_previews(previews_);
+    renew();  // before a worker loads what makes nothing any more
     crew.start(workers);
     loop_.exec();
     remove_partial_files(run_.path);  // no worker is running any more, so partial files are orphaned
@@ -102,6 +104,10 @@ bool Foreman::worker_died(int worker, const Sentence& reason) {
     cancel_returned();
     hand_out();
     return !set_aside.empty();
+}
+
+void Foreman::worker_said(int worker, const Sentence& note) {
+    listener_(RunWarning{Sentence("%1: %2", crew_->name(worker), note)});
 }
 
 void Foreman::worker_gone(int worker, const Sentence& why) {
@@ -165,10 +171,13 @@ void Foreman::handle(int worker, const protocol::Failed& failed) {
     // A micro-batch of texts fails if one of them is too long, say; the others are not to blame. In a slot each is
     // alone.
     const bool together = item.task.suffix().empty() && !dispatcher_.has_slots(worker);
-    const bool by_a_neighbour = failed.kind == "memory" || (failed.kind == "request" && together);
-    if (!by_a_neighbour || !dispatcher_.retry_alone(worker, item.index)) {
+    const bool is_short = failed.kind == "memory";
+    const bool by_a_neighbour = is_short || (failed.kind == "request" && together);
+    const bool is_tried_again =
+        (by_a_neighbour && dispatcher_.retry_alone(worker, item.index)) || (is_short && find_memory(worker, item));
+    if (!is_tried_again) {
         dispatcher_.failed(worker, item.index);
-        fail_items({item.index}, failed.kind, failed.message);
+        fail_items({item.index}, failed.kind, is_short ? with_trials(run_.plan, item, failed.message) : failed.message);
     }
     cancel_returned();
     crew_->item_finished(worker, dispatcher_.idle(worker));
@@ -198,8 +207,68 @@ const Item& Foreman::held_item(int worker, int64_t item) const {
 
 // Reactions
 
+/// Whether an item that is too large for the worker may yet be made: by one with more memory, or with a recipe that
+/// needs less.
+bool Foreman::find_memory(int worker, const Item& item) {
+    const std::optional<int> larger = dispatcher_.retry_with_more_memory(worker, item.index);
+    if (!larger) return give_back_for_less(worker, item);
+    if (larger_for_.insert(batch_key(item)).second)
+        listener_(RunWarning{Sentence("%1 has too little memory for %2 and others like it, which %3 makes instead",
+                                      crew_->name(worker), name_of(item), crew_->name(*larger))});
+    crew_->start(*larger + 1);
+    return true;
+}
+
+/// Where the user allows it, takes the next step to less memory for the whole run, unless that has been done since the
+/// item was begun.
+bool Foreman::give_back_for_less(int worker, const Item& item) {
+    if (latest_model(run_.plan, item.model) == item.model) {
+        const int known = run_.plan.models();
+        const auto said = take_less_memory(run_.plan, item);
+        if (!said) return false;
+        for (int model = known; model < run_.plan.models(); ++model)
+            crew_->add_model(run_.plan.model(model).in_place_of, run_.plan.model(model).recipe);
+        listener_(RunWarning{*said});
+    }
+    dispatcher_.give_back(worker, item.index);
+    return true;
+}
+
+/// Gives what waits for a model in whose place there is another one to that one, in run.json first.
+void Foreman::renew() {
+    bool any = false;
+    for (const int model : dispatcher_.pending_models()) {
+        const int latest = latest_model(run_.plan, model);
+        if (latest == model) continue;
+        any = true;
+        dispatcher_.change_pending(model, [&, recipe = recipe_for(latest)](int64_t number) {
+            Item& item = run_.plan.items[static_cast<size_t>(number)];
+            recipes_.try_emplace(model, item.recipe);
+            item.model = latest;
+            item.recipe = recipe;
+        });
+    }
+    if (!any) return;
+    try {
+        write_plan(run_.plan, run_.path / ".fanlight" / "run.json");
+    } catch (const Error& error) {
+        stop(error);
+    }
+}
+
+/// The same for all items of a model: only such make micro-batches.
+Shared<Recipe> Foreman::recipe_for(int model) {
+    const auto known = recipes_.find(model);
+    if (known != recipes_.end()) return known->second;
+    const std::vector<Item>& items = run_.plan.items;
+    const auto item = std::find_if(items.begin(), items.end(), [&](const Item& each) { return each.model == model; });
+    const Shared<Recipe> recipe = item == items.end() ? Shared<Recipe>(run_.plan.model(model).recipe) : item->recipe;
+    return recipes_.emplace(model, recipe).first->second;
+}
+
 void Foreman::hand_out() {
     dispatcher_.set_time(clock_.seconds());
+    renew();
     // In turns, so that each pipeline gets its first micro-batch before any gets its second.
     for (bool is_any_left = true; is_any_left;) {
         is_any_left = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QEventLoop>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -47,6 +48,7 @@ private:
     void worker_loaded(int worker, const protocol::Loaded& loaded) override;
     void message_received(int worker, const protocol::FromWorker& message) override;
     bool worker_died(int worker, const Sentence& reason) override;
+    void worker_said(int worker, const Sentence& note) override;
     void worker_gone(int worker, const Sentence& reason) override;
     void crew_left() override { loop_.quit(); }
 
@@ -65,6 +67,10 @@ private:
     void hand_out();
     bool hand_out_to(int worker);
     void fail_items(const std::vector<int64_t>& items, const std::string& kind, const Sentence& reason);
+    bool find_memory(int worker, const Item& item);
+    bool give_back_for_less(int worker, const Item& item);
+    void renew();
+    Shared<Recipe> recipe_for(int model);
     void cancel_returned();
     void expect_running() const;
     bool record(const std::vector<JournalRecord>& records);
@@ -88,7 +94,9 @@ private:
     bool paused_ = false;
     Sentence held_;  ///< why no item is begun; empty: they are
     std::set<int> held_workers_;
-    bool leaving_ = false;  ///< the crew has been told to leave
+    std::set<BatchKey> larger_for_;          ///< what is left to workers with more memory, and that has been said
+    std::map<int, Shared<Recipe>> recipes_;  ///< of models in whose place there is another; keys point to them
+    bool leaving_ = false;                   ///< the crew has been told to leave
     int cancels_ = 0;
     bool interrupted_ = false;
     std::optional<Error> error_;  ///< the first one

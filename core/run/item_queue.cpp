@@ -17,12 +17,13 @@ void ItemQueue::add(int64_t item, int64_t position) {
     group.places.push_back({position, item});
 }
 
-std::deque<int64_t>::const_iterator ItemQueue::first_alone(int model) const {
-    return std::find_if(alone_.begin(), alone_.end(), [&](int64_t item) { return at(item).model == model; });
+std::deque<int64_t>::const_iterator ItemQueue::first_alone(int model, const May& may) const {
+    return std::find_if(alone_.begin(), alone_.end(),
+                        [&](int64_t item) { return at(item).model == model && (!may || may(at(item))); });
 }
 
-ItemQueue::MicroBatch ItemQueue::take(size_t most, int model) {
-    if (const auto alone = first_alone(model); alone != alone_.end()) {
+ItemQueue::MicroBatch ItemQueue::take(size_t most, int model, const May& may) {
+    if (const auto alone = first_alone(model, may); alone != alone_.end()) {
         const int64_t item = *alone;
         alone_.erase(alone);
         return {{item}, at(item).task.work(), true};
@@ -30,8 +31,11 @@ ItemQueue::MicroBatch ItemQueue::take(size_t most, int model) {
     const auto own = models_.find(model);
     if (own == models_.end()) return {};
     Fronts& fronts = own->second;
-    Group& group = *fronts.begin()->second;
-    fronts.erase(fronts.begin());
+    const auto front = std::find_if(fronts.begin(), fronts.end(),
+                                    [&](const auto& each) { return !may || may(first_of(*each.second)); });
+    if (front == fronts.end()) return {};
+    Group& group = *front->second;
+    fronts.erase(front);
     std::deque<Place>& places = group.places;
     const auto end = places.begin() + static_cast<std::ptrdiff_t>(std::min({group.batch_size, places.size(), most}));
     MicroBatch batch{{}, group.padded ? group.work : 0};
@@ -46,11 +50,26 @@ ItemQueue::MicroBatch ItemQueue::take(size_t most, int model) {
     return batch;
 }
 
-std::map<int, int64_t> ItemQueue::models() const {
+std::map<int, int64_t> ItemQueue::models(const May& may) const {
     std::map<int, int64_t> models;
-    for (const auto& [model, fronts] : models_) models[model] = fronts.begin()->first;
-    for (const int64_t item : alone_) models[at(item).model] = std::numeric_limits<int64_t>::min();
+    for (const auto& [model, fronts] : models_)
+        for (const auto& [position, group] : fronts)
+            if (!may || may(first_of(*group))) {
+                models[model] = position;
+                break;
+            }
+    for (const int64_t item : alone_)
+        if (!may || may(at(item))) models[at(item).model] = std::numeric_limits<int64_t>::min();
     return models;
+}
+
+std::set<int64_t> ItemQueue::items_with(const BatchKey& key) const {
+    std::set<int64_t> items;
+    if (const auto group = groups_.find(key); group != groups_.end())
+        for (const Place& place : group->second.places) items.insert(place.item);
+    for (const int64_t item : alone_)
+        if (batch_key(at(item)) == key) items.insert(item);
+    return items;
 }
 
 std::vector<int64_t> ItemQueue::take_all() {

@@ -21,22 +21,27 @@ public:
         bool alone = false;  ///< to be tried alone
     };
 
+    /// Whether the one who asks may make the item, and others of its group; null: all.
+    using May = std::function<bool(const Item& item)>;
+
     explicit ItemQueue(const std::vector<Item>& items) : items_(&items) {}
 
     void add(int64_t item) { add(item, item); }
     void retry(int64_t item) { alone_.push_back(item); }
     bool empty() const { return alone_.empty() && models_.empty(); }
     /// Of a model.
-    bool next_is_alone(int model) const { return first_alone(model) != alone_.end(); }
+    bool next_is_alone(int model, const May& may = {}) const { return first_alone(model, may) != alone_.end(); }
     /// At most so many items, of a model.
-    MicroBatch take(size_t most, int model);
+    MicroBatch take(size_t most, int model, const May& may = {});
     /// The models of what is pending, and the position of the first item of each; those that were moved to the front
     /// are negative, and those to be tried alone first of all.
-    std::map<int, int64_t> models() const;
+    std::map<int, int64_t> models(const May& may = {}) const;
     int64_t micro_batches(int model) const;
     void add_items_of(int model, std::set<int64_t>& items) const;
     std::vector<int64_t> take_all();
     std::vector<int64_t> take_out(const std::set<int64_t>& items);
+    /// All that have this key.
+    std::set<int64_t> items_with(const BatchKey& key) const;
     void put_back(const std::vector<int64_t>& items);
     void move(const std::vector<int64_t>& items, int64_t before);
     /// All items except those to be retried alone.
@@ -66,9 +71,11 @@ private:
 
     const Item& at(int64_t item) const { return (*items_)[static_cast<size_t>(item)]; }
     void add(int64_t item, int64_t position);
+    /// It is not empty.
+    const Item& first_of(const Group& group) const { return at(group.places.front().item); }
     std::vector<Place> places() const;
     void set_order(const std::vector<int64_t>& items);
-    std::deque<int64_t>::const_iterator first_alone(int model) const;
+    std::deque<int64_t>::const_iterator first_alone(int model, const May& may) const;
 
     const std::vector<Item>* items_;
     std::map<BatchKey, Group> groups_;

@@ -1,5 +1,6 @@
 #include "core/run/run_batch.h"
 
+#include <set>
 #include <utility>
 
 #include "core/base/shared_memory.h"
@@ -17,18 +18,35 @@ namespace fanlight {
 
 namespace {
 
-Dispatcher::Options dispatcher_options(const RunPlan& plan) {
-    return {.split = plan.split,
-            .workers = static_cast<int>(plan.devices.size()),
-            .in_flight = plan.placement.micro_batches};
+/// What the worker's devices have, without what is reserved for others.
+int64_t memory_of(const WorkerPlace& worker, const MemoryBudget& reserved, const std::vector<Device>& devices) {
+    std::set<std::string> used = {worker.device};
+    for (const WorkerPlace::Stage& stage : worker.stages) used.insert(stage.device);
+    for (const auto& [module, place] : worker.device_map)
+        if (!only_stores(place, worker.device)) used.insert(place);
+    int64_t bytes = 0;
+    for (const Device& device : devices)
+        if (used.contains(device.id))
+            bytes += device.memory_total - static_cast<int64_t>(bytes_on(reserved, device.id));
+    return bytes;
 }
 
-Crew::Options crew_options(const RunFolder& run, const RunOptions& options, const std::string& program) {
+Dispatcher::Options dispatcher_options(const RunPlan& plan, const std::vector<Device>& devices) {
+    Dispatcher::Options options{.split = plan.split,
+                                .workers = static_cast<int>(plan.devices.size()),
+                                .in_flight = plan.placement.micro_batches};
+    for (const WorkerPlace& worker : plan.placement.workers)
+        options.memory.push_back(memory_of(worker, plan.placement.reserved, devices));
+    return options;
+}
+
+Crew::Options crew_options(const RunFolder& run, const RunOptions& options, const std::string& program,
+                           const std::vector<Device>& devices) {
     Crew::Options crew{.program = program,
                        .logs = run.logs(),
                        .silence_seconds = options.silence_seconds,
                        .backoff_seconds = options.backoff_seconds,
-                       .devices = list_devices(),
+                       .devices = devices,
                        .stall_seconds = options.stall_seconds,
                        .warm = options.warm};
     for (int number = 0; number < run.plan.models(); ++number) {
@@ -58,9 +76,10 @@ std::vector<Sentence> warnings_of(const RunFolder& run) {
 RunResult make_items(RunFolder& run, const RunOptions& options, const std::string& program,
                      const MakeListener& make_listener) {
     const Stopwatch stopwatch;
+    const std::vector<Device> devices = list_devices();
 
     // Finished items are kept; all others are handed out until they are done or failed.
-    Dispatcher dispatcher(run.plan.items, run.pending, dispatcher_options(run.plan));
+    Dispatcher dispatcher(run.plan.items, run.pending, dispatcher_options(run.plan, devices));
     RunLog log(run.path);
     RunListener listen;
     const RunListener tell = [&](const RunEvent& event) {
@@ -70,7 +89,7 @@ RunResult make_items(RunFolder& run, const RunOptions& options, const std::strin
     Foreman foreman(run, dispatcher, tell);
     listen = make_listener(run, foreman);
     try {
-        Crew crew(crew_options(run, options, program), foreman);
+        Crew crew(crew_options(run, options, program, devices), foreman);
         for (const Sentence& warning : warnings_of(run)) tell(RunWarning{warning});
         const bool interrupted = foreman.work(crew);
 

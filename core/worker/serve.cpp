@@ -18,6 +18,7 @@
 #include "core/worker/deliveries.h"
 #include "core/worker/heartbeat.h"
 #include "core/worker/kept_models.h"
+#include "core/worker/memory_ladder.h"
 #include "core/worker/process_memory.h"
 #include "core/worker/served_slots.h"
 #include "core/worker/stage_loop.h"
@@ -135,15 +136,47 @@ private:
             device_ = open_device(load.device, load.recipe, load.device_map);
             limit_memory(load.limits);
             if (load.stage.count > 0) return run_stage(load);
-            const auto open = [&] {
-                return load_pipeline(load.folder, device_.placement, load.recipe, {}, models_.parts());
-            };
-            if (!models_.take_up(load)) models_.load(load, open);
+            if (!models_.take_up(load)) load_whole(load);
             begin(load);
         } catch (const std::exception& error) {
             const Failure failure = describe_loading(error, !load.limits.empty());
             deliveries_.report(Failed{-1, failure.kind, failure.message});
         }
+    }
+
+    /// Takes the rungs of the ladder as far as it must.
+    void load_whole(const protocol::Load& load) {
+        const auto open = [&] {
+            const Opening opening = ladder_.opening(load.folder, device_.placement);
+            return load_pipeline(load.folder, opening.placement, load.recipe, opening.part, models_.parts());
+        };
+        for (bool has_waited = device_.placement.device.is_cpu();;) {
+            try {
+                return models_.load(load, open);
+            } catch (const std::exception& error) {
+                if (describe_loading(error, false).kind != "memory") throw;
+                if (has_waited && !climb(load)) throw;
+            }
+            // A predecessor may still be ending: nothing is given up for its sake.
+            if (!std::exchange(has_waited, true)) std::this_thread::sleep_for(std::chrono::seconds(1));
+        }
+    }
+
+    /// False: there is no rung left.
+    bool climb(const protocol::Load& load) {
+        const auto taken = ladder_.climb(load.folder, device_.placement);
+        if (taken) deliveries_.report(protocol::Heartbeat{*taken});
+        return taken.has_value();
+    }
+
+    /// Makes room for the model in use without changing a pixel. False: there is no way left. Throws if the model could
+    /// not be opened again; there is none then.
+    bool make_room() {
+        if (models_.drop_others()) return true;
+        if (!climb(loaded_)) return false;
+        models_.clear();
+        load_whole(loaded_);
+        return true;
     }
 
     /// Called once the model is loaded.
@@ -228,7 +261,12 @@ private:
             const auto outputs = outputs_of(order);
             if (outputs) deliveries_.made(order, *outputs, [watch] { return watch.seconds(); });
         } catch (const std::exception& error) {
-            deliveries_.failed(order, describe(error));
+            const Failure failure = describe(error);
+            deliveries_.failed(order, failure);
+            if (is_loaded_ && !models_.current()) {  // the owner starts another process
+                deliveries_.report(Failed{-1, failure.kind, failure.message});
+                is_loaded_ = false;
+            }
         }
         deliveries_.closed(order);
     }
@@ -239,12 +277,13 @@ private:
             const auto generation = models_.current()->open(tasks_of(order.work.items, loaded_.recipe.batch_size));
             return run_whole(*generation, [&](Generation& stepped) { return deliveries_.stepped(order, stepped); });
         };
-        try {
-            return make();
-        } catch (const std::exception& error) {
-            if (describe(error).kind != "memory" || !models_.drop_others()) throw;
+        for (;;) {
+            try {
+                return make();
+            } catch (const std::exception& error) {
+                if (describe(error).kind != "memory" || !make_room()) throw;
+            }
         }
-        return make();
     }
 
     void obey(const protocol::Unload&) {
@@ -269,6 +308,7 @@ private:
     bool is_loaded_ = false;  ///< the model that was last asked for
     WorkerDevice device_;
     KeptModels models_;
+    MemoryLadder ladder_;
     std::mutex ring_mutex_;  ///< guards ring_ against the reader
     std::unique_ptr<StageRing> ring_;
     std::atomic<at::Device> compute_device_{at::Device(at::kCPU)};

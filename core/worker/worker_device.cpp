@@ -40,6 +40,8 @@ constexpr const char* short_of_memory[] = {"out of memory",
                                            "CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED",
                                            "CUSOLVER_STATUS_ALLOC_FAILED",
                                            "CUFFT_ALLOC_FAILED"};
+constexpr const char* short_of_main_memory[] = {"DefaultCPUAllocator: can't allocate memory",
+                                                "DefaultCPUAllocator: not enough memory"};
 constexpr const char* lost_device[] = {"CUDA error",
                                        "CUDA driver error",
                                        "CUBLAS_STATUS_EXECUTION_FAILED",
@@ -128,11 +130,13 @@ Failure describe(const std::exception& error) {
     if (dynamic_cast<const DeviceLost*>(&error) || dynamic_cast<const MemoryShortage*>(&error))
         throw DeviceLost(sentence_of(error));
     if (dynamic_cast<const Error*>(&error)) return {"request", sentence_of(error)};
-    if (dynamic_cast<const std::bad_alloc*>(&error))
-        return {"memory",
-                Sentence("The machine has too little memory for this item; lower --batch-size or the size of images.")};
+    const Failure of_machine = {
+        "memory",
+        Sentence("The machine has too little memory for this item; lower --batch-size or the size of images.")};
+    if (dynamic_cast<const std::bad_alloc*>(&error)) return of_machine;
     if (const auto* torch = dynamic_cast<const c10::Error*>(&error)) {
         const std::string text = torch->what_without_backtrace(), line = text.substr(0, text.find('\n'));
+        if (holds_any(text, short_of_main_memory)) return of_machine;
         if (dynamic_cast<const c10::OutOfMemoryError*>(&error) || holds_any(text, short_of_memory)) {
             accelerator().empty_cache();  // whatever is tried next finds as much memory as there can be
             return {

@@ -2997,6 +2997,57 @@
         <translation>ذاكرة الجهاز أقل مما يلزم لهذا العنصر؛ قلّل --batch-size أو حجم الصور أو dtype</translation>
     </message>
     <message>
+        <source>too little memory: the text encoders leave the device when they have read</source>
+        <translation>الذاكرة أقل مما يلزم: تغادر مرمّزات النص الجهاز بعد أن تقرأ</translation>
+    </message>
+    <message>
+        <source>too little memory: the network's layers stay in main memory and are fetched at each step, which takes longer</source>
+        <translation>الذاكرة أقل مما يلزم: تبقى طبقات الشبكة في الذاكرة الرئيسية وتُجلب عند كل خطوة، وهذا يستغرق وقتًا أطول</translation>
+    </message>
+    <message>
+        <source>%1 has too little memory for %2 and others like it, which %3 makes instead</source>
+        <translation>ذاكرة %1 أقل مما يلزم لـ %2 وما يشبهه، فيصنعها %3 بدلًا منه</translation>
+    </message>
+    <message>
+        <source>No device has enough memory for %1: from now on, the run's images are decoded in tiles</source>
+        <translation>لا ذاكرة تكفي لـ %1 في أي جهاز: من الآن يُفكّ ترميز صور التشغيل قطعة قطعة</translation>
+    </message>
+    <message>
+        <source>No device has enough memory for %1: from now on, the run makes %2</source>
+        <translation>لا ذاكرة تكفي لـ %1 في أي جهاز: من الآن يصنع التشغيل %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n items at a time</source>
+        <translation>
+            <numerusform>لا عناصر معًا</numerusform>
+            <numerusform>عنصرًا واحدًا في كل مرة</numerusform>
+            <numerusform>عنصرين في كل مرة</numerusform>
+            <numerusform>%n عناصر في كل مرة</numerusform>
+            <numerusform>%n عنصرًا في كل مرة</numerusform>
+            <numerusform>%n عنصر في كل مرة</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1; tiles of the VAE did not suffice</source>
+        <translation>%1؛ ولم تكفِ قطع VAE</translation>
+    </message>
+    <message>
+        <source>%1; a micro-batch of %2 did not suffice</source>
+        <translation>%1؛ ولم تكفِ دفعة مصغّرة من %2</translation>
+    </message>
+    <message>
+        <source>There is no "%1" to do when memory runs out; choose same or any</source>
+        <translation>لا وجود لـ "%1" عند نفاد الذاكرة؛ اختر same أو any</translation>
+    </message>
+    <message>
+        <source>%1: model %2 cannot take the place of model %3</source>
+        <translation>%1: لا يمكن أن يحلّ النموذج %2 محل النموذج %3</translation>
+    </message>
+    <message>
+        <source>--on-oom any is for runs that fanlight generate makes itself: the processes of a launcher cannot change the recipe of all; begin the run without it</source>
+        <translation>‎--on-oom any لعمليات التشغيل التي يصنعها fanlight generate بنفسه: لا تستطيع عمليات المُشغِّل تغيير وصفة الجميع؛ ابدأ التشغيل من دونه</translation>
+    </message>
+    <message>
         <source>The machine has too little memory for this item; lower --batch-size or the size of images</source>
         <translation>ذاكرة الحاسوب أقل مما يلزم لهذا العنصر؛ قلّل --batch-size أو حجم الصور</translation>
     </message>

@@ -1572,14 +1572,6 @@ UUID: %4</source>
         <translation>السرعة (v)</translation>
     </message>
     <message>
-        <source>Automatic</source>
-        <translation>تلقائي</translation>
-    </message>
-    <message>
-        <source>Automatic: 16 bits on GPUs, float32 on a CPU. float32 is exact; tf32 rounds it for products and is for GPUs; the 16-bit formats halve the memory and are faster on GPUs.</source>
-        <translation>تلقائي: 16 بت على بطاقات الرسوم و float32 على المعالج. float32 هي الدقيقة؛ و tf32 تقرّبها عند الضرب وهي لبطاقات الرسوم؛ وصيغ 16 بت تحتاج نصف الذاكرة وهي أسرع على بطاقات الرسوم.</translation>
-    </message>
-    <message>
         <source>random</source>
         <translation>عشوائية</translation>
     </message>
@@ -1638,10 +1630,6 @@ UUID: %4</source>
     <message>
         <source>Last layers of the text encoder to skip. Some models were trained with one skipped.</source>
         <translation>عدد الطبقات الأخيرة المتروكة من مرمّز النص. دُرّبت بعض النماذج بترك واحدة.</translation>
-    </message>
-    <message>
-        <source>Images that a device makes at once. It is part of the recipe: another batch size may change pixels slightly.</source>
-        <translation>عدد الصور التي يصنعها الجهاز معًا. هو جزء من الوصفة: قد يغيّر حجم آخر البكسلات قليلًا.</translation>
     </message>
     <message>
         <source>What the network predicts. Try the other one if a model file makes nothing but noise or grey.</source>
@@ -3644,6 +3632,33 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>Model's own</source>
         <translation>الذي في النموذج</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ComputationFields</name>
+    <message>
+        <source>Automatic</source>
+        <translation>تلقائي</translation>
+    </message>
+    <message>
+        <source>Images that a device makes at once. It is part of the recipe: another batch size may change pixels slightly.</source>
+        <translation>عدد الصور التي يصنعها الجهاز معًا. هو جزء من الوصفة: قد يغيّر حجم آخر البكسلات قليلًا.</translation>
+    </message>
+    <message>
+        <source>Automatic: 16 bits on GPUs, float32 on a CPU. float32 is exact; tf32 rounds it for products and is for GPUs; the 16-bit formats halve the memory and are faster on GPUs.</source>
+        <translation>تلقائي: 16 بت على بطاقات الرسوم و float32 على المعالج. float32 هي الدقيقة؛ و tf32 تقرّبها عند الضرب وهي لبطاقات الرسوم؛ وصيغ 16 بت تحتاج نصف الذاكرة وهي أسرع على بطاقات الرسوم.</translation>
+    </message>
+    <message>
+        <source>Go on in tiles and smaller batches</source>
+        <translation>المتابعة بالقطع وبدفعات أصغر</translation>
+    </message>
+    <message>
+        <source>When memory runs out</source>
+        <translation>عند نفاد الذاكرة</translation>
+    </message>
+    <message>
+        <source>A run first does what changes no pixel. If no device can make an image even so, the rest of the run is made in tiles, then in smaller batches, which may change pixels slightly. Otherwise the image fails.</source>
+        <translation>يبدأ التشغيل بما لا يغيّر أي بكسل. فإن لم يستطع أي جهاز صنع صورة مع ذلك، صُنع باقي التشغيل قطعة قطعة ثم بدفعات أصغر، وقد يغيّر هذا البكسلات قليلًا. وإلا فشلت الصورة.</translation>
     </message>
 </context>
 <context>

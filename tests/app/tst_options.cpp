@@ -80,6 +80,8 @@ QList<Option> of_images() {
         {on_images, "--vae", {"--vae", "nowhere.safetensors"}},
         {images, "--vae-tiling", {"--vae-tiling"}, {}, "tst_components.tilesAreTheSameInEveryModeAndInAReplay"},
         {{"plan"}, "--vae-tiling", {"--vae-tiling"}, {"-W", "1024", "-H", "1024"}},
+        {images, "--on-oom", {"--on-oom", "any"}, {}, "tst_short_memory.tilesAreTriedFirst"},
+        {{"plan"}, "--on-oom", {"--on-oom", "any"}, planned_text},
         {on_images, "--text-encoder", {"--text-encoder", "nowhere.safetensors"}},
         {images, "--negative-prompt", {"-n", "a dog"}},
         {{"plan"}, "--negative-prompt", {"-n", "a dog"}, planned_text},
@@ -471,6 +473,8 @@ private Q_SLOTS:
             "--transformer: the model starter-text has no use");
         row({"plan", "a cat", "-m", "starter-text", "--vae", "a"}, "--vae: the model starter-text has no use");
         row({"plan", "a cat", "-m", "starter-text", "--vae-tiling"}, "--vae-tiling: the model starter-text has no use");
+        row({"plan", "a cat", "-m", "starter-text", "--on-oom", "any"}, "--on-oom: the model starter-text has no use");
+        row({"generate", "a cat", "--on-oom", "any", "--prepare"}, "--on-oom any is for runs that fanlight generate");
         row({"plan", "a cat", "-m", "starter-text", "--text-encoder", "a"},
             "--text-encoder: the model starter-text has no use");
         row({"text", "a cat", "--greedy", "--top-k", "3"}, "--top-k excludes --greedy");

@@ -165,6 +165,25 @@ private Q_SLOTS:
         QVERIFY(json.at("best").is_null());
     }
 
+    /// Of what the starter needs, its network is a little more than its text encoder.
+    void whatARunDoesWithLessMemoryIsSaid_data() {
+        QTest::addColumn<double>("share");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("enough") << 1.01 << "";
+        QTest::newRow("text encoders") << 0.9999 << "A run can be made all the same: text encoders leave";
+        QTest::newRow("nothing") << 0.0001 << "A run would have to change pixels: with --on-oom any";
+    }
+    void whatARunDoesWithLessMemoryIsSaid() {
+        QFETCH(double, share);
+        QFETCH(QString, words);
+        const Json memory = planned(plan({"--assume", "cuda:0=8GB", "--mode", "replicas"})).at("memory").at(0);
+        const double free = memory.at("needed").get<double>() * share;
+        const ProgramResult ended =
+            run_fanlight(plan({"--assume", QString("cuda:0=%1").arg(free, 0, 'f', 0), "--mode", "replicas"}));
+        QCOMPARE(ended.status, words.isEmpty() ? 0 : 2);
+        QVERIFY2(ended.out.contains("A run ") != words.isEmpty() && ended.out.contains(words), qPrintable(ended.out));
+    }
+
     void peopleReadATable() {
         const ProgramResult ended = run_fanlight(plan(assumed + QStringList{"--mode", "pipelined"}));
         QCOMPARE(ended.status, 0);

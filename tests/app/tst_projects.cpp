@@ -40,6 +40,7 @@ class TestProjects : public QObject {
                                    {"suffix", "at night"},
                                    {"same_seed", true},
                                    {"vae_tiling", true},
+                                   {"on_oom", "any"},
                                    {"batch_size", 2},
                                    {"devices", {{{"device", "cpu"}, {"used", true}, {"workers", 3}}}},
                                    {"output_folder", home_.path("pictures").toStdString()}});
@@ -104,7 +105,7 @@ private Q_SLOTS:
         QCOMPARE(runs.size(), 1);
         QCOMPARE(images_in(home_.path("pictures/" + runs.first())).size(), 2);
         const QByteArray plan = content_of(home_.path("pictures/" + runs.first() + "/.fanlight/run.json"));
-        QVERIFY(plan.contains("\"vae_tiling\":true"));
+        QVERIFY(plan.contains("\"vae_tiling\":true") && plan.contains("\"on_oom\":\"any\""));
         QVERIFY(run_fanlight({"generate", "-p", castles(), "--quiet", "-o", home_.path("own")}).status == 0);
         QCOMPARE(images_in(home_.path("own")).size(), 2);
     }

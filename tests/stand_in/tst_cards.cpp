@@ -319,9 +319,10 @@ private Q_SLOTS:
         const QString folder = new_folder();
         const ProgramResult made = generate(folder, {"--devices", "all", "--json"}, 6);
         QVERIFY2(QFile::exists(marker), "the fault never came");
-        QCOMPARE(made.status, 3);
-        QCOMPARE(images_in(folder).size(), 5);
-        QVERIFY2(made.out.contains(R"("kind":"memory")") && made.out.contains("The device has too little memory"),
+        QCOMPARE(made.status, 0);
+        QCOMPARE(images_in(folder).size(), 6);
+        QVERIFY2(made.out.contains(R"("type":"warning")") &&
+                     made.out.contains("too little memory: the text encoders leave the device when they have read"),
                  qPrintable(made.out));
     }
 
@@ -334,7 +335,7 @@ private Q_SLOTS:
         const ProgramResult made = generate(folder, {"--devices", "all"});
         QVERIFY2(QFile::exists(marker), "the fault never came");
         QVERIFY2(made.status == 0, qPrintable(made.output()));
-        QVERIFY2(made.err.contains("The device has too little free memory for the model"), qPrintable(made.err));
+        QVERIFY2(!made.err.contains("too little memory"), qPrintable(made.err));  // nothing was given up
         QCOMPARE(images_in(folder).size(), 2);
     }
 

@@ -31,6 +31,7 @@ void put(const Generation& generation, ProjectSettings& settings) {
     settings.text_encoders.clear();
     for (const QString& encoder : generation.textEncoders) settings.text_encoders.push_back(encoder.toStdString());
     settings.vae_tiling = generation.vaeTiling;
+    settings.on_oom = generation.onOom;
     settings.output_folder = generation.outputFolder.toStdString();
 }
 
@@ -46,6 +47,7 @@ Generation generationOf(const ProjectSettings& settings) {
     generation.vae = text(settings.vae);
     for (const std::string& encoder : settings.text_encoders) generation.textEncoders << text(encoder);
     generation.vaeTiling = settings.vae_tiling;
+    generation.onOom = settings.on_oom;
     generation.prefix = text(settings.affixes.prefix);
     generation.suffix = text(settings.affixes.suffix);
     generation.outputFolder = text(settings.output_folder);
@@ -121,6 +123,7 @@ PlanRequest requestOf(const Generation& generation) {
     request.vae = generation.vae.toStdString();
     for (const QString& encoder : generation.textEncoders) request.text_encoders.push_back(encoder.toStdString());
     request.vae_tiling = generation.vaeTiling;
+    request.on_oom = generation.onOom;
     return request;
 }
 

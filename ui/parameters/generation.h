@@ -24,6 +24,7 @@ struct Generation {
     QString vae;                      ///< in place of the model's, as find_component() takes it; empty: its own
     QStringList textEncoders;         ///< likewise
     bool vaeTiling = false;           ///< see Recipe
+    OnOom onOom = OnOom::Same;
     QString prefix, suffix;           ///< of every prompt
     QString outputFolder;             ///< for the runs' folders; empty: the user's
 

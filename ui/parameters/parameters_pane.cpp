@@ -15,6 +15,7 @@
 #include "core/batch/parameter_rules.h"
 #include "ui/models/parameter_labels.h"
 #include "ui/parameters/component_fields.h"
+#include "ui/parameters/computation_fields.h"
 #include "ui/parameters/field.h"
 #include "ui/parameters/lora_list.h"
 #include "ui/parameters/model_picker.h"
@@ -40,12 +41,6 @@ QSpinBox* spin(int minimum, int maximum) {
     auto* box = new QSpinBox;
     box->setRange(minimum, maximum);
     box->setKeyboardTracking(false);
-    return box;
-}
-
-QComboBox* choice(const std::vector<std::string>& names) {
-    auto* box = new QComboBox;
-    for (const std::string& name : names) box->addItem(QString::fromStdString(name), QString::fromStdString(name));
     return box;
 }
 
@@ -349,25 +344,15 @@ Section* ParametersPane::makeSamplingSection() {
 }
 
 Section* ParametersPane::makeBatchSection() {
-    batchSize_ = spin(1, 1024);
-    dtype_ = choice(dtype_choices());
-    dtype_->setItemText(0, tr("Automatic"));
-    connect(batchSize_, &QSpinBox::valueChanged, this, [this](int size) {
-        generation_.batchSize = size;
-        touch();
-    });
-    connect(dtype_, &QComboBox::activated, this, [this](int row) {
-        generation_.dtype = dtype_->itemData(row).toString();
+    computation_ = new ComputationFields;
+    connect(computation_, &ComputationFields::edited, this, [this] {
+        generation_.batchSize = computation_->batchSize();
+        generation_.dtype = computation_->dtype();
+        generation_.onOom = computation_->onOom();
         touch();
     });
     auto* section = new Section(tr("Computation"));
-    section->addRow({new Field(labelOf("batch_size"), batchSize_,
-                               tr("Images that a device makes at once. It is part of the recipe: another batch size "
-                                  "may change pixels slightly.")),
-                     new Field(labelOf("dtype"), dtype_,
-                               tr("Automatic: 16 bits on GPUs, float32 on a CPU. float32 is exact; tf32 rounds it for "
-                                  "products and is for GPUs; the 16-bit formats "
-                                  "halve the memory and are faster on GPUs."))});
+    section->add(computation_);
     return section;
 }
 
@@ -448,8 +433,7 @@ void ParametersPane::showValues() {
     showNumber(clipSkip_, value("clip_skip"));
     variation_->setVariation(value("subseed"), value("subseed_strength"));
     literal_->setChecked(value("literal") == "yes");
-    showNumber(batchSize_, QString::number(generation_.batchSize));
-    showChoice(dtype_, generation_.dtype);
+    computation_->setComputation(generation_.batchSize, generation_.dtype, generation_.onOom);
     loras_->setLoras(generation_.loras);
     showSampling();
 }

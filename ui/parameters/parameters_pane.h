@@ -16,6 +16,7 @@ class QSpinBox;
 namespace fanlight::ui {
 
 class ComponentFields;
+class ComputationFields;
 class Field;
 class FolderField;
 class LoraList;
@@ -122,8 +123,7 @@ private:
     QDoubleSpinBox* guidanceEnd_;
     QSpinBox* clipSkip_;
     QCheckBox* literal_;
-    QSpinBox* batchSize_;
-    QComboBox* dtype_;
+    ComputationFields* computation_;
     LoraList* loras_;
     FolderField* output_;
 };

@@ -183,6 +183,22 @@ std::string upper(std::string text) {
     return text;
 }
 
+/// What a run of whole models does where a device has too little memory for them; empty: it has enough.
+std::string remedy_text(const Forecast& forecast) {
+    int64_t lacking = 0;
+    for (const DeviceMemory& m : forecast.chosen.memory)
+        if (gpu_number(m.device) >= 0) lacking = std::max(lacking, m.needed() - m.free);
+    if (forecast.chosen.mode != Mode::Replicas || lacking == 0) return "";
+    const int64_t encoders = forecast.model.text_encoder.bytes, network = forecast.model.network_bytes();
+    if (lacking <= encoders)
+        return "A run can be made all the same: text encoders leave the device when they have read.";
+    if (lacking <= encoders + network)
+        return "A run can be made all the same, but slowly: text encoders leave the device when they have read, and "
+               "the "
+               "network's layers are fetched from main memory at each step.";
+    return "A run would have to change pixels: with --on-oom any it goes on in tiles, then in smaller micro-batches.";
+}
+
 void print_table(const Forecast& forecast) {
     const DescribedShape& shape = forecast.model.shape;
     const Placement& chosen = forecast.chosen;
@@ -226,6 +242,7 @@ void print_table(const Forecast& forecast) {
     for (const auto& [device, bytes] : forecast.run.placement.reserved)
         std::printf("%s of %s are left to other programs (--reserve-memory).\n", memory_text(bytes).c_str(),
                     device.c_str());
+    if (const std::string remedy = remedy_text(forecast); !remedy.empty()) std::printf("%s\n", remedy.c_str());
     std::printf("Times are %s.\n",
                 forecast.measured ? "measured" : "estimated from the number of operations; --measure times each layer");
 }

@@ -34,7 +34,7 @@ std::vector<FromWorker> all_from_worker() {
             Failed{-1, "model", "no"},
             GivenUp{{3}},
             Stats{1, 2, 3.5},
-            Heartbeat{}};
+            Heartbeat{"a word"}};
 }
 
 /// Writes, reads and writes again, which shows whether anything was lost.

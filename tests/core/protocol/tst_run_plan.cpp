@@ -34,6 +34,7 @@ const Fault faults[] = {
      [](RunPlan& p) { p.others[0].placement.workers[1].device = "x"; }},
     {"are not on the same devices", [](RunPlan& p) { p.others[0].placement.workers.pop_back(); }},
     {"other batch sizes", [](RunPlan& p) { p.others[0].recipe.batch_size = 2; }},
+    {"model 1 cannot take the place of model 1", [](RunPlan& p) { p.others[0].in_place_of = 1; }},
     {"there is no dtype", [](RunPlan& p) { p.others[0].recipe.dtype = "int3"; }},
     {"stages belong to a pipeline",
      [](RunPlan& p) {
@@ -87,6 +88,26 @@ private Q_SLOTS:
         QCOMPARE(recipe_of(read.items[3]).model, std::string("fake"));
     }
 
+    void aModelInPlaceOfAnotherReadsBack() {
+        RunPlan plan = fake_plan(fake_items(4), 2, 4);
+        plan.placement = replicas_on(plan.devices);
+        plan.on_oom = OnOom::Any;
+        add_fake_model(plan, "/other", {1});
+        for (const int replaced : {0, 2}) {
+            plan.others.push_back(plan.model(replaced));
+            plan.others.back().in_place_of = replaced;
+            plan.others.back().recipe.batch_size /= 2;
+        }
+        plan.items[2].model = 3;
+        set_recipes(plan);
+        write_plan(plan, file());
+        const RunPlan read = read_plan_file(file());
+        QVERIFY(read.items == plan.items && read.on_oom == OnOom::Any);
+        QCOMPARE(recipe_of(read.items[2]).batch_size, 1);
+        QVERIFY(latest_model(read, 0) == 3 && latest_model(read, 1) == 1 && latest_model(read, 2) == 3);
+        QVERIFY_THROWS_EXCEPTION(UsageError, check_for_ranks(read));
+    }
+
     void modelsThatDoNotGoTogetherAreRefused_data() {
         QTest::addColumn<int>("fault");
         for (size_t fault = 0; fault < std::size(faults); ++fault)
@@ -129,6 +150,7 @@ private Q_SLOTS:
         };
         row("a newer file", "\"version\":1", "\"version\":2", "newer Fanlight");
         row("no model", "\"model_folder\"", "\"folder\"", "\"model_folder\" is missing");
+        row("an unknown way out", "\"split\"", "\"on_oom\":\"swap\",\"split\"", "choose same or any");
         row("an unknown split", "\"split\":\"pull\"", "\"split\":\"push\"", "it must be pull or even");
         row("a name that leads elsewhere", "\"0.png\"", "\"../0.png\"",
             "item 0: \"../0.png\" is not a plain file name");

@@ -4,8 +4,9 @@
 // " another's. It sends a preview at the second step, and always the same Stats. With the prompt "paced" it takes all
 // requested steps, as evenly as a model would. The device "broken" cannot load a model, and no device the one in
 // /broken; "mortal" dies while loading, and any device with /mortal, every other time with /fickle;
-// FAKE_WORKER_PROTOCOL is the version it claims, FAKE_WORKER_LOAD_SECONDS how long it loads. A toy text becomes a
-// record instead of an image; "wrong result" swaps the two.
+// "tiny" has too little memory for "too large for tiny", and a micro-batch of more than N for "fits N"; "note" says
+// something for the log. FAKE_WORKER_PROTOCOL is the version it claims, FAKE_WORKER_LOAD_SECONDS how long it loads. A
+// toy text becomes a record instead of an image; "wrong result" swaps the two.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -37,6 +38,7 @@ using namespace std::chrono_literals;
 namespace {
 
 std::mutex sending;
+protocol::Load loaded;
 std::atomic<bool> silent = false;
 
 void send_bytes(std::string_view bytes) {
@@ -195,6 +197,13 @@ const std::map<std::string, std::function<bool(const Item&, size_t batch)>> faul
     {"memory", [](auto& item, size_t) { return send(failure(item, "memory")), false; }},
     {"memory in company",
      [](auto& item, size_t batch) { return batch == 1 || (send(failure(item, "memory")), false); }},
+    {"too large for tiny",
+     [](auto& item, size_t) { return loaded.device != "tiny" || (send(failure(item, "memory")), false); }},
+    {"fits 1",
+     [](auto& item, size_t) { return loaded.recipe.batch_size == 1 || (send(failure(item, "memory")), false); }},
+    {"fits 2",
+     [](auto& item, size_t) { return loaded.recipe.batch_size <= 2 || (send(failure(item, "memory")), false); }},
+    {"note", [](auto&, size_t) { return send(protocol::Heartbeat{"it has a word to say"}), true; }},
 };
 
 /// False reports about an image.
@@ -330,6 +339,7 @@ int main() {
         if (std::holds_alternative<protocol::Quit>(message)) std::_Exit(0);
         if (const auto* model = std::get_if<protocol::Load>(&message)) {
             append_standard_error_to(model->log);
+            loaded = *model;
             recipe = model->recipe;
             ring = Ring(model->stage);
             load(*model);

@@ -8,6 +8,7 @@
 
 #include "tests/support/test.h"
 #include "ui/parameters/component_picker.h"
+#include "ui/parameters/computation_fields.h"
 #include "ui/parameters/generation.h"
 #include "ui/parameters/parameters_pane.h"
 
@@ -74,6 +75,18 @@ private Q_SLOTS:
         QVERIFY(!requestOf(generation).vae_tiling);
         QVERIFY(requestOf(generationOf(toMap({.vaeTiling = true}))).vae_tiling);
         QCOMPARE(requestOf(generation).text_encoders, (std::vector<std::string>{"a", "b"}));
+    }
+
+    void whatIsDoneWhenMemoryRunsOutIsAChoice() {
+        QVERIFY(requestOf(Generation()).on_oom == OnOom::Same);
+        QVERIFY(requestOf(generationOf(toMap({.onOom = OnOom::Any}))).on_oom == OnOom::Any);
+        ParametersPane pane;
+        auto* choice = pane.findChild<ComputationFields*>()->findChild<QCheckBox*>();
+        choice->click();
+        QVERIFY(pane.generation().onOom == OnOom::Any);
+        pane.setGeneration({.batchSize = 3});
+        QVERIFY(!choice->isChecked());
+        QCOMPARE(pane.findChild<ComputationFields*>()->batchSize(), 3);
     }
 
     void thePaneHasThem() {

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/base/sentence.h"
+#include "core/pipelines/pipeline.h"
+#include "core/weights/weights.h"
+
+namespace fanlight {
+
+/// How a whole model is opened.
+struct Opening {
+    Weights::Placement placement;
+    Part part = {};
+};
+
+/// What a worker does, one rung after the other, about a model that needs more memory than its devices have: none
+/// changes a pixel, and each costs time. A model keeps its rungs for as long as the worker lives, whatever its LoRAs:
+/// what was too little once would be so again. A CPU has none: weights are views of the mapped file there, so that the
+/// system takes their pages back by itself, and to offload them would free nothing. One thread.
+class MemoryLadder {
+public:
+    /// The same way to open the model in this folder, with the rungs that it is on.
+    Opening opening(const std::string& model, const Weights::Placement& placement) const;
+
+    /// Takes the next rung for the model, and says which; nullopt: there is none left. From then on opening() opens it
+    /// so. Throws Error if the folder holds no model.
+    std::optional<Sentence> climb(const std::string& model, const Weights::Placement& placement);
+
+private:
+    std::map<std::string, size_t> heights_;  ///< by model: how many of the table's rungs are behind it
+};
+
+}  // namespace fanlight
