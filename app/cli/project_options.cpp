@@ -34,6 +34,7 @@ constexpr Setting settings[] = {
     {"--vae", [](auto& o, auto& project) { o.request.vae = project.vae; }},
     {"--text-encoder", [](auto& o, auto& project) { o.request.text_encoders = project.text_encoders; }},
     {"--vae-tiling", [](auto& o, auto& project) { o.request.vae_tiling = project.vae_tiling; }},
+    {"--refiner", [](auto& o, auto& project) { o.request.refiner = project.refiner; }},
     {"--output", [](auto& o, auto& project) { o.new_folders = project.output_folder; }},
     {"--device-map", [](auto& o, auto& project) { o.device_map = project.placement.device_map; }},
     {"--replicas", [](auto& o, auto& project) { o.replicas = project.placement.replicas; }},

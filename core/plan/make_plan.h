@@ -40,6 +40,7 @@ struct PlanRequest {
     std::vector<std::string> loras;          ///< as find_lora() takes them, merged in this order
     std::string vae;                         ///< in place of the model's, as find_component() takes it; empty: its own
     std::vector<std::string> text_encoders;  ///< likewise
+    std::string refiner;                     ///< the model that finishes pictures; empty: none
     bool vae_tiling = false;                 ///< see Recipe
     std::string dtype = automatic_dtype;     ///< one of dtype_choices()
     std::string devices = "all";             ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"

@@ -146,9 +146,12 @@ Workload workload_of(const RunPlan& plan, int model) {
     const auto is_own = [&](const Item& item) { return item.model == model; };
     const auto first = std::find_if(plan.items.begin(), plan.items.end(), is_own);
     if (first == plan.items.end()) throw Error("No item is made with model %1 of the run", model);
+    const int steps = first->task.evaluations(),
+              refined = first->task.is<ImageTask>() ? image_of(*first).refined_steps() : 0;
     return {.images = std::count_if(first, plan.items.end(), is_own),
             .batch_size = plan.model(model).recipe.batch_size,
-            .steps = first->task.evaluations()};
+            .steps = std::max(1, steps - refined),
+            .refined_steps = refined};
 }
 
 void check_place(const RunPlan& plan, PlacementRequest request, bool gather_output) {

@@ -119,6 +119,7 @@ void to_json(Json& json, const ProjectSettings& s) {
             {"vae", s.vae},
             {"text_encoders", s.text_encoders},
             {"vae_tiling", s.vae_tiling},
+            {"refiner", s.refiner},
             {"devices", s.devices},
             {"placement", s.placement},
             {"output_folder", s.output_folder}};
@@ -137,6 +138,7 @@ void from_json(const Json& json, ProjectSettings& s) {
     s.vae = text(json, "vae");
     s.text_encoders = limited<std::string>(json, "text_encoders");
     s.vae_tiling = member_or(json, "vae_tiling", false);
+    s.refiner = member_or<std::string>(json, "refiner", "");
     s.devices = limited<DeviceChoice>(json, "devices");
     s.placement = member_or(json, "placement", PlacementChoice());
     s.output_folder = text(json, "output_folder");

@@ -42,6 +42,7 @@ struct ProjectSettings {
     std::string vae;                         ///< as find_component() takes it; empty: the model's
     std::vector<std::string> text_encoders;  ///< likewise
     bool vae_tiling = false;                 ///< see Recipe
+    std::string refiner;                     ///< as find_component() takes it; empty: none
     std::vector<DeviceChoice> devices;       ///< those that are not among them are used
     PlacementChoice placement;
     std::string output_folder;  ///< empty: the user's

@@ -13,7 +13,11 @@ ModelFolder::ModelFolder(const std::filesystem::path& path, std::vector<Weighted
     replace_components(model_, components);
     for (const WeightedLora& lora : loras_) check_lora(*lora.lora, family());
     for (const CallableEmbedding& embedding : embeddings_) check_embedding(embedding.file, model_);
+    if (model_.refiner) refiner_.reset(new ModelFolder(*model_.refiner, embeddings_));
 }
+
+ModelFolder::ModelFolder(KnownModel refiner, std::vector<CallableEmbedding> embeddings)
+    : model_(std::move(refiner)), embeddings_(std::move(embeddings)) {}
 
 Weights ModelFolder::weights(const std::string& component, const Weights::Placement& placement) const {
     Weights weights = Weights::of(model_.files.tensors(component), placement);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ public:
     explicit ModelFolder(const std::filesystem::path& path, std::vector<WeightedLora> loras = {},
                          const NoiseTraining& training = {}, const ReplacedComponents& components = {},
                          std::vector<CallableEmbedding> embeddings = {});
+
+    /// The model that finishes its pictures, without LoRAs, which are this one's alone; null: there is none.
+    const ModelFolder* refiner() const { return refiner_.get(); }
 
     const std::filesystem::path& path() const { return model_.files.path(); }
     const Family& family() const { return model_.family; }
@@ -54,10 +58,14 @@ public:
     Json config(const std::string& component) const { return model_.files.config(component); }
 
 private:
+    /// A refiner, whose prompts call the same embeddings.
+    ModelFolder(KnownModel refiner, std::vector<CallableEmbedding> embeddings);
+
     KnownModel model_;
     std::vector<WeightedLora> loras_;
     std::vector<CallableEmbedding> embeddings_;
     bool vae_tiling_ = false;
+    std::shared_ptr<const ModelFolder> refiner_;
 };
 
 }  // namespace fanlight

@@ -80,6 +80,8 @@ QList<Option> of_images() {
         {images, "--vae-tiling", {"--vae-tiling"}, {}, "tst_components.tilesAreTheSameInEveryModeAndInAReplay"},
         {{"plan"}, "--vae-tiling", {"--vae-tiling"}, {"-W", "1024", "-H", "1024"}},
         {on_images, "--text-encoder", {"--text-encoder", "nowhere.safetensors"}},
+        {on_images, "--refiner", {"--refiner", "nowhere.safetensors"}},
+        {on_images, "--refiner-switch", {"--refiner-switch", "0.7"}},  // refused without a refiner
         {images, "--negative-prompt", {"-n", "a dog"}},
         {{"plan"}, "--negative-prompt", {"-n", "a dog"}, planned_text},
         {images, "--prompt-2", {"--prompt-2", "a cat"}, like_sd_xl},

@@ -139,9 +139,9 @@ void read_model_folder(std::string_view bytes) {
 
 const fs::path components = source_path("/tests/golden/data/components");
 
-/// What a plan learns of a component in place of a model's own.
-void describe_with(const char* kind, const fs::path& path) {
-    const fs::path model = source_path("/tests/golden/data/pipelines/sd1");
+/// What a plan learns of a component in place of a model's own, or of a refiner.
+void describe_with(const std::string& kind, const fs::path& path) {
+    const fs::path model = source_path("/tests/golden/data/pipelines") / (kind == refiner_kind ? "sdxl" : "sd1");
     const ModelDescription described =
         describe_model(model, {.width = 64, .height = 64}, {{kind, "fuzz", path.string(), ""}});
     expect(described.decoder.bytes >= 0 && described.decoder.working_bytes >= 0 && described.text_encoder.bytes >= 0,
@@ -150,7 +150,7 @@ void describe_with(const char* kind, const fs::path& path) {
 
 /// What follows from a component's file follows from names and shapes: {"decoder.conv_in.weight": [8, 4, 3, 3], …}.
 void read_component_file(std::string_view bytes) {
-    constexpr size_t most_bytes = 1 << 20;
+    constexpr size_t most_bytes = 1 << 23;
     Json header = Json::object();
     size_t end = 0;
     const Json shapes = parse_json(bytes, where);
@@ -166,13 +166,13 @@ void read_component_file(std::string_view bytes) {
         end += size;
     }
     with_file("fuzz.safetensors", safetensors_bytes(header.dump(), std::string(end, '\0')), [](const fs::path& file) {
-        read_by_any({[&] { describe_with(vae_kind, file); }, [&] { describe_with(text_encoder_kind, file); }});
+        read_by_any({[&] { describe_with(vae_kind, file); }, [&] { describe_with(text_encoder_kind, file); },
+                     [&] { describe_with(refiner_kind, file); }});
     });
 }
 
-std::string shapes_in(const fs::path& file) {
+std::string shapes_in(const fs::path& file, Json shapes = Json::object()) {
     const std::string bytes = read_file(file);
-    Json shapes = Json::object();
     for (const auto& [name, tensor] : read_safetensors(bytes, file.string())) shapes[name] = tensor.shape;
     return to_line(shapes);
 }
@@ -210,6 +210,8 @@ std::vector<FuzzTarget> model_targets() {
          read_component_file,
          {shapes_in(components / "tiny_original.safetensors"), shapes_in(components / "vae_original.safetensors"),
           shapes_in(components / "clip.safetensors"),
+          shapes_in(source_path("/tests/golden/data/single_file/sdxl_refiner.safetensors"),
+                    {{"conditioner.embedders.0.model.token_embedding.weight", {128, 64}}}),
           shapes_in(components / "tiny/diffusion_pytorch_model.safetensors"),
           shapes_in(components / "vae/diffusion_pytorch_model.safetensors")}},
         {"component_config",
