@@ -24,7 +24,6 @@ public:
     const UNetFamily& family() const { return family_; }
     const Json& scheduler_config() const { return scheduler_config_; }
     const UNet2DConditionModel& network() const { return unet_; }
-    const TextWidths& text() const { return text_; }
 
     /// What it is told of a micro-batch's pictures, step by step.
     class Telling {

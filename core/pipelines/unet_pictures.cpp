@@ -97,6 +97,9 @@ Weights::Placement UNetPictures::decoder_placement() const {
 std::unique_ptr<Generation> UNetPictures::open(const std::vector<Task>& batch) {
     std::vector<ImageTask> images;
     for (const Task& task : batch) images.push_back(task.as<ImageTask>());
+    for (const ImageTask& image : images)  // of which a refiner never reads the second ones
+        if (base_.family().encoders.size() == 1 && !(image.prompt_2.empty() && image.negative_prompt_2.empty()))
+            throw Error("The model has no second text encoder, and nothing reads the second prompt");
     return std::make_unique<Images>(*this, images);
 }
 

@@ -59,7 +59,7 @@ struct Painter {
 }  // namespace
 
 bool holds_stable_diffusion_xl(const TensorEntries& tensors) {
-    const bool is_told = has_key_below(tensors, std::string(original_unet) + "label_emb.");
+    const bool is_told = has_key_below(tensors, std::string(original_unet).append("label_emb."));
     return has_key_below(tensors, encoders_prefix) || (is_told && !has_key_below(tensors, of_version_2));
 }
 
