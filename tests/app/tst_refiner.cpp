@@ -61,7 +61,11 @@ private Q_SLOTS:
         QCOMPARE(made("two", {"--devices", "cpu,cpu"}), one);
         QCOMPARE(made("sharded", {"--devices", "cpu", "--mode", "sharded"}), one);
         QCOMPARE(made("batch", {"--devices", "cpu", "--batch-size", "2"}).size(), 3);
-        QVERIFY(made("never", {"--devices", "cpu", "--refiner-switch", "1"}) != one);
+        QStringList never = options("never");
+        never.replace(never.indexOf("0.6"), "1");
+        QCOMPARE(run_fanlight(never + QStringList{"--devices", "cpu"}).status, 0);
+        const QStringList unrefined = images_in(home_.path("never"));
+        QVERIFY(unrefined.size() == 3 && unrefined != one);
     }
 
     void aResumedRunGoesOnWithTheSameOne() {

@@ -138,6 +138,7 @@ PlanRequest requestOf(const Generation& generation) {
     for (const QString& encoder : generation.textEncoders) request.text_encoders.push_back(encoder.toStdString());
     request.vae_tiling = generation.vaeTiling;
     request.refiner = generation.refiner.toStdString();
+    if (request.refiner.empty()) request.parameters.erase("refiner_switch");  // an image's settings may bring one
     return request;
 }
 

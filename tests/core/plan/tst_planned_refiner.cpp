@@ -14,6 +14,7 @@
 #include "core/plan/place_run.h"
 #include "core/plan/replay.h"
 #include "tests/support/places.h"
+#include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -97,7 +98,7 @@ private Q_SLOTS:
         const PlannedRun run = plan_of(request);
         QCOMPARE(switch_of(run, 1), 1.0);
         QVERIFY(own_recipe(run.items[1].task, run.recipe).components.empty());
-        QVERIFY(!run.items[0].task.batch_order(run.items[1].task) == 0);
+        QVERIFY(std::is_neq(run.items[0].task.batch_order(run.items[1].task)));
     }
 
     void itIsFoundByItsName() {
