@@ -8,7 +8,7 @@ namespace fanlight {
 
 namespace {
 
-DenoisingNetwork denoised_by(const ToldUNet& told) {
+DenoisingNetwork denoised_by(const UNetDenoiser& told) {
     return {told.scheduler_config(), told.network().guidance_width()};
 }
 
@@ -66,8 +66,8 @@ protected:
 private:
     UNetPictures& model_;
     Denoising denoising_;
-    ToldUNet::Telling base_;
-    std::optional<ToldUNet::Telling> refiner_;
+    UNetDenoiser::Telling base_;
+    std::optional<UNetDenoiser::Telling> refiner_;
     std::vector<int64_t> latent_shape_;  ///< of one image; last stage only
 };
 

@@ -5,7 +5,7 @@
 #include "core/pipelines/latent_colours.h"
 #include "core/pipelines/network_half.h"
 #include "core/pipelines/picture_decoder.h"
-#include "core/pipelines/told_unet.h"
+#include "core/pipelines/unet_denoiser.h"
 
 namespace fanlight {
 
@@ -33,8 +33,8 @@ private:
     const Part part_;
     const Weights::Placement placement_;  ///< for everything except the network
     const ModelFolder folder_;
-    ToldUNet base_;
-    std::optional<ToldUNet> refiner_;
+    UNetDenoiser base_;
+    std::optional<UNetDenoiser> refiner_;
     std::optional<PictureDecoder> decoder_;
     std::optional<LatentColours> colours_;
 };

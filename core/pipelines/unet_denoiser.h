@@ -14,12 +14,12 @@ namespace fanlight {
 
 /// A UNet with what tells it of a picture, CLIP's text encoders and numbers: all of a model but its decoder. One
 /// thread.
-class ToldUNet {
+class UNetDenoiser {
 public:
     /// Text encoders lie on the placement's main device, and only in a first part; the network's modules according to
     /// the placement. `family` must outlive it. Throws Error naming the file or the unsupported value.
-    ToldUNet(const UNetFamily& family, const ModelFolder& folder, const Weights::Placement& placement,
-             const Part& part = {});
+    UNetDenoiser(const UNetFamily& family, const ModelFolder& folder, const Weights::Placement& placement,
+                 const Part& part = {});
 
     const UNetFamily& family() const { return family_; }
     const Json& scheduler_config() const { return scheduler_config_; }
@@ -30,7 +30,7 @@ public:
     public:
         /// `guided`: there are rows for the negative prompts, too. Throws Error if a prompt's chunks are not those that
         /// its plan says. `told` must outlive it.
-        Telling(ToldUNet& told, const std::vector<ImageTask>& batch, bool guided);
+        Telling(UNetDenoiser& told, const std::vector<ImageTask>& batch, bool guided);
 
         /// Of a first part: at a step, from 0. The same object as before if nothing has changed.
         std::shared_ptr<const Conditioning> at(int step);
@@ -38,7 +38,7 @@ public:
     private:
         at::Tensor numbers_of(const std::vector<ImageTask>& batch, bool guided) const;
 
-        ToldUNet& told_;
+        UNetDenoiser& told_;
         const BatchTexts texts_;
         at::Tensor numbers_;         ///< for each row; undefined: it is told none
         std::vector<RowText> rows_;  ///< what text_ was made of

@@ -1,4 +1,4 @@
-#include "core/pipelines/told_unet.h"
+#include "core/pipelines/unet_denoiser.h"
 
 #include <ATen/ATen.h>
 
@@ -37,8 +37,8 @@ UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placeme
     return unet;
 }
 
-ToldUNet::ToldUNet(const UNetFamily& family, const ModelFolder& folder, const Weights::Placement& placement,
-                   const Part& part)
+UNetDenoiser::UNetDenoiser(const UNetFamily& family, const ModelFolder& folder, const Weights::Placement& placement,
+                           const Part& part)
     : family_(family),
       sees_zeros_(fanlight::sees_zeros(family, folder.files())),
       device_(placement.device),
@@ -50,14 +50,14 @@ ToldUNet::ToldUNet(const UNetFamily& family, const ModelFolder& folder, const We
     if (part.first) conditioner_.emplace(folder, beside, family.encoders, unet_.context_dim());
 }
 
-ToldUNet::Telling::Telling(ToldUNet& told, const std::vector<ImageTask>& batch, bool guided)
+UNetDenoiser::Telling::Telling(UNetDenoiser& told, const std::vector<ImageTask>& batch, bool guided)
     : told_(told), texts_(batch, guided, told.sees_zeros_) {
     if (!told.conditioner_) return;
     for (const ImageTask& image : batch) told.conditioner_->check(image);
     if (told_numbers(told.family_, told.unet_.config(), told.text_) > 0) numbers_ = numbers_of(batch, guided);
 }
 
-std::shared_ptr<const Conditioning> ToldUNet::Telling::at(int step) {
+std::shared_ptr<const Conditioning> UNetDenoiser::Telling::at(int step) {
     std::vector<RowText> rows = texts_.at(step);
     if (!text_ || rows != rows_) {
         Conditioning told = told_.conditioner_->conditioning_of(rows);
@@ -70,7 +70,7 @@ std::shared_ptr<const Conditioning> ToldUNet::Telling::at(int step) {
     return text_;
 }
 
-at::Tensor ToldUNet::Telling::numbers_of(const std::vector<ImageTask>& batch, bool guided) const {
+at::Tensor UNetDenoiser::Telling::numbers_of(const std::vector<ImageTask>& batch, bool guided) const {
     std::vector<float> numbers;
     const auto add = [&](bool are_negative) {
         for (const ImageTask& image : batch)
