@@ -102,7 +102,8 @@ def draw(base, refiner, spec):
 SINGLE = dict(single_file.OPEN_CLIP, prefix="conditioner.embedders.0.model.")
 
 
-def build_single():
+def build_single(vae):
+    """vae: the base's, with whose pixels Fanlight shows what either has drawn."""
     torch.manual_seed(sum(b"single refiner"))
     encoder = single_file.text_encoder_of(SINGLE, CLIPTextModelWithProjection)
     unet = UNet2DConditionModel(
@@ -110,9 +111,7 @@ def build_single():
         cross_attention_dim=SINGLE["width"], transformer_layers_per_block=2, use_linear_projection=True, addition_embed_type="text_time",
         addition_time_embed_dim=16, projection_class_embeddings_input_dim=single_file.PROJECTION + 5 * 16,
         down_block_types=(CROSS_DOWN, DOWN), up_block_types=(UP, CROSS_UP))
-    vae = AutoencoderKL(sample_size=16, down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2,
-                        **single_file.MODELS["sdxl"]["vae"])
-    randomized(encoder, unet, vae)
+    randomized(encoder, unet)
     next(p for k, p in encoder.named_parameters() if "token_embedding" in k).data = single_file.token_embeddings(SINGLE["width"])
     return StableDiffusionXLImg2ImgPipeline(
         vae=vae, text_encoder=None, text_encoder_2=encoder, tokenizer=None, tokenizer_2=single_file.clip_tokenizer(SINGLE["pad"]), unet=unet,
@@ -153,7 +152,8 @@ def kept(tensors):
 
 
 def record_single():
-    refiner, base = build_single(), base_of_single_file()
+    base = base_of_single_file()
+    refiner = build_single(base.vae)
     stored = load_file(single_file.OUT / "sdxl.safetensors")
     for key, tensor in single_file.original(base, single_file.MODELS["sdxl"]).items():
         assert key not in stored or torch.equal(stored[key], tensor.half()), key  # the file's own base
