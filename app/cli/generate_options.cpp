@@ -61,6 +61,8 @@ constexpr ParameterOption image_options[] = {
      "How much of strong guidance's contrast to take back, from 0 to 1"},
     {"Sampling", "--cfg-end", "NUMBER", "cfg_end", "1",
      "Share of the steps that are guided; the rest follows the prompt alone"},
+    {"Sampling", "--refiner-switch", "NUMBER", "refiner_switch", "0.8",
+     "Share of the noise that is gone when the model of --refiner takes over; 1: it never does"},
     {"Sampling", "--clip-skip", "N", "clip_skip", "0", "How many of the text encoder's last layers to skip"},
 };
 
@@ -248,6 +250,12 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
         ->type_name("FILE|DIR")
         ->default_str("the model's")
         ->allow_extra_args(false);  // prompts follow
+
+    app.add_option("--refiner", o->request.refiner,
+                   "The model that takes the last steps, Stable Diffusion XL's refiner: a .safetensors checkpoint, a "
+                   "diffusers folder, the name of either, or a repo id; LoRAs and --vae are the model's alone")
+        ->type_name("MODEL")
+        ->default_str("none");
 
     add_parameter_options(app, o, image_options);
     begin_group(app, "Image");

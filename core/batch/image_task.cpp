@@ -44,6 +44,8 @@ int ImageTask::guided_steps() const {
     return guides(cfg_scale) ? static_cast<int>(std::lround(std::clamp(cfg_end, 0.0, 1.0) * steps)) : 0;
 }
 
+int ImageTask::refined_steps() const { return static_cast<int>(std::lround((1 - refiner_switch) * steps)); }
+
 double ImageTask::work() const { return size() * (steps + guided_steps()); }
 
 std::weak_ordering ImageTask::batch_order(const ImageTask& other) const {
@@ -53,6 +55,7 @@ std::weak_ordering ImageTask::batch_order(const ImageTask& other) const {
     if (const auto order = numbers(*this) <=> numbers(other); std::is_neq(order)) return order;
     if (const auto order = prompt_layout().chunks <=> other.prompt_layout().chunks; std::is_neq(order)) return order;
     if (const auto order = given_timesteps() <=> other.given_timesteps(); std::is_neq(order)) return order;
+    if (const auto order = std::weak_order(refiner_switch, other.refiner_switch); std::is_neq(order)) return order;
     constexpr double usual = -1;
     if (const auto order = std::weak_order(eta.value_or(usual), other.eta.value_or(usual)); std::is_neq(order))
         return order;
@@ -89,6 +92,7 @@ ImageTask ImageTask::with(const Overrides& o) const {
     if (o.eta) image.eta = o.eta;
     image.rescale_cfg = o.rescale_cfg.value_or(rescale_cfg);
     image.cfg_end = o.cfg_end.value_or(cfg_end);
+    image.refiner_switch = o.refiner_switch.value_or(refiner_switch);
     image.subseed = o.subseed.value_or(subseed);
     image.subseed_strength = o.subseed_strength.value_or(subseed_strength);
     image.emphasis = o.emphasis.value_or(emphasis);

@@ -30,6 +30,9 @@ struct SideRule {
 };
 inline constexpr SideRule image_side;
 
+/// Where a refiner takes over unless something else is said.
+inline constexpr double usual_refiner_switch = 0.8;
+
 /// Whether a cfg_scale has any effect; if so, the network is evaluated both with and without the prompt.
 constexpr bool guides(double scale) { return scale > 1; }
 
@@ -53,8 +56,9 @@ struct ImageTask {
     std::optional<PictureSize> original_size = {};  ///< nullopt: the picture's own
     PicturePlace crop = {};                         ///< where the picture begins in it
     std::optional<double> eta = {};                 ///< how much noise the sampler draws; nullopt: what is usual for it
-    double rescale_cfg = 0;  ///< share of guidance that is rescaled to the contrast of the prompt alone
-    double cfg_end = 1;      ///< share of the steps that are guided; the rest follows the prompt alone
+    double rescale_cfg = 0;     ///< share of guidance that is rescaled to the contrast of the prompt alone
+    double cfg_end = 1;         ///< share of the steps that are guided; the rest follows the prompt alone
+    double refiner_switch = 1;  ///< share of the noise that is gone when the refiner takes over; 1: it never does
 
     /// A second seed, whose noise the first one's is mixed with: images that resemble each other.
     uint64_t subseed = 0;
@@ -71,6 +75,8 @@ struct ImageTask {
     bool guided() const { return guided_steps() > 0; }
     /// The first of the steps; none without guidance.
     int guided_steps() const;
+    /// About as many of the last steps are the refiner's.
+    int refined_steps() const;
     /// "" if there is none.
     const std::string& negative_text() const;
     /// Whatever text encoders may read: prompt and negative prompt of the first one, then of the second one.

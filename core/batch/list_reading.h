@@ -75,8 +75,8 @@ private:
     mutable std::set<std::string> found_;
 };
 
-/// The VAEs that images say they were made with, by name; "": the model's own.
-using ListedVaes = std::vector<std::pair<std::string, Place>>;
+/// The components of one kind that images say they were made with, by name; "": the model's own, or none.
+using ListedComponents = std::vector<std::pair<std::string, Place>>;
 
 /// For what, and how, a list is read.
 struct ListReading {
@@ -92,7 +92,9 @@ struct ListReading {
     bool is_pasted = false;
     ListNotes* notes = nullptr;  ///< gets what has no effect; may be null
 
-    ListedVaes* vaes = nullptr;  ///< gets that of each image; null: they have no effect
+    // They get those of each image; null: they have no effect
+    ListedComponents* vaes = nullptr;
+    ListedComponents* refiners = nullptr;
 
     void note(const NoteKind& kind, const std::string& subject, const Place& row) const {
         if (notes) notes->add(kind, subject, row);

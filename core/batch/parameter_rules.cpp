@@ -255,6 +255,12 @@ void read_model(std::string_view text, Overrides& overrides, const Place& where)
     overrides.model = name;
 }
 
+/// With nothing left to the model itself, the refiner would begin with noise, of which it makes no picture.
+void read_refiner_switch(std::string_view text, Overrides& overrides, const Place& where) {
+    overrides.refiner_switch = between(text, "refiner_switch", 0, 1, where);
+    if (*overrides.refiner_switch == 0) refuse(where, "refiner_switch must be above 0", text);
+}
+
 void read_timesteps(std::string_view text, Overrides& overrides, const Place& where) {
     if (lower(trimmed(text)) == "none") {
         overrides.timesteps.emplace();
@@ -329,6 +335,7 @@ const std::vector<ParameterRule>& parameter_rules() {
          image,
          [](Text t, O& o, Where w) { o.rescale_cfg = between(t, "rescale_cfg", 0, 1, w); }},
         {"cfg_end", {"guidance_end"}, image, [](Text t, O& o, Where w) { o.cfg_end = between(t, "cfg_end", 0, 1, w); }},
+        {"refiner_switch", {"refiner_switch_at"}, image, &read_refiner_switch},
         {"subseed", {"variation_seed"}, image, [](Text t, O& o, Where w) { o.subseed = seed_in(t, "subseed", w); }},
         {"subseed_strength",
          {"variation_seed_strength", "variation_strength"},
@@ -444,6 +451,7 @@ void check(const ImageTask& p, const Place& where) {
                                                           {"crop", text_of(p.crop)},
                                                           {"rescale_cfg", shortest(p.rescale_cfg)},
                                                           {"cfg_end", shortest(p.cfg_end)},
+                                                          {"refiner_switch", shortest(p.refiner_switch)},
                                                           {"subseed_strength", shortest(p.subseed_strength)}};
     for (const auto& [name, text] : values) find_parameter(name)->read(text, read_back, where);
     if (p.timesteps) check_timesteps(p, where);

@@ -36,6 +36,7 @@ struct Overrides {
     std::optional<double> cfg_end;
     std::optional<uint64_t> subseed;
     std::optional<double> subseed_strength;
+    std::optional<double> refiner_switch;
     std::optional<Timesteps> timesteps;  ///< empty: none, whatever the run has
     std::optional<Emphasis> emphasis;
     std::optional<std::string> model;                ///< another one than the run's, as find_model() takes it

@@ -54,7 +54,10 @@ const Recipe& recipe_of(const Item& item) {
 
 Recipe own_recipe(const Task& task, const Recipe& run) {
     Recipe own = run;
-    if (own.embeddings.empty() || !task.is<ImageTask>()) return own;
+    if (!task.is<ImageTask>()) return own;
+    if (task.as<ImageTask>().refiner_switch >= 1)
+        std::erase_if(own.components, [](const ReplacedComponent& each) { return each.kind == refiner_kind; });
+    if (own.embeddings.empty()) return own;
     const std::vector<std::string>& called = task.as<ImageTask>().prompt_layout().embeddings;
     std::erase_if(own.embeddings, [&](const NamedEmbedding& embedding) {
         return std::find(called.begin(), called.end(), embedding.name) == called.end();

@@ -85,7 +85,8 @@ void check_place(const Item& item, const Place& where);
 /// The model, adapters and batch size that it is made with. Throws Error if it has none.
 const Recipe& recipe_of(const Item& item);
 
-/// What of its run's recipe determines the result of a task: all but the embeddings that its prompts do not call.
+/// What of its run's recipe determines the result of a task: all but the embeddings that its prompts do not call,
+/// and a refiner that it does without.
 Recipe own_recipe(const Task& task, const Recipe& run);
 
 /// Gives it a recipe of its own.

@@ -52,6 +52,7 @@ void to_json(Json& json, const ImageTask& image) {
     if (image.eta) json["eta"] = *image.eta;
     if (image.rescale_cfg != 0) json["rescale_cfg"] = image.rescale_cfg;
     if (image.cfg_end != 1) json["cfg_end"] = image.cfg_end;
+    if (image.refiner_switch != 1) json["refiner_switch"] = image.refiner_switch;
     if (image.subseed_strength != 0) {
         json["subseed"] = image.subseed;
         json["subseed_strength"] = image.subseed_strength;
@@ -80,6 +81,7 @@ void from_json(const Json& json, ImageTask& image) {
     if (json.contains("eta")) image.eta = member<double>(json, "eta");
     image.rescale_cfg = member_or(json, "rescale_cfg", 0.0);
     image.cfg_end = member_or(json, "cfg_end", 1.0);
+    image.refiner_switch = member_or(json, "refiner_switch", 1.0);
     image.subseed = member_or(json, "subseed", uint64_t{0});
     image.subseed_strength = member_or(json, "subseed_strength", 0.0);
     if (json.contains("timesteps")) {

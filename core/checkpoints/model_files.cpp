@@ -115,7 +115,7 @@ Json read_model_index(const fs::path& folder) {
 }
 
 ModelFiles::ModelFiles(fs::path folder, std::vector<Component> components, const Json& index)
-    : path_(std::move(folder)), components_(std::move(components)) {
+    : path_(std::move(folder)), components_(std::move(components)), index_(index) {
     std::error_code ignored;
     for (const Component& part : components_) {
         if (has_class(part)) classes_[part.name] = class_named(index, part, model_index_file(path_).string());
@@ -126,6 +126,8 @@ ModelFiles::ModelFiles(fs::path folder, std::vector<Component> components, const
 
 ModelFiles::ModelFiles(std::shared_ptr<const MappedFile> file, std::vector<Component> components, FileContents contents)
     : path_(file->path()), components_(std::move(components)), file_(std::move(file)), contents_(std::move(contents)) {
+    if (const auto index = contents_.configs.find("model_index"); index != contents_.configs.end())
+        index_ = index->second;
     for (const Component& part : components_)
         classes_[part.name] =
             part.classes.empty() ? config(part.name)["_class_name"].get<std::string>() : part.classes.front();

@@ -36,7 +36,7 @@ struct Component {
 
 /// The components of a single-file model.
 struct FileContents {
-    std::map<std::string, Json> configs;           ///< by component
+    std::map<std::string, Json> configs;           ///< by component; of the whole model as "model_index", if any
     std::map<std::string, TensorEntries> tensors;  ///< by component; views of the file
 };
 
@@ -59,6 +59,9 @@ public:
     ModelFiles(std::shared_ptr<const MappedFile> file, std::vector<Component> components, FileContents contents);
 
     const std::filesystem::path& path() const { return path_; }
+
+    /// model_index.json; of a single file, what its family says in its place, or null.
+    const Json& index() const { return index_; }
 
     /// If so, components have no folder_of().
     bool is_single_file() const { return file_ != nullptr; }
@@ -94,6 +97,7 @@ private:
 
     std::filesystem::path path_;
     std::vector<Component> components_;
+    Json index_;
     std::map<std::string, std::string> classes_;
     std::shared_ptr<const MappedFile> file_;
     FileContents contents_;

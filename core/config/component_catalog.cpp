@@ -7,6 +7,7 @@
 #include "core/checkpoints/component_hash.h"
 #include "core/config/hash_cache.h"
 #include "core/config/hugging_face_cache.h"
+#include "core/config/model_catalog.h"
 #include "core/families/families.h"
 
 namespace fanlight {
@@ -39,6 +40,8 @@ struct KindPlaces {
     SentencePattern<std::string, Sentence> unknown;
 };
 constexpr KindPlaces kind_places[] = {
+    {refiner_kind, &ModelPlaces::models,
+     "There is no refiner \"%1\": neither a file or folder of this name nor one in %2"},
     {network_kind, &ModelPlaces::networks,
      "There is no network \"%1\": neither a file or folder of this name nor one in %2"},
     {vae_kind, &ModelPlaces::vaes, "There is no VAE \"%1\": neither a file or folder of this name nor one in %2"},
@@ -54,9 +57,30 @@ const std::vector<fs::path>& places_for(const std::string& kind, const ModelPlac
     return places.*row_of(kind).folders;
 }
 
+/// A model that finishes another one's pictures. What cannot be read is none.
+bool is_refiner(const fs::path& path) {
+    if (!is_model(path)) return false;
+    try {
+        return !open_model_files(path).family.refines.empty();
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+/// What may lie in its places.
+bool (*kept_as(const std::string& kind))(const fs::path& path) {
+    return kind == refiner_kind ? &is_refiner : &may_be_component;
+}
+
 fs::path full_path(const fs::path& path) {
     const fs::path full = fs::absolute(path).lexically_normal();
     return full.has_filename() ? full : full.parent_path();  // "folder/"
+}
+
+/// A model, found like one.
+ReplacedComponent found_beside(const ReplaceableKind& kind, const std::string& text, const ModelPlaces& places) {
+    const auto [name, path] = find_other_model(text, places);
+    return {kind.kind, name, full_path(path).string(), component_hash(path, &cached_sha256)};
 }
 
 /// What was found, and what it is called from now on.
@@ -112,6 +136,7 @@ std::vector<Found> parts_of(const Found& whole, const ReplaceableKind& kind) {
 }  // namespace
 
 ReplacedComponents find_component(const ReplaceableKind& kind, const std::string& text, const ModelPlaces& places) {
+    if (!kind.family.empty()) return {found_beside(kind, text, places)};
     const std::optional<Found> whole = found(kind, text, places);
     if (!whole) refuse_unknown(kind, text, places);
     ReplacedComponents components;
@@ -134,7 +159,7 @@ const ReplaceableKind* replaceable_kind(const std::string& pipeline_class, const
 std::string kept_component(const std::string& kind, const std::string& name, const ModelPlaces& places) {
     if (name.empty() || name.find('/') != std::string::npos) return "";
     try {
-        const std::vector<PlacedFile> kept = files_in(places_for(kind, places), &may_be_component);
+        const std::vector<PlacedFile> kept = files_in(places_for(kind, places), kept_as(kind));
         const PlacedFile* file = file_called(name, kept);
         return file ? file->path.string() : "";
     } catch (const UsageError&) {
@@ -144,7 +169,7 @@ std::string kept_component(const std::string& kind, const std::string& name, con
 
 std::vector<std::string> listed_components(const std::string& kind, const ModelPlaces& places) {
     std::vector<std::string> names;
-    for (const PlacedFile& kept : files_in(places_for(kind, places), &may_be_component)) names.push_back(kept.name);
+    for (const PlacedFile& kept : files_in(places_for(kind, places), kept_as(kind))) names.push_back(kept.name);
     return names;
 }
 

@@ -137,6 +137,7 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
     const fs::path index_file = model_index_file(folder);
     const Json index = read_model_index(folder);
     const Family& family = family_in(index, index_file.string());
+    check_not_refiner(family, name);
 
     ModelCard card{.name = name,
                    .folder = folder,
@@ -159,6 +160,7 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
 ModelCard read_file_card(const fs::path& file, const std::string& asked) {
     const KnownModel found = open_model_files(file);
     const Family& family = found.family;
+    check_not_refiner(family, file.string());
     ModelCard card{.name = file.stem().string(),
                    .folder = file,
                    .pipeline_class = found.pipeline_class,
@@ -271,35 +273,39 @@ void add_files(std::vector<fs::path>& files, const fs::path& folder) {
     if (error) throw Error("Cannot read %1: %2", folder, error.message());
 }
 
-/// `prediction`: for a single file.
-ModelCard find_card(const std::string& model, const ModelPlaces& places, const std::string& task,
-                    const std::string& prediction) {
-    const std::string name = model.empty() ? default_preset(task).name : model;
-    for (const Preset& preset : presets())
-        if (preset.name == name) return read_preset(preset, places.resources);
-
+FoundModel found_model(const std::string& name, const ModelPlaces& places) {
     std::error_code ignored;
     if (fs::is_directory(name, ignored)) {
-        if (has_index(name)) return read_card(own_name(name), name);
+        if (has_index(name)) return {own_name(name), name};
         throw UsageError(
             "%1 is not a model: it has neither a model_index.json, as diffusers saves it, nor a config.json, as "
             "transformers does",
             name);
     }
-    if (is_single_file(name) && fs::exists(name, ignored)) return read_file_card(name, prediction);
+    if (is_single_file(name) && fs::exists(name, ignored)) return {fs::path(name).stem().string(), name};
     if (fs::is_regular_file(name, ignored))
         throw UsageError("%1 is not a model: give a .safetensors file or a folder in diffusers' format.", name);
     const std::vector<PlacedFile> kept = files_in(places.models, &is_model);
     if (const PlacedFile* file = file_called(name, kept))
-        return is_single_file(file->path) ? read_file_card(file->path, prediction) : read_card(name, file->path);
+        return {is_single_file(file->path) ? file->path.stem().string() : name, file->path};
     if (const auto snapshot = cached_snapshot(name)) {
-        if (has_index(*snapshot)) return read_card(name, *snapshot);
+        if (has_index(*snapshot)) return {name, *snapshot};
         throw UsageError(
             "%1 is not a model: %2 has neither a model_index.json, as diffusers saves it, nor a config.json, as "
             "transformers does",
             name, snapshot->string());
     }
     throw_not_found(name, places);
+}
+
+/// `prediction`: for a single file.
+ModelCard find_card(const std::string& model, const ModelPlaces& places, const std::string& task,
+                    const std::string& prediction) {
+    const std::string asked = model.empty() ? default_preset(task).name : model;
+    for (const Preset& preset : presets())
+        if (preset.name == asked) return read_preset(preset, places.resources);
+    const auto [name, path] = found_model(asked, places);
+    return is_single_file(path) ? read_file_card(path, prediction) : read_card(name, path);
 }
 
 ListedModel described(const std::string& name, const fs::path& path) {
@@ -386,6 +392,8 @@ ModelCard find_model(const std::string& model, const ModelPlaces& places, const 
         card.training.prediction = prediction;
     return card;
 }
+
+FoundModel find_other_model(const std::string& model, const ModelPlaces& places) { return found_model(model, places); }
 
 bool is_model(const fs::path& path) {
     std::error_code ignored;

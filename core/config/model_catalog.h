@@ -44,6 +44,15 @@ struct ModelCard {
 ModelCard find_model(const std::string& model, const ModelPlaces& places, const std::string& task = "",
                      const std::string& prediction = "");
 
+/// A model that works beside another one, as a refiner does.
+struct FoundModel {
+    std::string name;  ///< see ModelCard
+    std::filesystem::path path;
+};
+
+/// Where find_model() would find it. No preset is found. Throws UsageError like that.
+FoundModel find_other_model(const std::string& model, const ModelPlaces& places);
+
 /// What a user may say that a network predicts.
 const std::vector<std::string>& prediction_names();
 

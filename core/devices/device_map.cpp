@@ -60,6 +60,12 @@ bool only_stores(std::string_view place, std::string_view computes) {
     return place == "disk" || (place == "cpu" && computes != "cpu");
 }
 
+bool is_offloaded(const DeviceMap& map) {
+    return !map.empty() && std::all_of(map.begin(), map.end(), [](const auto& entry) {
+        return entry.second == "cpu" || entry.second == "disk";
+    });
+}
+
 DeviceMap without_component(DeviceMap map, const std::string& component) {
     const auto is_of_it = [&](const auto& entry) { return covers(component, entry.first); };
     if (!std::all_of(map.begin(), map.end(), is_of_it)) return map;

@@ -27,6 +27,9 @@ const std::string& device_of(const DeviceMap& map, const std::string& name);
 /// are needed: true for the disk, and for the CPU if the model runs on GPUs.
 bool only_stores(std::string_view place, std::string_view computes);
 
+/// Whether the map leaves nothing on a GPU.
+bool is_offloaded(const DeviceMap& map);
+
 /// Strips the component's name if all names of the map begin with it: "transformer.norm" becomes "norm". Other maps are
 /// returned unchanged.
 DeviceMap without_component(DeviceMap map, const std::string& component);

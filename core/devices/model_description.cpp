@@ -11,7 +11,8 @@ int64_t ModelDescription::network_bytes() const {
 }
 
 int64_t ModelDescription::working_bytes() const {
-    return std::max(decoder.working_bytes, working_bytes({0, static_cast<int64_t>(layers.size())}));
+    return std::max(
+        {decoder.working_bytes, refiner.working_bytes, working_bytes({0, static_cast<int64_t>(layers.size())})});
 }
 
 int64_t ModelDescription::working_bytes(const LayerRange& range) const {

@@ -52,12 +52,17 @@ struct ModelDescription {
     ModuleTree network;     ///< the denoising network as torch registers it, in the dtype of the shape
     std::vector<LayerDescription> layers;
     PartDescription text_encoder, decoder;
+    /// The network that takes the last steps of each picture, whole: `flops` are of an evaluation. Empty: there is
+    /// none.
+    PartDescription refiner = {};
     /// Of bytes(), weights that a CPU computes with as the files store them: workers side by side share their pages.
     int64_t mapped_bytes = 0;
     int64_t embedding_bytes = 0;  ///< what a worker keeps of each text that it has encoded, in main memory
 
     int64_t network_bytes() const;
-    int64_t bytes() const { return network_bytes() + text_encoder.bytes + decoder.bytes; }
+    int64_t bytes() const { return network_bytes() + bytes_beside(); }
+    /// Of what lies beside the network on the main device.
+    int64_t bytes_beside() const { return text_encoder.bytes + decoder.bytes + refiner.bytes; }
     /// Maximum of activations alive at once: of the largest layer and what all keep, or of the decoder.
     int64_t working_bytes() const;
     /// The same of some layers, which one micro-batch needs.

@@ -76,7 +76,9 @@ PlacementPlanner::PlacementPlanner(const ModelDescription& model, const std::vec
         speeds_.push_back(own > 0 && first > 0 ? first / own : 1);
     }
     if (work_.once_seconds == 0)
-        work_.once_seconds = (model.text_encoder.flops + model.decoder.flops) * seconds_an_operation();
+        work_.once_seconds =
+            (model.text_encoder.flops + model.decoder.flops + work.refined_steps * model.refiner.flops) *
+            seconds_an_operation();
 }
 
 /// On the first device, derived from its layers.
@@ -257,6 +259,8 @@ int64_t PlacementPlanner::share_of_work(int replicas) const {
 }
 
 Placement PlacementPlanner::pipelined(int replicas, int stages) const {
+    if (model_.refiner.bytes > 0)
+        throw UsageError("A model with a refiner cannot be cut into stages; use replicas, or sharded.");
     if (static_cast<size_t>(stages) > layers())
         throw UsageError("A pipeline of %1 needs as many layers, and the model has %2",
                          counted(stages, "%n stage", "%n stages"), layers());
@@ -333,7 +337,7 @@ MemoryBudget PlacementPlanner::weight_budget(size_t first, size_t last) const {
         if (!seen.insert(device.id).second) continue;
         int64_t other = program_memory_on(device.id) + model_.working_bytes(all_layers(model_));
         if (d == first)
-            other += model_.text_encoder.bytes + model_.decoder.bytes + model_.decoder.working_bytes +
+            other += model_.bytes_beside() + std::max(model_.decoder.working_bytes, model_.refiner.working_bytes) +
                      embeddings_on(device.id);
         const int64_t left = std::max<int64_t>(0, device.memory - other);
         text += (text.empty() ? "" : ",") + device.id + "=" + std::to_string(left);
@@ -421,7 +425,7 @@ std::vector<DeviceMemory> PlacementPlanner::memory_of_shard(const DeviceMap& map
         DeviceMemory row{device.id, weights[device.id], model_.working_bytes(all_layers(model_)),
                          program_memory_on(device.id), device.memory};
         if (d == first) {
-            row.weights += model_.text_encoder.bytes + model_.decoder.bytes + (fetches ? 2 * largest_elsewhere : 0);
+            row.weights += model_.bytes_beside() + (fetches ? 2 * largest_elsewhere : 0);
             row.activations = model_.working_bytes() + embeddings_on(device.id);
         }
         rows.push_back(row);

@@ -48,7 +48,8 @@ struct Workload {
     int64_t images = 1;
     int batch_size = 1;       ///< images per micro-batch; the last one is padded
     int steps = 1;            ///< evaluations of the layers per micro-batch
-    double once_seconds = 0;  ///< per micro-batch, besides the steps (text encoder, decoder), at speed 1
+    int refined_steps = 0;    ///< further evaluations, of the refiner
+    double once_seconds = 0;  ///< per micro-batch, besides the steps (text encoder, decoder, refiner), at speed 1
 };
 
 /// Each device holds the whole model; micro-batches are assigned so that the run ends as early as possible.

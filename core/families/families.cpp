@@ -11,6 +11,7 @@
 #include "core/families/phi/family.h"
 #include "core/families/stable_diffusion/family.h"
 #include "core/families/stable_diffusion_xl/family.h"
+#include "core/families/stable_diffusion_xl/refiner.h"
 #include "core/families/t5/family.h"
 
 namespace fanlight {
@@ -20,6 +21,7 @@ namespace {
 std::vector<const Family*>& table() {
     static std::vector<const Family*> rows = {&stable_diffusion(),
                                               &stable_diffusion_xl(),
+                                              &stable_diffusion_xl_refiner(),
                                               &gpt2(),
                                               &gpt2_classifier(),
                                               &llama(),
@@ -49,7 +51,6 @@ constexpr SentencePattern<std::string, Sentence> is_flux = "%1 is a checkpoint o
                                                      "%1 is a language model without its tokenizer, "
                                                      "whose folder is the model; %2";
 constexpr OtherKind other_kinds[] = {
-    {"conditioner.embedders.0.model.", "%1 is the refiner of Stable Diffusion XL, which cannot be used alone; %2"},
     {"edm_mean", "%1 is a checkpoint of Playground 2.5; %2"},
     {"model.diffusion_model.joint_blocks.", "%1 is a checkpoint of Stable Diffusion 3; %2"},
     {"model.diffusion_model.double_blocks.", is_flux},
@@ -127,7 +128,7 @@ void add_family(const Family& family) { table().push_back(&family); }
 Sentence listed_families() {
     std::vector<std::string> titles;
     for (const Family* family : table())
-        if (family->read_file) titles.push_back(family->title);
+        if (family->read_file && family->refines.empty()) titles.push_back(family->title);
     return one_of(titles);
 }
 
@@ -142,7 +143,8 @@ const Family* family_of_class(const std::string& pipeline_class) {
 std::vector<std::string> known_pipeline_classes() {
     std::vector<std::string> names;
     for (const Family* family : table())
-        names.insert(names.end(), family->pipeline_classes.begin(), family->pipeline_classes.end());
+        if (family->refines.empty())
+            names.insert(names.end(), family->pipeline_classes.begin(), family->pipeline_classes.end());
     return names;
 }
 
@@ -154,6 +156,41 @@ KnownModel open_model_files(const std::filesystem::path& path, const NoiseTraini
     return model;
 }
 
+void check_not_refiner(const Family& family, const std::string& model) {
+    if (!family.refines.empty())
+        throw UsageError(
+            "%1 is %2, which finishes the pictures of another model; give it with --refiner, and a model of %3 with "
+            "--model.",
+            model, family.title, family.refines);
+}
+
+namespace {
+
+/// A whole model that works beside this one.
+std::shared_ptr<const KnownModel> open_beside(const KnownModel& model, const ReplaceableKind& kind,
+                                              const std::filesystem::path& path) {
+    auto other = std::make_shared<const KnownModel>(open_model_files(path));
+    if (other->family.name != kind.family)
+        throw Error(
+            "%1 is a model of %2 and no refiner; give one such as sd_xl_refiner_1.0.safetensors, or leave it out.",
+            path, other->family.title);
+    kind.check(model.files, other->files);
+    return other;
+}
+
+/// What the network that takes the last steps costs besides the model.
+void add_refiner(ModelDescription& description, const ModelDescription& refiner) {
+    description.refiner = {.bytes = refiner.network_bytes() + refiner.text_encoder.bytes,
+                           .working_bytes = refiner.working_bytes({0, std::ssize(refiner.layers)})};
+    for (const LayerDescription& layer : refiner.layers) description.refiner.flops += layer.flops;
+    description.text_encoder.flops += refiner.text_encoder.flops;
+    description.text_encoder.working_bytes =
+        std::max(description.text_encoder.working_bytes, refiner.text_encoder.working_bytes);
+    description.embedding_bytes += refiner.embedding_bytes;
+}
+
+}  // namespace
+
 void replace_components(KnownModel& model, const ReplacedComponents& components) {
     std::vector<OtherComponent> all;  // each is compared with the model's own
     for (const ReplacedComponent& given : components) {
@@ -163,7 +200,10 @@ void replace_components(KnownModel& model, const ReplacedComponents& components)
         if (kind == kinds.end())
             throw UsageError("%1 cannot be used: models of %2 take no %3 from elsewhere; leave it out.", given.file,
                              model.family.title, given.kind);
-        for (OtherComponent& other : kind->read(model.files, given.file)) all.push_back(std::move(other));
+        if (kind->read)
+            for (OtherComponent& other : kind->read(model.files, given.file)) all.push_back(std::move(other));
+        else
+            model.refiner = open_beside(model, *kind, given.file);
     }
     for (OtherComponent& other : all) model.files.replace(std::move(other));
 }
@@ -172,7 +212,9 @@ ModelDescription describe_model(const std::filesystem::path& path, const Describ
                                 const ReplacedComponents& components) {
     KnownModel model = open_model_files(path);
     replace_components(model, components);
-    return model.family.describe(model.files, shape);
+    ModelDescription description = model.family.describe(model.files, shape);
+    if (model.refiner) add_refiner(description, model.refiner->family.describe(model.refiner->files, shape));
+    return description;
 }
 
 std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& path) {

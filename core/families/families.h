@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ Sentence listed_families();
 /// The family of a pipeline's class, or nullptr.
 const Family* family_of_class(const std::string& pipeline_class);
 
-/// All known pipeline classes.
+/// All known pipeline classes, except those of refiners.
 std::vector<std::string> known_pipeline_classes();
 
 /// A model and its family.
@@ -29,6 +30,7 @@ struct KnownModel {
     const Family& family;
     std::string pipeline_class;  ///< "StableDiffusionPipeline"
     ModelFiles files;
+    std::shared_ptr<const KnownModel> refiner = {};  ///< the model that finishes its pictures; null: none
 };
 
 /// Opens a folder in diffusers' format or a single .safetensors file. Reads only the index or the file's header.
@@ -36,8 +38,11 @@ struct KnownModel {
 /// Error naming the file, what it is or lacks, and what to choose instead.
 KnownModel open_model_files(const std::filesystem::path& path, const NoiseTraining& training = {});
 
-/// Puts these in place of the model's own. Throws UsageError if its family has no such kind, or two of them would take
-/// the same place; Error naming the file, what it is or lacks, and what to choose instead.
+/// Throws UsageError if models of this family only finish what others have begun. `model`: its name, for the message.
+void check_not_refiner(const Family& family, const std::string& model);
+
+/// Puts these in place of the model's own, and a refiner beside them. Throws UsageError if its family has no such kind,
+/// or two of them would take the same place; Error naming the file, what it is or lacks, and what to choose instead.
 void replace_components(KnownModel& model, const ReplacedComponents& components);
 
 /// The size and costs of the model at `path`, with these in place of its own, for the shape, without loading it. Throws

@@ -62,13 +62,19 @@ struct FamilyTokenizer {
     std::unique_ptr<Tokenizer> (*open)(const ModelFiles& model, const std::string& component);
 };
 
-/// A kind of component that may come from elsewhere.
+/// A kind of component that may come from elsewhere, or of model that may work beside the family's own.
 struct ReplaceableKind {
-    std::string kind;                     ///< as its option is called: "vae"
-    std::vector<std::string> components;  ///< whose place they take; each has a folder in a model of diffusers
+    std::string kind;                          ///< as its option is called: "vae"
+    std::vector<std::string> components = {};  ///< whose place they take; each has a folder in a model of diffusers
     /// What a file or folder holds for this model in place of its own: one component, or several. Throws Error naming
     /// the file, what it is or lacks, and what to choose instead.
-    std::vector<OtherComponent> (*read)(const ModelFiles& model, const std::filesystem::path& path);
+    std::vector<OtherComponent> (*read)(const ModelFiles& model, const std::filesystem::path& path) = nullptr;
+
+    // Of a whole model
+
+    std::string family = {};  ///< its family's name; empty: it is no whole model
+    /// Throws Error naming the other model and what keeps it from working with this one.
+    void (*check)(const ModelFiles& model, const ModelFiles& other) = nullptr;
 };
 
 /// The part of a textual inversion embedding that is for one of a family's text encoders.
@@ -89,6 +95,9 @@ struct Family {
     /// Some of its models were trained in bfloat16 or float32, and pass numbers between layers that exceed float16's
     /// largest, 65504.
     bool overflows_float16 = false;
+
+    /// The title of the family whose pictures its models finish; they make none alone. Empty: they are no refiners.
+    std::string refines = {};
 
     /// The classes in model_index.json: "StableDiffusionPipeline".
     std::vector<std::string> pipeline_classes;

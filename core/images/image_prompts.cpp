@@ -27,12 +27,12 @@ void set(const char* name, std::string_view text, PromptRow& row) {
     find_parameter(name)->read(text, row.overrides, row.source);
 }
 
-/// The name of the one that took the place of the model's; "": none.
-std::string vae_in(const Json& json, const Place& where) {
+/// The name of the component of this kind that the recipe names; "": none.
+std::string component_in(const Json& json, const char* kind, const Place& where) {
     const Json recipe = optional_or<Json>(json, "recipe", Json::object(), where);
     if (!recipe.is_object()) return "";
     for (const Json& each : optional_or<Json>(recipe, "components", Json::array(), where))
-        if (each.is_object() && optional_or<std::string>(each, "kind", "", where) == vae_kind)
+        if (each.is_object() && optional_or<std::string>(each, "kind", "", where) == kind)
             return optional_or<std::string>(each, "name", "", where);
     return "";
 }
@@ -47,7 +47,8 @@ std::vector<Lora> loras_in(const Json& json, const Place& where) {
 void read_recipe_text(const std::string& text, PromptRow& row, const ListReading& reading) {
     const Json json = parse_json(text, row.source);
     const Json parameters = required<Json>(json, "parameters", row.source);
-    if (reading.vaes) reading.vaes->emplace_back(vae_in(json, row.source), row.source);
+    for (const auto& [listed, kind] : {std::pair(reading.vaes, vae_kind), {reading.refiners, refiner_kind}})
+        if (listed) listed->emplace_back(component_in(json, kind, row.source), row.source);
     if (auto loras = loras_in(json, row.source); !loras.empty()) row.overrides.loras = std::move(loras);
     row.prompt = required<std::string>(parameters, "prompt", row.source);
     set("emphasis", "literal", row);  // unless it says otherwise, as the reader of recipes does
@@ -132,7 +133,8 @@ void read_info(const InfoText& info, PromptRow& row, const ListReading& reading)
                                                              {"CFG scale", "cfg_scale"},
                                                              {"Seed", "seed"},
                                                              {"Variation seed", "subseed"},
-                                                             {"Variation seed strength", "subseed_strength"}};
+                                                             {"Variation seed strength", "subseed_strength"},
+                                                             {"Refiner switch at", "refiner_switch"}};
     row.prompt = info.prompt;
     set("negative_prompt", info.negative_prompt, row);
     set("emphasis", info.value("Emphasis"), row);

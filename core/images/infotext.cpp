@@ -55,15 +55,14 @@ std::string embedding_hashes(const std::vector<NamedEmbedding>& embeddings) {
     return join(hashes, ", ");
 }
 
-/// The one in place of the model's own, or nullptr.
-const ReplacedComponent* vae_of(const Recipe& recipe) {
-    const auto found = std::find_if(recipe.components.begin(), recipe.components.end(),
-                                    [](const ReplacedComponent& each) { return each.kind == vae_kind; });
-    return found == recipe.components.end() ? nullptr : &*found;
+/// "name [hash]"
+std::string refiner_label(const ReplacedComponent& refiner) {
+    return refiner.name + " [" + refiner.hash.substr(0, short_hash_digits) + "]";
 }
 
 Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
-    const ReplacedComponent* vae = vae_of(recipe);
+    const ReplacedComponent *vae = component_of(recipe.components, vae_kind),
+                            *refiner = p.refiner_switch < 1 ? component_of(recipe.components, refiner_kind) : nullptr;
     return {
         {"Steps", std::to_string(p.steps)},
         {"Sampler", sampler_label(p.sampler)},
@@ -78,6 +77,8 @@ Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
         {p.sampler == "ddim" ? "Eta DDIM" : "Eta", p.eta ? number_text(*p.eta) : ""},
         {"Variation seed", p.subseed_strength > 0 ? std::to_string(p.subseed) : ""},
         {"Variation seed strength", p.subseed_strength > 0 ? number_text(p.subseed_strength) : ""},
+        {"Refiner", refiner ? refiner_label(*refiner) : ""},
+        {"Refiner switch at", refiner ? number_text(p.refiner_switch) : ""},
         {"Clip skip", p.clip_skip > 0 ? std::to_string(p.clip_skip + 1) : ""},
         {"Emphasis", emphasis_label(p.emphasis)},
         {"Lora hashes", lora_hashes(recipe.loras)},

@@ -61,6 +61,12 @@ bool is_neutral(std::string_view value) {
                        [&](std::string_view each) { return written == normalised_name(each); });
 }
 
+/// The one that A1111 names as "name [hash]"; "": none.
+std::string refiner_in(const InfoText& info) {
+    const std::string label = info.value("Refiner");
+    return is_neutral(label) ? "" : label.substr(0, label.rfind(" ["));
+}
+
 /// The end of the tag that begins here, or npos.
 size_t end_of_tag(std::string_view text) {
     constexpr std::string_view kinds[] = {"<lora:", "<lyco:", "<hypernet:"};
@@ -108,8 +114,10 @@ void note_unobeyed(const InfoText& info, PromptRow& row, const ListReading& read
     if (row.overrides.negative_prompt) take(*row.overrides.negative_prompt);
     if (!loras.empty()) row.overrides.loras = std::move(loras);
     if (reading.vaes) reading.vaes->emplace_back(is_neutral(info.value("VAE")) ? "" : info.value("VAE"), row.source);
+    if (reading.refiners) reading.refiners->emplace_back(refiner_in(info), row.source);
     for (const auto& [key, value] : info.pairs) {
         const std::string name = normalised_name(key);
+        if (reading.refiners && name == "refiner") continue;
         if (reading.vaes && (name == "vae" || name == "vae_hash")) continue;
         const auto* found = std::find_if(std::begin(unobeyed_keys), std::end(unobeyed_keys),
                                          [&](const UnobeyedKey& each) { return name.starts_with(each.beginning); });

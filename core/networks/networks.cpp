@@ -80,8 +80,8 @@ void refuse_misfits(ModelFolder folder, const NetworkHalf& half, const Weights::
     } catch (const std::exception&) {  // numbers at random may be refused; what is noted is so all the same
         if (notes->empty()) return;
     }
-    for (const auto& [component, misfits] : *notes)
-        if (!misfits->empty()) throw TensorMisfit(sentence_of(*misfits, folder.files().place_of(component)));
+    for (const auto& [place, misfits] : *notes)
+        if (!misfits->empty()) throw TensorMisfit(sentence_of(*misfits, place));
 }
 
 }  // namespace

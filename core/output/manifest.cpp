@@ -227,6 +227,7 @@ const std::vector<Column>& columns() {
         rare_parameter("cfg_end", &ImageTask::cfg_end, &RareColumns::guidance),
         rare_parameter("subseed", &ImageTask::subseed, &RareColumns::variation),
         rare_parameter("subseed_strength", &ImageTask::subseed_strength, &RareColumns::variation),
+        rare_parameter("refiner_switch", &ImageTask::refiner_switch, &RareColumns::refiner),
         timesteps_column(),
         rare_parameter("prompt_2", &ImageTask::prompt_2, &RareColumns::second_prompts),
         rare_parameter("negative_prompt_2", &ImageTask::negative_prompt_2, &RareColumns::second_prompts),
@@ -378,6 +379,7 @@ RareColumns& RareColumns::operator|=(const RareColumns& other) {
     variation |= other.variation;
     timesteps |= other.timesteps;
     second_prompts |= other.second_prompts;
+    refiner |= other.refiner;
     return *this;
 }
 
@@ -390,7 +392,8 @@ RareColumns rare_columns_of(const Item& item) {
             .eta = image.eta.has_value(),
             .variation = image.subseed_strength != 0,
             .timesteps = static_cast<bool>(image.timesteps),
-            .second_prompts = !image.prompt_2.empty() || !image.negative_prompt_2.empty()};
+            .second_prompts = !image.prompt_2.empty() || !image.negative_prompt_2.empty(),
+            .refiner = image.refiner_switch != 1};
 }
 
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {

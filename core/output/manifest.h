@@ -34,6 +34,7 @@ struct RareColumns {
     bool variation = false;  ///< `subseed` and `subseed_strength`
     bool timesteps = false;
     bool second_prompts = false;  ///< `prompt_2` and `negative_prompt_2`
+    bool refiner = false;         ///< `refiner_switch`
 
     RareColumns& operator|=(const RareColumns& other);
 };

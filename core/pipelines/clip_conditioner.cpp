@@ -33,8 +33,6 @@ ClipConditioner::ClipConditioner(const ModelFolder& folder, const Weights::Place
 }
 
 void ClipConditioner::check(const ImageTask& image) const {
-    if (readers_.size() == 1 && !(image.prompt_2.empty() && image.negative_prompt_2.empty()))
-        throw Error("The model has no second text encoder, and nothing reads the second prompt");
     for (const ClipReader& reader : readers_)
         if (clip_layout(reader.tokenizer(), image).chunks != image.prompt_layout().chunks)
             throw Error(

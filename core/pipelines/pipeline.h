@@ -83,9 +83,11 @@ public:
     std::optional<NamedTensors> run(size_t evaluation, NamedTensors input);
 
 protected:
-    /// `layers` must outlive this.
+    /// `layers`: those of all evaluations, unless layers() says otherwise; must outlive this.
     Generation(const Part& part, const LayerSequence& layers) : part_(part), layers_(layers) {}
 
+    /// Every part: the layers that an evaluation goes through. Others than before remember nothing of the conditioning.
+    virtual const LayerSequence& layers(size_t) const { return layers_; }
     /// Every part: adds to the state what its layers need of the evaluation and is not sent.
     virtual void prepare(size_t, State&) {}
     /// The first part only. `input`: what begin() or take() returned.

@@ -3,31 +3,29 @@
 #include <ATen/ATen.h>
 
 #include "core/pipelines/denoising.h"
-#include "core/pipelines/load_component.h"
-#include "core/weights/transfer.h"
 
 namespace fanlight {
 
-UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placement& placement, LayerRange layers) {
-    const Weights weights = folder.weights("unet", placement);
-    UNet2DConditionModel unet(weights, folder.config("unet"), layers);
-    check_complete(weights, [&](const std::string& key) { return unet.layers().belongs_elsewhere(key); });
-    return unet;
+namespace {
+
+DenoisingNetwork denoised_by(const UNetDenoiser& told) {
+    return {told.scheduler_config(), told.network().guidance_width()};
 }
+
+}  // namespace
 
 /// A micro-batch of pictures. The last part sends latents to the first: the sampler's next input.
 class UNetPictures::Images : public Generation {
 public:
     Images(UNetPictures& model, const std::vector<ImageTask>& batch)
-        : Generation(model.part_, model.unet_.layers()),
+        : Generation(model.part_, model.base_.network().layers()),
           model_(model),
-          denoising_(batch, model.scheduler_config_, model.unet_.guidance_width(), model.placement_.dtype,
-                     model.placement_.device),
-          texts_(batch, denoising_.guided(), model.family_.zeros_without_negative) {
-        if (model.conditioner_) {
-            for (const ImageTask& image : batch) model.conditioner_->check(image);
-            if (told_numbers(model.unet_.config(), model.text_) > 0) numbers_ = numbers_of(batch);
-        }
+          denoising_(batch, denoised_by(model.base_),
+                     model.refiner_ ? std::optional(denoised_by(*model.refiner_)) : std::nullopt,
+                     model.placement_.dtype, model.placement_.device),
+          base_(model.base_, batch, denoising_.guides(Denoiser::Base)) {
+        if (denoising_.has(Denoiser::Refiner))
+            refiner_.emplace(*model.refiner_, batch, denoising_.guides(Denoiser::Refiner));
         if (model.decoder_) latent_shape_ = model.decoder_->latent_shape(batch.front().width, batch.front().height);
     }
 
@@ -42,21 +40,19 @@ public:
     }
 
 protected:
+    const LayerSequence& layers(size_t evaluation) const override {
+        const bool refines = denoising_.denoiser(evaluation) == Denoiser::Refiner;
+        return (refines ? *model_.refiner_ : model_.base_).network().layers();
+    }
+
     std::shared_ptr<const Conditioning> conditioning(size_t evaluation) override {
-        std::vector<RowText> rows = texts_.at(denoising_.step_of(evaluation));
-        if (evaluation == 0 && model_.part_.brief_encoders) model_.conditioner_->read_ahead(texts_.all());
-        if (!text_ || rows != rows_) {
-            Conditioning told = model_.conditioner_->conditioning_of(rows);
-            if (numbers_.defined()) told.numbers = numbers_.slice(0, 0, static_cast<int64_t>(rows.size()));
-            text_ = std::make_shared<const Conditioning>(std::move(told));
-            rows_ = std::move(rows);
-        }
-        return text_;
+        const bool refines = denoising_.denoiser(evaluation) == Denoiser::Refiner;
+        return (refines ? *refiner_ : base_).at(denoising_.step_of(evaluation));
     }
 
     State enter(size_t evaluation, NamedTensors input) override {
         return unet_input(denoising_.widen(input.get("latents"), evaluation), denoising_.timestep(evaluation),
-                          denoising_.guidance_input());
+                          denoising_.guidance_input(evaluation));
     }
 
     std::optional<NamedTensors> take(size_t, State state) override {
@@ -68,56 +64,44 @@ protected:
     Outputs outputs() override { return model_.decoder_->decode(denoising_.latents()); }
 
 private:
-    /// The negative prompt's are the same.
-    at::Tensor numbers_of(const std::vector<ImageTask>& batch) const {
-        std::vector<float> numbers;
-        for (const ImageTask& image : batch) {
-            const PictureSize whole = image.original_size.value_or(PictureSize{image.width, image.height});
-            for (const int number :
-                 {whole.height, whole.width, image.crop.top, image.crop.left, image.height, image.width})
-                numbers.push_back(static_cast<float>(number));
-        }
-        const at::Tensor rows = at::tensor(numbers).view({static_cast<int64_t>(batch.size()), -1});
-        return to_device(denoising_.guided() ? at::cat({rows, rows}) : rows, model_.placement_.device);
-    }
-
     UNetPictures& model_;
     Denoising denoising_;
-    const BatchTexts texts_;
+    UNetDenoiser::Telling base_;
+    std::optional<UNetDenoiser::Telling> refiner_;
     std::vector<int64_t> latent_shape_;  ///< of one image; last stage only
-    // First stage only
-    at::Tensor numbers_;         ///< what it is told of the pictures besides, for each row; undefined: nothing
-    std::vector<RowText> rows_;  ///< what text_ was made of
-    std::shared_ptr<const Conditioning> text_;
 };
 
 UNetPictures::UNetPictures(const UNetFamily& family, ModelFolder folder, const Weights::Placement& placement,
                            const Part& part)
-    : family_(family),
-      part_(part),
+    : part_(part),
       placement_{placement.dtype, placement.device, {}, placement.experiments},
       folder_(std::move(folder)),
-      scheduler_config_(family.scheduler_config(folder_.config("scheduler"))),
-      text_(text_widths(folder_.files(), family.encoders)),
-      unet_(load_unet(folder_, placement, part.layers)) {
-    told_numbers(unet_.config(), text_);  // refuses what the text encoders cannot tell
-    if (part.first)
-        conditioner_.emplace(folder_, placement_, family.encoders, unet_.context_dim(), part.brief_encoders);
+      base_(family, folder_, placement, part) {
+    if (const ModelFolder* refiner = folder_.refiner()) {
+        if (!part.first || !part.last)
+            throw Error("A model with a refiner cannot be cut into stages; use replicas, or sharded.");
+        Weights::Placement beside = placement_;
+        if (is_offloaded(placement.device_map)) beside.device_map = placement.device_map;
+        refiner_.emplace(family.refiner(), *refiner, beside, Part{.brief_encoders = part.brief_encoders});
+    }
     if (part.last) decoder_.emplace(folder_, decoder_placement());
-    if (part.last && unet_.in_channels() != decoder_->latent_channels())
+    if (part.last && base_.network().in_channels() != decoder_->latent_channels())
         throw Error("%1: the unet takes %2 channels and the vae decodes %3; inpainting models are not supported.",
-                    folder_.path(), unet_.in_channels(), decoder_->latent_channels());
+                    folder_.path(), base_.network().in_channels(), decoder_->latent_channels());
 }
 
 Weights::Placement UNetPictures::decoder_placement() const {
     Weights::Placement placement = placement_;
-    if (placement.dtype == at::kHalf && upcasts_decoder(family_, folder_.files())) placement.dtype = at::kFloat;
+    if (placement.dtype == at::kHalf && upcasts_decoder(base_.family(), folder_.files())) placement.dtype = at::kFloat;
     return placement;
 }
 
 std::unique_ptr<Generation> UNetPictures::open(const std::vector<Task>& batch) {
     std::vector<ImageTask> images;
     for (const Task& task : batch) images.push_back(task.as<ImageTask>());
+    for (const ImageTask& image : images)  // of which a refiner never reads the second ones
+        if (base_.family().encoders.size() == 1 && !(image.prompt_2.empty() && image.negative_prompt_2.empty()))
+            throw Error("The model has no second text encoder, and nothing reads the second prompt");
     return std::make_unique<Images>(*this, images);
 }
 
@@ -132,7 +116,7 @@ Probe probe_unet(const UNetFamily& family, const ModelFolder& folder, const Weig
     const at::Tensor latents =
         at::randn({rows, config.in_channels, shape.height / factor, shape.width / factor}, options);
     Conditioning told{at::randn({rows, text.tokens, config.down_blocks.front().context_dim}, options)};
-    if (const int64_t numbers = told_numbers(config, text); numbers > 0) {
+    if (const int64_t numbers = told_numbers(family, config, text); numbers > 0) {
         told.pooled = at::randn({rows, text.pooled}, options);
         told.numbers = at::full({rows, numbers}, 1024, options.dtype(at::kFloat));
     }

@@ -2,27 +2,27 @@
 
 #include <optional>
 
-#include "core/families/parts/unet_family.h"
-#include "core/models/unet_2d_condition_model.h"
-#include "core/pipelines/clip_conditioner.h"
 #include "core/pipelines/latent_colours.h"
 #include "core/pipelines/network_half.h"
 #include "core/pipelines/picture_decoder.h"
+#include "core/pipelines/unet_denoiser.h"
 
 namespace fanlight {
 
 /// Prompts to pictures by a UNet that CLIP tells of them (Rombach et al. 2022, Podell et al. 2023), as diffusers'
 /// StableDiffusionPipeline and StableDiffusionXLPipeline make them with one CPU generator per image. If the model is
 /// cut into stages, the first one holds the text encoders, the last one the sampler and the decoder, and each its own
-/// layers of the UNet.
+/// layers of the UNet. A refiner, a second UNet with a text encoder of its own, may take the last steps of the
+/// pictures, as diffusers' StableDiffusionXLImg2ImgPipeline takes them; it lies whole on the main device.
 class UNetPictures : public Pipeline {
 public:
-    /// Text encoders and decoder lie on the placement's main device, the network's modules according to the placement.
-    /// `family` must outlive it. Throws Error naming the file or the unsupported value.
+    /// Text encoders, refiner and decoder lie on the placement's main device, the network's modules according to the
+    /// placement. `family` must outlive it. Throws Error naming the file or the unsupported value.
     UNetPictures(const UNetFamily& family, ModelFolder folder, const Weights::Placement& placement,
                  const Part& part = {});
 
-    /// The images must have the same size, steps, sampler, schedule, eta and clip_skip, and as many guided steps.
+    /// The images must have the same size, steps, sampler, schedule, eta, clip_skip and refiner_switch, and as many
+    /// guided steps.
     std::unique_ptr<Generation> open(const std::vector<Task>& batch) override;
 
 private:
@@ -30,21 +30,14 @@ private:
 
     Weights::Placement decoder_placement() const;
 
-    const UNetFamily& family_;
     const Part part_;
     const Weights::Placement placement_;  ///< for everything except the network
     const ModelFolder folder_;
-    const Json scheduler_config_;
-    const TextWidths text_;
-    const UNet2DConditionModel unet_;
-    std::optional<ClipConditioner> conditioner_;
+    UNetDenoiser base_;
+    std::optional<UNetDenoiser> refiner_;
     std::optional<PictureDecoder> decoder_;
     std::optional<LatentColours> colours_;
 };
-
-/// Loads layers of the component "unet". Throws Error naming the file, the tensor or the unsupported value.
-UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placement& placement,
-                               LayerRange layers = LayerRange::all());
 
 /// See NetworkHalf.
 Probe probe_unet(const UNetFamily& family, const ModelFolder& folder, const Weights::Placement& placement,

@@ -15,7 +15,7 @@
 #include "core/config/component_catalog.h"
 #include "core/families/families.h"
 #include "core/families/tiling_check.h"
-#include "core/plan/listed_vae.h"
+#include "core/plan/listed_component.h"
 #include "core/plan/model_checks.h"
 #include "core/plan/row_models.h"
 
@@ -74,24 +74,32 @@ public:
     RunComponents(const PlanRequest& request, const ModelPlaces& places, std::string where)
         : request_(request), places_(places), where_(std::move(where)) {}
 
-    /// A VAE that a list tells of, for this model alone; "": none.
-    void add_listed(const ModelCard& card, const std::string& vae) {
+    /// A VAE and a refiner that a list tells of, for this model alone; "": none.
+    void add_listed(const ModelCard& card, const std::string& vae, const std::string& refiner) {
         listed_vae_ = vae;
+        listed_refiner_ = refiner;
         listed_for_ = card.folder;
     }
 
-    /// What there is to say of it.
+    /// What there is to say of them.
     void tell(std::vector<Sentence>& notes) const {
+        const auto name_of = [](const std::string& path) {
+            return in_quotes(std::filesystem::path(path).filename().string());
+        };
         if (!listed_vae_.empty())
-            notes.push_back(Sentence("The images were made with the VAE %1, which makes these, too",
-                                     in_quotes(std::filesystem::path(listed_vae_).filename().string())));
+            notes.push_back(
+                Sentence("The images were made with the VAE %1, which makes these, too", name_of(listed_vae_)));
+        if (!listed_refiner_.empty())
+            notes.push_back(Sentence("The images were made with the refiner %1, which finishes these, too",
+                                     name_of(listed_refiner_)));
     }
 
     /// For one of the models. What does not fit is refused before anything is loaded.
     ReplacedComponents of(const ModelCard& card) const {
         ReplacedComponents components;
-        const bool is_listed = !listed_vae_.empty() && card.folder == listed_for_;
-        const std::string& vae = is_listed ? listed_vae_ : request_.vae;
+        const bool is_listed = card.folder == listed_for_;
+        const std::string& vae = is_listed && !listed_vae_.empty() ? listed_vae_ : request_.vae;
+        const std::string& refiner = is_listed && !listed_refiner_.empty() ? listed_refiner_ : request_.refiner;
         if (request_.vae_tiling && !replaceable_kind(card.pipeline_class, vae_kind))
             refuse_useless(card, where_, "vae_tiling");
         if (!request_.network.empty())
@@ -99,6 +107,7 @@ public:
         if (!vae.empty()) add_components(components, vae_kind, vae, card, places_, where_);
         for (const std::string& encoder : request_.text_encoders)
             add_components(components, text_encoder_kind, encoder, card, places_, where_);
+        if (!refiner.empty()) add_components(components, refiner_kind, refiner, card, places_, where_);
         if (components.empty() && !request_.vae_tiling) return components;
         KnownModel model = open_model_files(card.folder);
         replace_components(model, components);
@@ -110,7 +119,7 @@ private:
     const PlanRequest& request_;
     const ModelPlaces& places_;
     const std::string where_;
-    std::string listed_vae_;
+    std::string listed_vae_, listed_refiner_;
     std::filesystem::path listed_for_;
 };
 
@@ -146,9 +155,27 @@ CommonTexts common_texts(const PlanRequest& request, const ModelCard& card) {
     return {given.styles.value_or(std::vector<std::string>()), given.negative_prompt.value_or("")};
 }
 
+constexpr NoteKind lacking_refiner = {"The setting %1 has no effect in %2 (%3); the run has no refiner",
+                                      "The settings %1 have no effect in %2 (%3); the run has no refiner", false};
+
+/// An image's own refiner is noted itself, or taken.
+void note_lacking_refiner(PromptRow& row, ListNotes& notes) {
+    if (!row.overrides.refiner_switch || row.overrides.tells_of_image) return;
+    if (*row.overrides.refiner_switch < 1) notes.add(lacking_refiner, "refiner_switch", row.source);
+    row.overrides.refiner_switch.reset();
+}
+
+/// Whoever has no refiner switches to none.
+void settle_switches(PlannedRun& plan) {
+    for (Item& item : plan.items)
+        if (item.task.is<ImageTask>() && image_of(item).refiner_switch < 1 &&
+            !component_of(plan.model(item.model).recipe.components, refiner_kind))
+            item.task.edit<ImageTask>().refiner_switch = 1;
+}
+
 /// Makes items of the rows, which may ask only for what their models accept.
 std::vector<Item> items_of(const PlanRequest& request, RowModels& models, const RowDefaults& run, ListNotes& notes,
-                           ListedVaes& vaes) {
+                           ListedComponents& vaes, ListedComponents& refiners) {
     RowModel* model = &models.own();
     RowDefaults defaults = run;
     defaults.finish = [&](Task& task, const Place& where) { model->layouts.set(task, where); };
@@ -165,6 +192,7 @@ std::vector<Item> items_of(const PlanRequest& request, RowModels& models, const 
         check_negative_prompt(model->card, row.overrides, row.source);
         check_second_prompts(model->card, row.overrides, row.source);
         check_sizes(model->card, row.overrides, row.source);
+        if (request.refiner.empty()) note_lacking_refiner(row, notes);
         if (leaves_sampler_open(model->card, model->defaults) && !row.overrides.sampler)
             refuse_without_sampler(model->card);
         const Task& task = expander.add(row, model->defaults, models.number_of(choice)).task;
@@ -176,6 +204,7 @@ std::vector<Item> items_of(const PlanRequest& request, RowModels& models, const 
     reading.a1111_clip_skip = own.traits.a1111_clip_skip;
     reading.notes = &notes;
     reading.vaes = &vaes;
+    reading.refiners = &refiners;
     if (request.list) request.list(reading, add);
     return expander.take();
 }
@@ -313,12 +342,14 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     const RowDefaults defaults = run_defaults(request, own, where);
     PlannedRun plan;
     plan.devices = parse_devices(request.devices, devices, hidden);
-    ListedVaes vaes;
-    plan.items = items_of(request, models, defaults, notes, vaes);
+    ListedComponents vaes, refiners;
+    plan.items = items_of(request, models, defaults, notes, vaes, refiners);
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
-    if (!request.rows.empty()) vaes.emplace_back("", request.rows.front().source);
+    for (ListedComponents* listed : {&vaes, &refiners})
+        if (!request.rows.empty()) listed->emplace_back("", request.rows.front().source);
     RunComponents components(request, places, where);
-    components.add_listed(own.card, listed_vae(vaes, request.vae, own.card, places, notes));
+    components.add_listed(own.card, listed_component(vae_kind, vaes, request.vae, own.card, places, notes),
+                          listed_component(refiner_kind, refiners, request.refiner, own.card, places, notes));
     plan.notes = notes.sentences();
     components.tell(plan.notes);
     plan.same_seed = request.same_seed;
@@ -332,6 +363,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.split = request.split;
     plan.apply_padding = request.apply_padding;
     add_models(plan, request, models, components, devices);
+    settle_switches(plan);
     set_recipes(plan);
     name_items(plan.items, request.name_pattern);
     return plan;

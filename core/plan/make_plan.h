@@ -42,6 +42,7 @@ struct PlanRequest {
     std::string network;                     ///< in place of the model's, as find_component() takes it; empty: its own
     std::string vae;                         ///< likewise
     std::vector<std::string> text_encoders;  ///< likewise
+    std::string refiner;                     ///< the model that finishes pictures; empty: none
     bool vae_tiling = false;                 ///< see Recipe
     std::string dtype = automatic_dtype;     ///< one of dtype_choices()
     std::string devices = "all";             ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"

@@ -115,16 +115,20 @@ DescribedShape shape_of(const RunPlan& plan, int model, const ModelItems& items)
 
 Workload work_of(const RunPlan& plan, int model, const ModelItems& items) {
     if (!items.first) throw Error("No item is made with model %1 of the run", model);
+    const Task& task = items.first->task;
+    const int refined = task.is<ImageTask>() ? task.as<ImageTask>().refined_steps() : 0;
     return {.images = items.count,
             .batch_size = plan.model(model).recipe.batch_size,
-            .steps = items.first->task.evaluations()};
+            .steps = std::max(1, task.evaluations() - refined),
+            .refined_steps = refined};
 }
 
 /// Merged weights are each worker's own, so a model without LoRAs costs less.
 bool cost_the_same(const RunPlan& plan, const AlikeModels& a, const AlikeModels& b) {
     const PlannedModel &one = plan.model(a.number), &other = plan.model(b.number);
     return one.model_folder == other.model_folder && one.recipe.components == other.recipe.components &&
-           one.recipe.loras.empty() == other.recipe.loras.empty() && a.shape == b.shape && a.work.steps == b.work.steps;
+           one.recipe.loras.empty() == other.recipe.loras.empty() && a.shape == b.shape &&
+           a.work.steps == b.work.steps && a.work.refined_steps == b.work.refined_steps;
 }
 
 /// The number of the first model with the same files, which is placed alike whatever its adapters; or its own.

@@ -89,6 +89,9 @@ Overrides given_values(const PlanRequest& request, const ModelCard& card, const 
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
     check_second_prompts(card, given, shown(where, given.prompt_2 ? "prompt_2" : "negative_prompt_2"));
     check_sizes(card, given, shown(where, given.original_size ? "original_size" : "crop"));
+    if (given.refiner_switch && request.refiner.empty())
+        throw UsageError("%1 has no effect without a refiner; give one, or leave it out.",
+                         shown(where, "refiner_switch"));
     return given;
 }
 
@@ -106,7 +109,9 @@ RowModels::RowModels(const PlanRequest& request, ModelCard own, const ModelPlace
 RowModel& RowModels::open(ModelCard card) {
     take_given_network(card, request_.network, request_.prediction, places_);
     const Overrides given = given_values(request_, card, where_);
-    Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
+    Task task = find_task_kind(card.task).blank().with(card.defaults);
+    if (!request_.refiner.empty() && task.is<ImageTask>()) task.edit<ImageTask>().refiner_switch = usual_refiner_switch;
+    task = task.with(given);
     const bool has_negative = given.negative_prompt || !given.negative_prompt_2.value_or("").empty();
     if (card.traits.tells_absent_negative && !has_negative) task.edit<ImageTask>().negative_prompt.reset();
     return *models_.emplace_back(std::make_unique<RowModel>(std::move(card), std::move(task), places_));

@@ -229,6 +229,7 @@ Json prompt_values(const PromptRow& row) {
     put("eta", o.eta);
     put("rescale_cfg", o.rescale_cfg);
     put("cfg_end", o.cfg_end);
+    put("refiner_switch", o.refiner_switch);
     put("subseed", o.subseed);
     put("subseed_strength", o.subseed_strength);
     if (o.timesteps) json["timesteps"] = o.timesteps->empty() ? Json("none") : Json(*o.timesteps);

@@ -73,6 +73,7 @@ std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow
     ItemExpander expander(defaults);
     for (PromptRow row : rows) {
         model = model_asked_for(plan, row, defaults.task);
+        if (!component_of(plan.model(model).recipe.components, refiner_kind)) row.overrides.refiner_switch.reset();
         expander.add(row, like(model), model);
     }
     std::vector<Item> items = expander.take();

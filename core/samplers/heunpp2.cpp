@@ -62,6 +62,7 @@ private:
     }
 
     size_t evaluations_a_step() const override { return most; }
+    bool keeps_steps_whole() const override { return true; }
 
     std::vector<Evaluation> plan_;  ///< skipped ones included
     at::Tensor start_;

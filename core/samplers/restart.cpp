@@ -52,6 +52,9 @@ public:
         return next + noise.draw() * std::sqrt(sigmas_[i + 1] * sigmas_[i + 1] - sigmas_[i] * sigmas_[i]);
     }
 
+protected:
+    bool keeps_steps_whole() const override { return true; }
+
 private:
     /// Of the levels with noise.
     static size_t nearest(const std::vector<float>& levels, float wanted) {

@@ -92,7 +92,19 @@ at::Tensor Sampler::noised(const at::Tensor& picture, const at::Tensor& noise) c
 }
 
 void Sampler::skip(int steps) {
-    skipped_ = std::min(static_cast<size_t>(steps) * evaluations_a_step(), timesteps_.size() - 1);
+    skip_evaluations(std::min(static_cast<size_t>(steps) * evaluations_a_step(), timesteps_.size() - 1));
+}
+
+size_t Sampler::evaluations_down_to(double timestep) const {
+    const auto below = [&](double own) { return own < timestep; };
+    auto count = static_cast<size_t>(std::find_if(timesteps_.begin(), timesteps_.end(), below) - timesteps_.begin());
+    while (keeps_steps_whole() && !begins_step(count)) ++count;
+    return count;
+}
+
+void Sampler::skip_evaluations(size_t evaluations) {
+    while (evaluations_a_step() > 1 && !begins_step(evaluations)) --evaluations;
+    skipped_ = evaluations;
     const auto count = static_cast<std::ptrdiff_t>(skipped_);
     timesteps_.erase(timesteps_.begin(), timesteps_.begin() + count);
     if (!sigmas_.empty()) sigmas_.erase(sigmas_.begin(), sigmas_.begin() + count);

@@ -56,9 +56,16 @@ public:
     /// A picture (latents) with as much noise as the first evaluation expects.
     at::Tensor noised(const at::Tensor& picture, const at::Tensor& noise) const;
 
-    /// Skips the first steps: timesteps() and sigmas() then begin with the next one. Call it at most once, before the
-    /// first step.
+    /// Skips the first steps: timesteps() and sigmas() then begin with the next one. Call one of these at most once,
+    /// before the first step.
     void skip(int steps);
+    /// The same by evaluations; those of a step that is not skipped as a whole are taken.
+    void skip_evaluations(size_t evaluations);
+
+    /// The number of evaluations until the noise is below that of a training step, which is counted in.
+    size_t evaluations_down_to(double timestep) const;
+    /// How many training steps there are.
+    int train_timesteps() const { return config_.train_timesteps; }
 
 protected:
     explicit Sampler(const SchedulerConfig& config) : config_(config) {}
@@ -68,12 +75,17 @@ protected:
     /// Of x before the first evaluation, and of what the method keeps after rounding to a dtype.
     virtual NoiseLevel first_level(at::ScalarType dtype) const = 0;
     virtual size_t evaluations_a_step() const { return 1; }
+    /// Whether another network may take over between steps alone. diffusers' methods are left within a step, too.
+    virtual bool keeps_steps_whole() const { return false; }
 
     const SchedulerConfig config_;
     std::vector<double> timesteps_;
     std::vector<float> sigmas_;
     double init_noise_sigma_ = 1.0;
     size_t skipped_ = 0;  ///< evaluations
+
+private:
+    bool begins_step(size_t i) const { return i == 0 || i >= timesteps_.size() || step_of(i) != step_of(i - 1); }
 };
 
 /// `name`, `schedule`: core/batch/names.h; "default" follows the config. `scheduler_config`: the model's

@@ -13,12 +13,28 @@ ModelFolder::ModelFolder(const std::filesystem::path& path, std::vector<Weighted
     replace_components(model_, components);
     for (const WeightedLora& lora : loras_) check_lora(*lora.lora, family());
     for (const CallableEmbedding& embedding : embeddings_) check_embedding(embedding.file, model_);
+    if (model_.refiner) refiner_.reset(new ModelFolder(*model_.refiner, embeddings_));
+}
+
+ModelFolder::ModelFolder(KnownModel refiner, std::vector<CallableEmbedding> embeddings)
+    : model_(std::move(refiner)), embeddings_(std::move(embeddings)) {}
+
+void ModelFolder::share(std::shared_ptr<SharedParts> parts) {
+    if (refiner_) refiner_->share(parts);
+    shared_ = std::move(parts);
+}
+
+void ModelFolder::note_misfits(std::shared_ptr<MisfitNotes> notes) {
+    if (refiner_) refiner_->note_misfits(notes);
+    notes_ = std::move(notes);
 }
 
 Weights ModelFolder::weights(const std::string& component, const Weights::Placement& placement) const {
     Weights weights = Weights::of(model_.files.tensors(component), placement);
     weights.share(shared_);
-    if (notes_) weights.note_misfits(notes_->emplace_back(component, std::make_shared<TensorMisfits>()).second);
+    if (notes_)
+        weights.note_misfits(
+            notes_->emplace_back(model_.files.place_of(component), std::make_shared<TensorMisfits>()).second);
     if (loras_.empty()) return weights;
     const bool has_original_names = family().original_names && component == family().network;
     const KeyMap original = has_original_names ? family().original_names(config(component)) : KeyMap();

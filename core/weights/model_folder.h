@@ -12,7 +12,7 @@
 
 namespace fanlight {
 
-/// What does not fit, by component, in the order in which they are loaded.
+/// What does not fit, by the place of a component, in the order in which they are loaded.
 using MisfitNotes = std::vector<std::pair<std::string, std::shared_ptr<TensorMisfits>>>;
 
 /// A model, opened for loading: its files, its family, and LoRAs that change its weights.
@@ -23,6 +23,9 @@ public:
     explicit ModelFolder(const std::filesystem::path& path, std::vector<WeightedLora> loras = {},
                          const NoiseTraining& training = {}, const ReplacedComponents& components = {},
                          std::vector<CallableEmbedding> embeddings = {});
+
+    /// The model that finishes its pictures, without LoRAs, which are this one's alone; null: there is none.
+    const ModelFolder* refiner() const { return refiner_.get(); }
 
     const std::filesystem::path& path() const { return model_.files.path(); }
     const Family& family() const { return model_.family; }
@@ -46,10 +49,10 @@ public:
 
     /// What it has in common with other models of the process; nullptr: nothing.
     const std::shared_ptr<SharedParts>& shared() const { return shared_; }
-    void share(std::shared_ptr<SharedParts> parts) { shared_ = std::move(parts); }
+    void share(std::shared_ptr<SharedParts> parts);
 
     /// From now on weights() notes what does not fit: see Weights::note_misfits().
-    void note_misfits(std::shared_ptr<MisfitNotes> notes) { notes_ = std::move(notes); }
+    void note_misfits(std::shared_ptr<MisfitNotes> notes);
 
     /// Whether its VAE decodes large pictures in tiles.
     bool vae_tiling() const { return vae_tiling_; }
@@ -66,12 +69,16 @@ public:
     Json config(const std::string& component) const { return model_.files.config(component); }
 
 private:
+    /// A refiner, whose prompts call the same embeddings.
+    ModelFolder(KnownModel refiner, std::vector<CallableEmbedding> embeddings);
+
     KnownModel model_;
     std::vector<WeightedLora> loras_;
     std::vector<CallableEmbedding> embeddings_;
     std::shared_ptr<SharedParts> shared_;
     std::shared_ptr<MisfitNotes> notes_;
     bool vae_tiling_ = false;
+    std::shared_ptr<ModelFolder> refiner_;
 };
 
 }  // namespace fanlight

@@ -1,18 +1,10 @@
 #include "core/worker/memory_ladder.h"
 
-#include <algorithm>
-
 #include "core/networks/networks.h"
 
 namespace fanlight {
 
 namespace {
-
-bool is_offloaded(const DeviceMap& map) {
-    return !map.empty() && std::all_of(map.begin(), map.end(), [](const auto& entry) {
-        return entry.second == "cpu" || entry.second == "disk";
-    });
-}
 
 struct Rung {
     Sentence taken;

@@ -3650,8 +3650,8 @@
         <translation>%1/config.json: قيمة max_position_embeddings هي %2، لكن %3 يقرأ نصوصًا من %4 رمزًا</translation>
     </message>
     <message>
-        <source>unet/config.json: "projection_class_embeddings_input_dim" is %1; with a text of %2 and six numbers of %3 it must be %4</source>
-        <translation>unet/config.json: قيمة "projection_class_embeddings_input_dim" هي %1؛ ومع نص عرضه %2 وستة أعداد عرض كل منها %3 يجب أن تكون %4</translation>
+        <source>unet/config.json: "projection_class_embeddings_input_dim" is %1; with a text of %2 and %3 numbers of %4 it must be %5</source>
+        <translation>unet/config.json: قيمة "projection_class_embeddings_input_dim" هي %1؛ ومع نص عرضه %2 وأعداد عددها %3 وعرض كل منها %4 يجب أن تكون %5</translation>
     </message>
     <message>
         <source>The model has no second text encoder, and nothing reads the second prompt</source>
@@ -3666,8 +3666,8 @@
         <translation>فيه شبكة لا تُخبَر بشيء عن حجم الصورة</translation>
     </message>
     <message>
-        <source>has a network that is told %1 numbers besides a text of %2, and not six of equal width</source>
-        <translation>فيه شبكة تُخبَر بأعداد عرضها %1 إلى جانب نص عرضه %2، لا بستة أعداد متساوية العرض</translation>
+        <source>has a network that is told %1 numbers besides a text of %2, and not %3 of equal width</source>
+        <translation>فيه شبكة تُخبَر بأعداد عرضها %1 إلى جانب نص عرضه %2، لا بأعداد متساوية العرض عددها %3</translation>
     </message>
     <message>
         <source>lacks one of the two text encoders of Stable Diffusion XL</source>
@@ -3820,10 +3820,6 @@
     <message>
         <source>%1, style %2</source>
         <translation>%1، النمط %2</translation>
-    </message>
-    <message>
-        <source>%1 is the refiner of Stable Diffusion XL, which cannot be used alone; %2</source>
-        <translation>%1 هو مُحسِّن Stable Diffusion XL، ولا يمكن استخدامه وحده؛ %2</translation>
     </message>
     <message>
         <source>%1 is a checkpoint of Playground 2.5; %2</source>
@@ -4188,6 +4184,58 @@
     <message>
         <source>%1 must hold a JSON object; download the file again</source>
         <translation>يجب أن يحوي %1 كائن JSON؛ أعد تنزيل الملف</translation>
+    </message>
+    <message>
+        <source>A model with a refiner cannot be cut into stages; use replicas, or sharded</source>
+        <translation>لا يمكن تقسيم نموذج له مُحسِّن إلى مراحل؛ استخدم replicas أو sharded</translation>
+    </message>
+    <message>
+        <source>%1 is %2, which finishes the pictures of another model; give it with --refiner, and a model of %3 with --model</source>
+        <translation>%1 هو %2، وهو يُتمّ صور نموذج آخر؛ أعطه مع --refiner، ونموذجًا من %3 مع --model</translation>
+    </message>
+    <message>
+        <source>%1 is a model of %2 and no refiner; give one such as sd_xl_refiner_1.0.safetensors, or leave it out</source>
+        <translation>%1 نموذج من %2 وليس مُحسِّنًا؛ أعطِ مُحسِّنًا مثل sd_xl_refiner_1.0.safetensors، أو احذفه</translation>
+    </message>
+    <message>
+        <source>%1 is a model of Stable Diffusion XL and no refiner, which has one text encoder and requires an aesthetic score; give one such as sd_xl_refiner_1.0.safetensors, or leave it out</source>
+        <translation>%1 نموذج من Stable Diffusion XL وليس مُحسِّنًا، فللمُحسِّن مرمّز نص واحد ويتطلب درجة جمالية؛ أعطِ مُحسِّنًا مثل sd_xl_refiner_1.0.safetensors، أو احذفه</translation>
+    </message>
+    <message>
+        <source>%1 is a refiner of pictures with %2 latent channels, and the model has %3; give one that was made for it</source>
+        <translation>%1 مُحسِّن لصور قنواتها الكامنة %2، وقنوات النموذج %3؛ أعطِ مُحسِّنًا صُنع له</translation>
+    </message>
+    <message>
+        <source>%1 has a VAE for other latents than the model's, so neither can go on where the other ends; give a refiner that was made for the model</source>
+        <translation>في %1 ‏VAE لقيم كامنة غير قيم النموذج، فلا يستطيع أحدهما أن يكمل من حيث انتهى الآخر؛ أعطِ مُحسِّنًا صُنع للنموذج</translation>
+    </message>
+    <message>
+        <source>The refiner %1 is not used in %2 (%3); a run has one, which is given outside the list</source>
+        <translation>لا يُستخدم المُحسِّن %1 في %2 (%3)؛ للتشغيل واحد، ويُحدَّد خارج القائمة</translation>
+    </message>
+    <message>
+        <source>The refiners %1 are not used in %2 (%3); a run has one, which is given outside the list</source>
+        <translation>لا تُستخدم المُحسِّنات %1 في %2 (%3)؛ للتشغيل واحد، ويُحدَّد خارج القائمة</translation>
+    </message>
+    <message>
+        <source>The images were made with the refiner %1, which finishes these, too</source>
+        <translation>صُنعت الصور بالمُحسِّن %1، وبه تُتَمّ هذه أيضًا</translation>
+    </message>
+    <message>
+        <source>The setting %1 has no effect in %2 (%3); the run has no refiner</source>
+        <translation>لا أثر للإعداد %1 في %2 (%3)؛ ليس للتشغيل مُحسِّن</translation>
+    </message>
+    <message>
+        <source>The settings %1 have no effect in %2 (%3); the run has no refiner</source>
+        <translation>لا أثر للإعدادات %1 في %2 (%3)؛ ليس للتشغيل مُحسِّن</translation>
+    </message>
+    <message>
+        <source>%1 has no effect without a refiner; give one, or leave it out</source>
+        <translation>لا أثر لـ%1 بلا مُحسِّن؛ أعطِ واحدًا، أو احذفه</translation>
+    </message>
+    <message>
+        <source>refiner_switch must be above 0</source>
+        <translation>يجب أن يكون refiner_switch أكبر من 0</translation>
     </message>
 </context>
 </TS>

@@ -3500,6 +3500,14 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>VAE بالقطع</translation>
     </message>
     <message>
+        <source>Refiner</source>
+        <translation>المُحسِّن</translation>
+    </message>
+    <message>
+        <source>Refiner takes over at</source>
+        <translation>يتولى المُحسِّن عند</translation>
+    </message>
+    <message>
         <source>Text encoder</source>
         <translation>مرمّز النص</translation>
     </message>
@@ -3633,6 +3641,10 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <source>Model's own</source>
         <translation>الذي في النموذج</translation>
     </message>
+    <message>
+        <source>None</source>
+        <translation>بلا</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::ComputationFields</name>
@@ -3682,6 +3694,14 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>Second text encoder</source>
         <translation>مرمّز النص الثاني</translation>
+    </message>
+    <message>
+        <source>A second model that takes the last steps of each image: Stable Diffusion XL's refiner, which adds detail.</source>
+        <translation>نموذج ثانٍ يتولى آخر خطوات كل صورة: مُحسِّن Stable Diffusion XL، وهو يضيف التفاصيل.</translation>
+    </message>
+    <message>
+        <source>The share of the noise that is gone when the refiner takes over. At 1 it never does.</source>
+        <translation>نسبة الضجيج التي زالت حين يتولى المُحسِّن. عند 1 لا يتولى أبدًا.</translation>
     </message>
 </context>
 <context>

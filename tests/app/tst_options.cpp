@@ -83,6 +83,8 @@ QList<Option> of_images() {
         {images, "--on-oom", {"--on-oom", "any"}, {}, "tst_short_memory.tilesAreTriedFirst"},
         {{"plan"}, "--on-oom", {"--on-oom", "any"}, planned_text},
         {on_images, "--text-encoder", {"--text-encoder", "nowhere.safetensors"}},
+        {on_images, "--refiner", {"--refiner", "nowhere.safetensors"}},
+        {on_images, "--refiner-switch", {"--refiner-switch", "0.7"}},  // refused without a refiner
         {images, "--negative-prompt", {"-n", "a dog"}},
         {{"plan"}, "--negative-prompt", {"-n", "a dog"}, planned_text},
         {images, "--prompt-2", {"--prompt-2", "a cat"}, like_sd_xl},

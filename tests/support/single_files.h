@@ -66,7 +66,8 @@ inline std::string without_tensors(const std::string& file, const std::vector<st
     return safetensors_bytes(kept.dump(), data);
 }
 
-/// Writes the complete checkpoint "sd1", "sd2" or "sdxl" of tests/golden/single_file.py to `file`.
+/// Writes the complete checkpoint "sd1", "sd2" or "sdxl" of tests/golden/single_file.py, or "sdxl_refiner" of
+/// refiner.py, to `file`.
 inline void write_single_file(const std::string& model, const std::filesystem::path& file) {
     struct Table {
         std::string model, key;
@@ -76,7 +77,8 @@ inline void write_single_file(const std::string& model, const std::filesystem::p
         {"sd1", "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight", 64},
         {"sd2", "cond_stage_model.model.token_embedding.weight", 64},
         {"sdxl", "conditioner.embedders.0.transformer.text_model.embeddings.token_embedding.weight", 64},
-        {"sdxl", "conditioner.embedders.1.model.token_embedding.weight", 128}};
+        {"sdxl", "conditioner.embedders.1.model.token_embedding.weight", 128},
+        {"sdxl_refiner", "conditioner.embedders.0.model.token_embedding.weight", 64}};
     std::string bytes = read_file(single_file_data / (model + ".safetensors"));
     for (const Table& table : tables)
         if (table.model == model)

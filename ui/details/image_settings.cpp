@@ -47,6 +47,7 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
     const ImageTask& p = image_of(image.row.item);
     const Recipe& r = image.row.recipe();
     const bool made = hasSettings(image);
+    const ReplacedComponent* refiner = p.refiner_switch < 1 ? component_of(r.components, refiner_kind) : nullptr;
     const int cut = p.prompt_layout().cut_tokens;
     return known({
         {labelOf("prompt"), text(p.prompt)},
@@ -67,6 +68,8 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
         {labelOf("eta"), made && p.eta ? text(number_text(*p.eta)) : QString()},
         {labelOf("rescale_cfg"), p.rescale_cfg > 0 ? text(number_text(p.rescale_cfg)) : QString()},
         {labelOf("cfg_end"), p.cfg_end < 1 ? text(number_text(p.cfg_end)) : QString()},
+        {labelOf("refiner"), refiner ? text(refiner->name) : QString()},
+        {labelOf("refiner_switch"), refiner ? text(number_text(p.refiner_switch)) : QString()},
         {labelOf("subseed"), p.subseed_strength > 0 ? QString::number(p.subseed) : QString()},
         {labelOf("subseed_strength"), p.subseed_strength > 0 ? text(number_text(p.subseed_strength)) : QString()},
         {labelOf("timesteps"), leftToRight(text(text_of_timesteps(p.given_timesteps())))},

@@ -48,6 +48,8 @@ constexpr Label labels[] = {
     {"loras", QT_TRANSLATE_NOOP("Parameter", "LoRAs")},
     {"vae", QT_TRANSLATE_NOOP("Parameter", "VAE")},
     {"vae_tiling", QT_TRANSLATE_NOOP("Parameter", "VAE tiling")},
+    {"refiner", QT_TRANSLATE_NOOP("Parameter", "Refiner")},
+    {"refiner_switch", QT_TRANSLATE_NOOP("Parameter", "Refiner takes over at")},
     {"text_encoder", QT_TRANSLATE_NOOP("Parameter", "Text encoder")},
     {"prediction", QT_TRANSLATE_NOOP("Parameter", "Prediction")},
     {"dtype", QT_TRANSLATE_NOOP("Parameter", "Precision")},

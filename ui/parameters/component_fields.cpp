@@ -1,9 +1,12 @@
 #include "ui/parameters/component_fields.h"
 
 #include <QCheckBox>
+#include <QDoubleSpinBox>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/base/number_text.h"
 #include "core/config/component_catalog.h"
 #include "ui/models/parameter_labels.h"
 #include "ui/parameters/component_picker.h"
@@ -11,16 +14,24 @@
 
 namespace fanlight::ui {
 
+namespace {
+
+/// Hidden until a model is known that has a use for it.
+Field* addField(QVBoxLayout* fields, Field* field) {
+    fields->addWidget(field);
+    field->hide();
+    return field;
+}
+
+}  // namespace
+
 ComponentFields::ComponentFields(QWidget* parent) : QWidget(parent) {
     auto* fields = new QVBoxLayout(this);
     fields->setContentsMargins({});
     const auto add = [&](const char* kind, const QString& name, const QString& help, ComponentPicker*& picker) {
         picker = new ComponentPicker(kind, name);
         connect(picker, &ComponentPicker::edited, this, &ComponentFields::edited);
-        auto* field = new Field(name, picker, help);
-        fields->addWidget(field);
-        field->hide();  // until a model is known that takes it
-        return field;
+        return addField(fields, new Field(name, picker, help));
     };
     vaeField_ = add(vae_kind, labelOf("vae"),
                     tr("What makes pixels of what the network has drawn. Another VAE can bring out colours or details; "
@@ -32,11 +43,26 @@ ComponentFields::ComponentFields(QWidget* parent) : QWidget(parent) {
                              tr("Makes the pixels of images that are larger than the model was trained for piece by "
                                 "piece: in far less memory, with slightly other colours."));
     tiling_->setAccessibleName(tiling_->text());
-    fields->addWidget(tilingField_);
-    tilingField_->hide();
+    addField(fields, tilingField_);
     const QString help = tr("What reads the prompts. It must have been made for models of the same kind.");
     firstField_ = add(text_encoder_kind, labelOf("text_encoder"), help, first_);
     secondField_ = add(text_encoder_kind, tr("Second text encoder"), help, second_);
+    refinerField_ =
+        add(refiner_kind, labelOf("refiner"),
+            tr("A second model that takes the last steps of each image: Stable Diffusion XL's refiner, which "
+               "adds detail."),
+            refiner_);
+    switch_ = new QDoubleSpinBox;
+    switch_->setRange(0.01, 1);
+    switch_->setSingleStep(0.05);
+    switch_->setKeyboardTracking(false);
+    switch_->setAccessibleName(labelOf("refiner_switch"));
+    switch_->setValue(usual_refiner_switch);
+    connect(switch_, &QDoubleSpinBox::valueChanged, this, &ComponentFields::edited);
+    switchField_ =
+        addField(fields, new Field(labelOf("refiner_switch"), switch_,
+                                   tr("The share of the noise that is gone when the refiner takes over. At 1 "
+                                      "it never does.")));
 }
 
 QString ComponentFields::vae() const { return vae_->component(); }
@@ -60,12 +86,43 @@ void ComponentFields::setComponents(const QString& vae, const QStringList& textE
     others_ = textEncoders.mid(2);
 }
 
+QString ComponentFields::refiner() const { return refiner_->component(); }
+
+void ComponentFields::setRefiner(const QString& refiner, double takesOverAt) {
+    if (refiner != this->refiner()) refiner_->setComponent(refiner);
+    const QSignalBlocker quiet(switch_);
+    switch_->setValue(takesOverAt);
+    switchField_->setVisible(takesRefiner_ && !refiner.isEmpty());
+}
+
+void ComponentFields::setGeneration(const Generation& generation) {
+    setComponents(generation.vae, generation.textEncoders);
+    setVaeTiling(generation.vaeTiling);
+    const QString usual = QString::number(usual_refiner_switch);
+    setRefiner(generation.refiner, generation.parameters.value("refiner_switch", usual).toDouble());
+}
+
+void ComponentFields::takeInto(Generation& generation) const {
+    generation.vae = vae();
+    generation.textEncoders = textEncoders();
+    generation.vaeTiling = vaeTiling();
+    generation.refiner = refiner();
+    if (generation.refiner.isEmpty() || switch_->value() == usual_refiner_switch)
+        generation.parameters.remove("refiner_switch");
+    else
+        generation.parameters["refiner_switch"] = QString::fromStdString(number_text(switch_->value()));
+    switchField_->setVisible(takesRefiner_ && !generation.refiner.isEmpty());
+}
+
 void ComponentFields::setCard(const ModelCard& card) {
     const ReplaceableKind* encoders = replaceable_kind(card.pipeline_class, text_encoder_kind);
     for (Field* field : {vaeField_, tilingField_})
         field->setVisible(replaceable_kind(card.pipeline_class, vae_kind) != nullptr);
     firstField_->setVisible(encoders != nullptr);
     secondField_->setVisible(encoders && encoders->components.size() > 1);
+    takesRefiner_ = replaceable_kind(card.pipeline_class, refiner_kind) != nullptr;
+    refinerField_->setVisible(takesRefiner_);
+    switchField_->setVisible(takesRefiner_ && !refiner().isEmpty());
 }
 
 }  // namespace fanlight::ui

@@ -4,16 +4,18 @@
 #include <QWidget>
 
 #include "core/config/model_catalog.h"
+#include "ui/parameters/generation.h"
 
 class QCheckBox;
+class QDoubleSpinBox;
 
 namespace fanlight::ui {
 
 class ComponentPicker;
 class Field;
 
-/// What takes the place of the model's own VAE and text encoders, and how the VAE works; hidden for models that have no
-/// use for it.
+/// What takes the place of the model's own VAE and text encoders, how the VAE works, and the refiner; hidden for models
+/// that have no use for it.
 class ComponentFields : public QWidget {
     Q_OBJECT
 
@@ -23,9 +25,14 @@ public:
     QString vae() const;
     QStringList textEncoders() const;
     bool vaeTiling() const;
+    QString refiner() const;
     // These do not emit edited().
     void setComponents(const QString& vae, const QStringList& textEncoders);
     void setVaeTiling(bool tiling);
+    void setRefiner(const QString& refiner, double takesOverAt);
+    /// All that is said of them.
+    void setGeneration(const Generation& generation);
+    void takeInto(Generation& generation) const;
     /// Shows what the model takes.
     void setCard(const ModelCard& card);
 
@@ -34,9 +41,11 @@ Q_SIGNALS:
     void edited();
 
 private:
-    Field *vaeField_, *tilingField_, *firstField_, *secondField_;
-    ComponentPicker *vae_, *first_, *second_;
+    Field *vaeField_, *tilingField_, *firstField_, *secondField_, *refinerField_, *switchField_;
+    ComponentPicker *vae_, *first_, *second_, *refiner_;
     QCheckBox* tiling_;
+    QDoubleSpinBox* switch_;
+    bool takesRefiner_ = false;
     QStringList others_;  ///< text encoders for which there is no picker
 };
 

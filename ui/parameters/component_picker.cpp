@@ -7,6 +7,7 @@
 #include <QMenu>
 #include <QToolButton>
 
+#include "core/batch/replaced_component.h"
 #include "ui/models/background.h"
 #include "ui/models/components_here.h"
 #include "ui/style/icons.h"
@@ -52,7 +53,7 @@ void ComponentPicker::setComponent(const QString& component) {
 void ComponentPicker::setKnown(const QStringList& names) {
     const QString chosen = component();
     box_->clear();
-    box_->addItem(tr("Model's own"), QString());
+    box_->addItem(kind_ == refiner_kind ? tr("None") : tr("Model's own"), QString());
     for (const QString& name : names) box_->addItem(name, name);
     setComponent(chosen);
 }

@@ -6,8 +6,8 @@ class QComboBox;
 
 namespace fanlight::ui {
 
-/// A component in place of the model's own: one of those in the folders of this machine, which are read off this thread
-/// whenever the list opens, or a file or folder.
+/// A component in place of the model's own, or a model beside it: one of those in the folders of this machine, which
+/// are read off this thread whenever the list opens, or a file or folder.
 class ComponentPicker : public QWidget {
     Q_OBJECT
 
@@ -15,7 +15,7 @@ public:
     /// `kind`: see core/batch/replaced_component.h; `name`: for screen readers
     ComponentPicker(const QString& kind, const QString& name, QWidget* parent = nullptr);
 
-    /// As find_component() takes it; "" if it is the model's own.
+    /// As find_component() takes it; "" if it is the model's own, or there is none.
     QString component() const;
     /// Does not emit edited().
     void setComponent(const QString& component);

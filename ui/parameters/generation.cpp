@@ -1,6 +1,7 @@
 #include "ui/parameters/generation.h"
 
 #include <QRegularExpression>
+#include <algorithm>
 
 #include "core/base/number_text.h"
 #include "core/batch/lora.h"
@@ -32,6 +33,7 @@ void put(const Generation& generation, ProjectSettings& settings) {
     for (const QString& encoder : generation.textEncoders) settings.text_encoders.push_back(encoder.toStdString());
     settings.vae_tiling = generation.vaeTiling;
     settings.on_oom = generation.onOom;
+    settings.refiner = generation.refiner.toStdString();
     settings.output_folder = generation.outputFolder.toStdString();
 }
 
@@ -48,6 +50,7 @@ Generation generationOf(const ProjectSettings& settings) {
     for (const std::string& encoder : settings.text_encoders) generation.textEncoders << text(encoder);
     generation.vaeTiling = settings.vae_tiling;
     generation.onOom = settings.on_oom;
+    generation.refiner = text(settings.refiner);
     generation.prefix = text(settings.affixes.prefix);
     generation.suffix = text(settings.affixes.suffix);
     generation.outputFolder = text(settings.output_folder);
@@ -90,6 +93,8 @@ QString usualValue(const QString& rule, const Generation& generation, const std:
     const auto number = [](const auto& value) {
         return value ? QString::fromStdString(number_text(*value)) : QString();
     };
+    if (rule == "refiner_switch")
+        return generation.refiner.isEmpty() ? "1" : QString::fromStdString(number_text(usual_refiner_switch));
     if (rule == "eta") {
         const QString name = generation.parameters.value("sampler", usualValue("sampler", generation, card));
         const SamplerName* sampler = find_sampler(name.toStdString());
@@ -108,6 +113,17 @@ QString usualValue(const QString& rule, const Generation& generation, const std:
     return {};
 }
 
+bool forgetUseless(Generation& generation, const ModelCard& card) {
+    const auto takes = [&](const char* kind) {
+        return std::find(card.replaceable.begin(), card.replaceable.end(), kind) != card.replaceable.end();
+    };
+    const Generation before = generation;
+    if (!takes(vae_kind)) generation.vae.clear(), generation.vaeTiling = false;
+    if (!takes(text_encoder_kind)) generation.textEncoders.clear();
+    if (!takes(refiner_kind)) generation.refiner.clear(), generation.parameters.remove("refiner_switch");
+    return !(generation == before);
+}
+
 PlanRequest requestOf(const Generation& generation) {
     PlanRequest request;
     request.task = ImageTask::kind;
@@ -124,6 +140,8 @@ PlanRequest requestOf(const Generation& generation) {
     for (const QString& encoder : generation.textEncoders) request.text_encoders.push_back(encoder.toStdString());
     request.vae_tiling = generation.vaeTiling;
     request.on_oom = generation.onOom;
+    request.refiner = generation.refiner.toStdString();
+    if (request.refiner.empty()) request.parameters.erase("refiner_switch");  // an image's settings may bring one
     return request;
 }
 

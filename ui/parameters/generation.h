@@ -25,8 +25,9 @@ struct Generation {
     QStringList textEncoders;         ///< likewise
     bool vaeTiling = false;           ///< see Recipe
     OnOom onOom = OnOom::Same;
-    QString prefix, suffix;           ///< of every prompt
-    QString outputFolder;             ///< for the runs' folders; empty: the user's
+    QString refiner;         ///< the model that finishes images, as find_component() takes it; empty: none
+    QString prefix, suffix;  ///< of every prompt
+    QString outputFolder;    ///< for the runs' folders; empty: the user's
 
     bool operator==(const Generation&) const = default;
 };
@@ -49,6 +50,9 @@ QMap<QString, QString> differencesOf(const Recipe& recipe, const Generation& gen
 QString usualValue(const QString& rule, const Generation& generation, const std::optional<ModelCard>& card);
 
 /// For core/run, without rows and devices.
+/// Forgets the components that the model takes none of. Returns whether there were some.
+bool forgetUseless(Generation& generation, const ModelCard& card);
+
 PlanRequest requestOf(const Generation& generation);
 
 }  // namespace fanlight::ui

@@ -112,6 +112,8 @@ ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), note_(new QLa
         generation_.prediction.clear();  // it was about the model before
         generation_.vae.clear();         // and these went with it
         generation_.textEncoders.clear();
+        generation_.refiner.clear();
+        generation_.parameters.remove("refiner_switch");
         showValues();
         touch();
     });
@@ -164,9 +166,7 @@ Section* ParametersPane::makeModelSection() {
                   tr("What the network predicts. Try the other one if a model file makes nothing but noise or grey.")));
     components_ = new ComponentFields;
     connect(components_, &ComponentFields::edited, this, [this] {
-        generation_.vae = components_->vae();
-        generation_.textEncoders = components_->textEncoders();
-        generation_.vaeTiling = components_->vaeTiling();
+        components_->takeInto(generation_);
         touch();
     });
     section->add(components_);
@@ -369,6 +369,7 @@ Section* ParametersPane::makeLoraSection() {
 
 void ParametersPane::takeCard(const std::optional<ModelCard>& card) {
     card_ = card;
+    isCardOutdated_ = false;
     isModelMissing_ = !card;
     if (card_) size_->setModel(*card_);
     loras_->setPipelineClass(card_ ? QString::fromStdString(card_->pipeline_class) : QString());
@@ -476,16 +477,8 @@ void ParametersPane::showPart() {
 
 /// A model that takes none forgets those of another.
 void ParametersPane::showComponents() {
-    const bool takesAny = !card_ || !card_->replaceable.empty();
-    const bool hasAny = !generation_.vae.isEmpty() || !generation_.textEncoders.isEmpty() || generation_.vaeTiling;
-    if (!takesAny && hasAny) {
-        generation_.vae.clear();
-        generation_.textEncoders.clear();
-        generation_.vaeTiling = false;
-        touch();
-    }
-    components_->setComponents(generation_.vae, generation_.textEncoders);
-    components_->setVaeTiling(generation_.vaeTiling);
+    if (card_ && !isCardOutdated_ && forgetUseless(generation_, *card_)) touch();
+    components_->setGeneration(generation_);
     if (card_) components_->setCard(*card_);
 }
 
@@ -515,6 +508,7 @@ void ParametersPane::showSchedules() {
 
 void ParametersPane::setGeneration(const Generation& generation) {
     const bool otherModel = generation.model != generation_.model;
+    isCardOutdated_ = isCardOutdated_ || otherModel;
     generation_ = generation;
     output_->setFolder(generation.outputFolder);  // not whenever a model is read: the user may be typing
     showValues();
@@ -529,6 +523,7 @@ void ParametersPane::forgetModelValues() {
     fresh.vae.clear();
     fresh.textEncoders.clear();
     fresh.vaeTiling = false;
+    fresh.refiner.clear();
     fresh.batchSize = Generation().batchSize;
     fresh.dtype = Generation().dtype;
     static const QSet<QString> kept = {"seed",     "subseed",           "subseed_strength", "negative_prompt",

@@ -93,6 +93,7 @@ private:
 
     Generation generation_;
     std::optional<ModelCard> card_;
+    bool isCardOutdated_ = false;  ///< another model has been set, and is being read
     bool isModelMissing_ = false;  ///< the last one that was looked up
     qint64 run_ = 0;
     Generation began_;  ///< what was set when the run was first seen

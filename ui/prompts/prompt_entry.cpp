@@ -30,6 +30,7 @@ const std::vector<PromptField>& promptFields() {
         {"eta", {"eta"}},
         {"rescale_cfg", {"rescale_cfg"}},
         {"cfg_end", {"cfg_end"}},
+        {"refiner_switch", {"refiner_switch"}},
         {"subseed", {"subseed"}},
         {"subseed_strength", {"subseed_strength"}},
         {"model", {"model"}},
@@ -151,6 +152,7 @@ PromptEntry entryOf(const PromptRow& row) {
     take("eta", o.eta, number_text);
     take("rescale_cfg", o.rescale_cfg, number_text);
     take("cfg_end", o.cfg_end, number_text);
+    take("refiner_switch", o.refiner_switch, number_text);
     take("subseed", o.subseed, digits);
     take("subseed_strength", o.subseed_strength, number_text);
     take("timesteps", o.timesteps,

@@ -199,4 +199,17 @@ std::vector<OtherComponent> read_given_vae(const ModelFiles& model, const std::f
     return {{vae_component, std::move(class_name), std::move(config), given.stored_as(decoder.tensors), given.place}};
 }
 
+void check_same_latents(const ModelFiles& other, const ModelFiles& model) {
+    const Json their_config = other.config(vae_component), our_config = model.config(vae_component);
+    const Latents theirs = latents_of(their_config), ours = latents_of(our_config);
+    const auto scaling = [](const Json& config) { return AutoencoderConfig(config).scaling_factor; };
+    const bool is_tiny = is_tiny_autoencoder(our_config) || is_tiny_autoencoder(their_config);
+    const bool is_scaled_alike = is_tiny || scaling(their_config) == scaling(our_config);
+    if (theirs.channels != ours.channels || theirs.factor != ours.factor || !is_scaled_alike)
+        throw Error(
+            "%1 has a VAE for other latents than the model's, so neither can go on where the other ends; give a "
+            "refiner that was made for the model.",
+            other.path());
+}
+
 }  // namespace fanlight

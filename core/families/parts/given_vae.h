@@ -14,4 +14,7 @@ namespace fanlight {
 /// what to choose instead; also if it decodes other latents than the model's.
 std::vector<OtherComponent> read_given_vae(const ModelFiles& model, const std::filesystem::path& path);
 
+/// Throws Error, naming the other model, unless its VAE decodes the same latents as this model's.
+void check_same_latents(const ModelFiles& other, const ModelFiles& model);
+
 }  // namespace fanlight

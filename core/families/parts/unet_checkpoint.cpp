@@ -50,7 +50,9 @@ Json unet_config_of(const CheckpointPart& unet, int64_t layers, int64_t blocks,
         heads.push_back(heads_of(width));
         down.push_back(attends ? "CrossAttnDownBlock2D" : "DownBlock2D");
         up.insert(up.begin(), attends ? "CrossAttnUpBlock2D" : "UpBlock2D");
-        depths.push_back(std::max<int64_t>(1, unet.count(first + ".1.transformer_blocks.", ".norm1.weight")));
+        const bool is_last = b + 1 == blocks;  // whose depth is the middle's, too
+        const std::string attention = attends || !is_last ? first + ".1" : "middle_block.1";
+        depths.push_back(std::max<int64_t>(1, unet.count(attention + ".transformer_blocks.", ".norm1.weight")));
     }
     Json config = {{"_class_name", "UNet2DConditionModel"},
                    {"in_channels", unet.shape("input_blocks.0.0.weight", 4)[1]},

@@ -61,19 +61,26 @@ int64_t latent_factor(const ModelFiles& model) {
     return int64_t{1} << (AutoencoderConfig(config).channels.size() - 1);
 }
 
-int64_t told_numbers(const UNetConfig& unet, const TextWidths& text) {
+int64_t told_numbers(const UNetFamily& kind, const UNetConfig& unet, const TextWidths& text) {
     if (unet.added_width == 0) return 0;
-    constexpr int64_t of_size = 6;  // original height and width, top and left of the crop, height and width
+    // Original height and width, top and left of the crop, then height and width or an aesthetic score.
+    const int64_t numbers = kind.tells_beauty ? 5 : 6;
     if (text.pooled == 0)
         throw Error("%1: \"%2\" is %3; only null is supported.", "unet/config.json", "addition_embed_type",
                     "\"text_time\"");
-    const int64_t width = text.pooled + of_size * unet.number_width;
+    const int64_t width = text.pooled + numbers * unet.number_width;
     if (unet.added_width != width)
         throw Error(
-            "unet/config.json: \"projection_class_embeddings_input_dim\" is %1; with a text of %2 and six numbers of "
-            "%3 it must be %4",
-            unet.added_width, text.pooled, unet.number_width, width);
-    return of_size;
+            "unet/config.json: \"projection_class_embeddings_input_dim\" is %1; with a text of %2 and %3 numbers of %4 "
+            "it "
+            "must be %5",
+            unet.added_width, text.pooled, numbers, unet.number_width, width);
+    return numbers;
+}
+
+bool sees_zeros(const UNetFamily& kind, const ModelFiles& model) {
+    return kind.zeros_without_negative &&
+           optional_or<bool>(model.index(), "force_zeros_for_empty_prompt", true, model.path().string());
 }
 
 bool upcasts_decoder(const UNetFamily& kind, const ModelFiles& model) {
@@ -91,7 +98,7 @@ ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& m
         throw Error("Width and height must be multiples of %1 for this model, not %2x%3", factor, shape.width,
                     shape.height);
     const TextWidths text = text_widths(model, kind.encoders);
-    told_numbers(config, text);
+    told_numbers(kind, config, text);
     model.tensors("unet");  // refuses a model without its network
 
     ModelDescription description{.shape = shape, .component = "unet", .network = unet_modules(config, shape.dtype)};

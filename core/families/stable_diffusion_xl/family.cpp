@@ -8,6 +8,7 @@
 #include "core/families/parts/given_vae.h"
 #include "core/families/parts/unet_checkpoint.h"
 #include "core/families/stable_diffusion_xl/kind.h"
+#include "core/families/stable_diffusion_xl/refiner.h"
 #include "core/families/stable_diffusion_xl/single_file.h"
 #include "core/families/stable_diffusion_xl/traits.h"
 
@@ -43,7 +44,8 @@ const Family& stable_diffusion_xl() {
                          {"text_encoder", "text_encoder_2"},
                          [](const ModelFiles& model, const std::filesystem::path& path) {
                              return read_given_text_encoders(model, stable_diffusion_xl_kind().encoders, path);
-                         }}},
+                         }},
+                        {.kind = refiner_kind, .family = stable_diffusion_xl_refiner().name, .check = &check_refiner}},
         .recognises = &holds_stable_diffusion_xl,
         .read_file = &read_stable_diffusion_xl,
         .traits = &stable_diffusion_xl_traits,

@@ -16,7 +16,17 @@ const UNetFamily& stable_diffusion_xl_kind() {
                 return config;
             },
         .zeros_without_negative = true,
-        .upcasts_decoder = true};
+        .upcasts_decoder = true,
+        .refiner = &stable_diffusion_xl_refiner_kind};
+    return kind;
+}
+
+const UNetFamily& stable_diffusion_xl_refiner_kind() {
+    static const UNetFamily kind = {.encoders = {stable_diffusion_xl_kind().encoders.back()},
+                                    .scheduler_config = stable_diffusion_xl_kind().scheduler_config,
+                                    .zeros_without_negative = true,
+                                    .upcasts_decoder = true,
+                                    .tells_beauty = true};
     return kind;
 }
 

@@ -7,4 +7,7 @@ namespace fanlight {
 /// How Stable Diffusion XL reads texts and makes pictures.
 const UNetFamily& stable_diffusion_xl_kind();
 
+/// How its refiner does, which knows the second of its text encoders alone.
+const UNetFamily& stable_diffusion_xl_refiner_kind();
+
 }  // namespace fanlight

@@ -159,7 +159,7 @@ private Q_SLOTS:
             QTest::addRow("%s = %s", key, value) << component << key << QByteArray(value) << expected;
         };
         row("unet", "addition_embed_type", "\"image\"", "is \"image\"; only \"text_time\" is supported");
-        row("unet", "projection_class_embeddings_input_dim", "69", "is 69; with a text of 20 and six numbers of 8");
+        row("unet", "projection_class_embeddings_input_dim", "69", "is 69; with a text of 20 and 6 numbers of 8");
         row("unet", "projection_class_embeddings_input_dim", "-1", "must be from 1 to");
         row("unet", "projection_class_embeddings_input_dim", "null", "projection_class_embeddings_input_dim");
         row("unet", "addition_time_embed_dim", "1", "\"addition_time_embed_dim\" must be from 2 to");

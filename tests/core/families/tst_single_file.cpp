@@ -193,7 +193,7 @@ private Q_SLOTS:
             QTest::newRow(key.c_str()) << QString::fromStdString(key) << expected;
         };
         row("conditioner.embedders.0.transformer.x", "lacks one of the two text encoders of Stable Diffusion XL");
-        row("conditioner.embedders.0.model.ln_final.weight", "is the refiner of Stable Diffusion XL");
+        row("conditioner.embedders.0.model.ln_final.weight", "has no text encoder of several layers");
         row("edm_mean", "is a checkpoint of Playground 2.5");
         row(unet + "joint_blocks.0.x", "is a checkpoint of Stable Diffusion 3");
         row("double_blocks.0.x", "is a checkpoint of Flux");

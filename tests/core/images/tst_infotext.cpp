@@ -98,6 +98,16 @@ private Q_SLOTS:
         QCOMPARE(read.value("VAE hash"), std::string("0123456789"));
     }
 
+    void aRefinerIsToldAsA1111TellsIt() {
+        Recipe recipe = starter();
+        recipe.components = {{refiner_kind, "sd_xl_refiner_1.0", "/here/r.safetensors", "0123456789abcdef"}};
+        ImageTask p = dog();
+        QVERIFY(infotext(p, recipe).find("Refiner") == std::string::npos);
+        p.refiner_switch = 0.8;
+        QVERIFY(infotext(p, recipe).find(", Refiner: sd_xl_refiner_1.0 [0123456789], Refiner switch at: 0.8, ") !=
+                std::string::npos);
+    }
+
     void whatSaysNothingIsLeftOut() {
         ImageTask p = dog();
         p.schedule = "default";

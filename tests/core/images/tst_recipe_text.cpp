@@ -147,6 +147,7 @@ private Q_SLOTS:
         image.cfg_end = 0.4;
         image.subseed = 18446744073709551615u;
         image.subseed_strength = 0.25;
+        image.refiner_switch = 0.75;
         image.prompt_2 = "a قطة";
         image.negative_prompt_2 = "grey";
         image.steps = 3;
@@ -156,7 +157,7 @@ private Q_SLOTS:
         QVERIFY(text.find(R"("negative_prompt_2":"grey",)") != std::string::npos);
         QVERIFY(read_recipe_text(text, "image").first == image);
         QVERIFY(!same_recipe(png_of(item, starter()), dog(), starter()));
-        for (const char* key : {"\"eta\":0.5", "\"rescale_cfg\":0.7", "\"cfg_end\":0.4", "\"subseed_strength\":0.25",
+        for (const char* key : {"\"eta\":0.5", "\"rescale_cfg\":0.7", "\"cfg_end\":0.4", "\"subseed_strength\":0.25", "\"refiner_switch\":0.75",
                                 "\"timesteps\":\"900,500,0\""}) {
             std::string hostile = text;
             const std::string name = std::string(key).substr(0, std::string(key).find(':') + 1);

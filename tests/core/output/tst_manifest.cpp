@@ -101,13 +101,14 @@ private Q_SLOTS:
         image.cfg_end = 0.5;
         image.subseed = 7;
         image.subseed_strength = 0.5;
+        image.refiner_switch = 0.8;
         image.prompt_2 = "a cat, in oil";
         image.negative_prompt_2 = "grey";
         image.steps = 2;
         image.timesteps = Shared(Timesteps{999, 499});
         const std::string table = manifest_csv({dog(), row});
-        QVERIFY(table.find("clip_skip,rescale_cfg,cfg_end,subseed,subseed_strength,timesteps,prompt_2,negative_"
-                           "prompt_2,model") != std::string::npos);
+        QVERIFY(table.find("clip_skip,rescale_cfg,cfg_end,subseed,subseed_strength,refiner_switch,timesteps,"
+                           "prompt_2,negative_prompt_2,model") != std::string::npos);
         QVERIFY(table.find("\"999,499\"") != std::string::npos);
         const auto again = read_manifest_jsonl(written(folder, manifest_jsonl({row})));
         QVERIFY(image_of(again.at(0).item) == image_of(row.item));

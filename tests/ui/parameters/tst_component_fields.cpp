@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -74,6 +75,7 @@ private Q_SLOTS:
         QCOMPARE(requestOf(generation).vae, std::string("ft-mse"));
         QVERIFY(!requestOf(generation).vae_tiling);
         QVERIFY(requestOf(generationOf(toMap({.vaeTiling = true}))).vae_tiling);
+        QCOMPARE(requestOf(generationOf(toMap({.refiner = "r"}))).refiner, std::string("r"));
         QCOMPARE(requestOf(generation).text_encoders, (std::vector<std::string>{"a", "b"}));
     }
 
@@ -87,6 +89,38 @@ private Q_SLOTS:
         pane.setGeneration({.batchSize = 3});
         QVERIFY(!choice->isChecked());
         QCOMPARE(pane.findChild<ComputationFields*>()->batchSize(), 3);
+    }
+
+    void aRefinerHasItsSwitch() {
+        ComponentFields fields;
+        auto* takesOver = fields.findChild<QDoubleSpinBox*>();
+        fields.setCard({.pipeline_class = "StableDiffusionPipeline"});
+        QVERIFY(!box(fields, "Refiner")->isVisibleTo(&fields));
+        fields.setCard({.pipeline_class = "StableDiffusionXLPipeline"});
+        QVERIFY(box(fields, "Refiner")->isVisibleTo(&fields) && !takesOver->isVisibleTo(&fields));
+        QCOMPARE(box(fields, "Refiner")->currentText(), QString("None"));
+        fields.setGeneration({.refiner = "sd_xl_refiner"});
+        QVERIFY(takesOver->isVisibleTo(&fields));
+        Generation generation;
+        fields.takeInto(generation);
+        QCOMPARE(generation.refiner, QString("sd_xl_refiner"));
+        QVERIFY(!generation.parameters.contains("refiner_switch"));
+        const QSignalSpy edited(&fields, &ComponentFields::edited);
+        takesOver->setValue(0.6);
+        QCOMPARE(edited.size(), 1);
+        fields.takeInto(generation);
+        QCOMPARE(generation.parameters.value("refiner_switch"), QString("0.6"));
+        fields.setGeneration({});
+        fields.takeInto(generation);
+        QVERIFY(generation.refiner.isEmpty() && !generation.parameters.contains("refiner_switch"));
+    }
+
+    void whatOtherModelsTakeIsForgotten() {
+        Generation generation{.vae = "a", .refiner = "b"};
+        generation.parameters["refiner_switch"] = "0.5";
+        QVERIFY(!forgetUseless(generation, {.replaceable = {"vae", "text_encoder", "refiner"}}));
+        QVERIFY(forgetUseless(generation, {.replaceable = {"vae", "text_encoder"}}));
+        QVERIFY(generation.vae == "a" && generation.refiner.isEmpty() && generation.parameters.isEmpty());
     }
 
     void thePaneHasThem() {
