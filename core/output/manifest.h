@@ -33,7 +33,8 @@ struct RareColumns {
     bool eta = false;
     bool variation = false;  ///< `subseed` and `subseed_strength`
     bool timesteps = false;
-    bool second_prompts = false;  ///< `prompt_2` and `negative_prompt_2`
+    bool second_prompts = false;   ///< `prompt_2` and `negative_prompt_2`
+    bool absent_negative = false;  ///< `has_negative_prompt`: an empty cell does not tell none from an empty one
 
     RareColumns& operator|=(const RareColumns& other);
 };

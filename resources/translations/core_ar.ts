@@ -4051,5 +4051,9 @@
         <source>%1 must hold a JSON object; download the file again</source>
         <translation>يجب أن يحوي %1 كائن JSON؛ أعد تنزيل الملف</translation>
     </message>
+    <message>
+        <source>%1: %2 must be yes or no, not %3</source>
+        <translation>%1: يجب أن يكون %2 إما yes أو no، لا %3</translation>
+    </message>
 </context>
 </TS>
