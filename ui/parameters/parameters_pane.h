@@ -20,6 +20,7 @@ class Field;
 class FolderField;
 class LoraList;
 class ModelPicker;
+class NegativeField;
 class ParameterLine;
 class Section;
 class SeedField;
@@ -77,7 +78,7 @@ private:
     void forgetModelValues();
     void showValues();
     void showSchedules();
-    void showSecondPrompts();
+    void showPrompts();
     void showPart();
     void showComponents();
     void showSampling();
@@ -99,7 +100,7 @@ private:
     ModelPicker* model_;
     QComboBox* prediction_;
     ComponentFields* components_;
-    QLineEdit* negative_;
+    NegativeField* negative_;
     SecondPromptsField* secondPrompts_;
     QLineEdit* prefix_;
     QLineEdit* suffix_;
