@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "core/families/parts/unet_family.h"
 #include "core/models/unet_2d_condition_model.h"
@@ -8,6 +9,7 @@
 #include "core/pipelines/latent_colours.h"
 #include "core/pipelines/network_half.h"
 #include "core/pipelines/picture_decoder.h"
+#include "core/pipelines/tiny_previews.h"
 
 namespace fanlight {
 
@@ -25,8 +27,13 @@ public:
     /// The images must have the same size, steps, sampler, schedule, eta and clip_skip, and as many guided steps.
     std::unique_ptr<Generation> open(const std::vector<Task>& batch) override;
 
+    void set_preview_decoder(const std::string& file) override;
+
 private:
     class Images;
+
+    /// nullptr: there is none.
+    TinyPreviews* tiny_previews();
 
     Weights::Placement decoder_placement() const;
 
@@ -39,7 +46,10 @@ private:
     const UNet2DConditionModel unet_;
     std::optional<ClipConditioner> conditioner_;
     std::optional<PictureDecoder> decoder_;
+    // Of previews, made when the first one is wanted
     std::optional<LatentColours> colours_;
+    std::optional<TinyPreviews> tiny_previews_;
+    std::string preview_decoder_;
 };
 
 /// Loads layers of the component "unet". Throws Error naming the file, the tensor or the unsupported value.

@@ -137,6 +137,7 @@ private:
             if (load.stage.count > 0) return run_stage(load);
             const auto open = [&] { return load_pipeline(load.folder, device_.placement, load.recipe); };
             if (!models_.take_up(load)) models_.load(load, open);
+            models_.current()->set_preview_decoder(load.preview_decoder);
             begin(load);
         } catch (const std::exception& error) {
             const Failure failure = describe_loading(error, !load.limits.empty());
@@ -162,6 +163,7 @@ private:
         const bool is_first = part.index == 0, is_last = part.index + 1 == part.count;
         const auto stage = load_pipeline(load.folder, device_.placement, load.recipe,
                                          {.layers = part.layers, .first = is_first, .last = is_last});
+        stage->set_preview_decoder(load.preview_decoder);
         if (!ring_) join_ring(part, device_.placement.device);
         deliveries_.answer_for_items(part.gather_output ? is_first : is_last);
         begin(load);

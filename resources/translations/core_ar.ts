@@ -4055,5 +4055,13 @@
         <source>%1: %2 must be yes or no, not %3</source>
         <translation>%1: يجب أن يكون %2 إما yes أو no، لا %3</translation>
     </message>
+    <message>
+        <source>Previews are made without %1: %2</source>
+        <translation>تُصنع المعاينات من دون %1: ‏%2</translation>
+    </message>
+    <message>
+        <source>%1 is a VAE, but no tiny one</source>
+        <translation>%1 هو VAE، لكنه ليس صغيرًا</translation>
+    </message>
 </context>
 </TS>

@@ -1240,6 +1240,10 @@ UUID: %4</source>
         <source>%1, from row %2</source>
         <translation>%1، من الصف %2</translation>
     </message>
+    <message>
+        <source>none</source>
+        <translation>لا شيء</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::ItemModel</name>
@@ -1883,8 +1887,8 @@ UUID: %4</source>
         <translation>إعادة ترقيم البذور</translation>
     </message>
     <message>
-        <source>‹empty text›</source>
-        <translation>‹نص فارغ›</translation>
+        <source>‹empty›</source>
+        <translation>‹فارغ›</translation>
     </message>
 </context>
 <context>
@@ -2599,13 +2603,6 @@ Press Generate to start one.</source>
     <message>
         <source>Reuse the last run&apos;s seed: %1</source>
         <translation>أخذ بذرة التشغيل الأخير: %1</translation>
-    </message>
-</context>
-<context>
-    <name>fanlight::ui::Settings</name>
-    <message>
-        <source>none</source>
-        <translation>لا شيء</translation>
     </message>
 </context>
 <context>

@@ -371,7 +371,7 @@ bool PromptModel::showsEmptyText(const PromptEntry& entry, const PromptField& fi
 
 QString PromptModel::inherited(int row, const PromptField& field) const {
     if (field.rules.empty()) return {};
-    if (showsEmptyText(entries_[size_t(row)], field)) return tr("‹empty text›");
+    if (showsEmptyText(entries_[size_t(row)], field)) return tr("‹empty›");
     if (isEmptyText(entries_[size_t(row)], field)) return {};
     if (isField(field, "emphasis")) return QString::fromStdString(name_of(emphasis(row)));
     if (isField(field, "literal")) return emphasis(row) == Emphasis::Literal ? "yes" : "no";

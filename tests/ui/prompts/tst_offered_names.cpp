@@ -32,6 +32,8 @@ class TstOfferedNames : public QObject {
     }
     /// Where the current cell is edited.
     QLineEdit* editorOf(const QString& rule) const {
+        const auto isClosed = [this] { return !table()->viewport()->findChild<QLineEdit*>(); };
+        if (!QTest::qWaitFor(isClosed)) return nullptr;  // that of another cell
         const int column = fieldWith(rule) + PromptModel::promptColumn;
         table()->setColumnHidden(column, false);
         table()->goTo(0, column);

@@ -74,10 +74,10 @@ private Q_SLOTS:
         QVERIFY(empty->isEnabled() && !empty->isChecked());
         empty->click();
         QVERIFY(empty->isChecked() && isEmptyText(model->entries()[0], PromptModel::fieldOf(column)));
-        QCOMPARE(shown(0), QString("‹empty text›"));
+        QCOMPARE(shown(0), QString("‹empty›"));
         QCOMPARE(shown(1), QString("grey"));
         pane_->setDefaults({});  // a model that tells none from an empty one
-        QCOMPARE(shown(0) + shown(1), QString("‹empty text›‹empty text›"));
+        QCOMPARE(shown(0) + shown(1), QString("‹empty›‹empty›"));
         pane_->setDefaults({{"negative_prompt", ""}});
         QCOMPARE(shown(0) + shown(1), QString());
         empty->click();
