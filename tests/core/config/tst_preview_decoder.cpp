@@ -18,7 +18,7 @@ class TestPreviewDecoder : public QObject {
     PrivateHome home_;
     QTemporaryDir dir_;
     const fs::path data_ = source_path("/tests/golden/data");
-    const fs::path sd1_ = data_ / "pipelines/sd1", sd2_ = data_ / "pipelines/sd2", xl_ = data_ / "pipelines/sdxl";
+    const fs::path sd1_ = data_ / "pipelines/sd1", xl_ = data_ / "pipelines/sdxl";
     std::vector<Sentence> problems_;
 
     fs::path vaes() const { return dir_.filePath("vae").toStdString(); }
@@ -49,7 +49,6 @@ private Q_SLOTS:
     void aFolderOrAFileIsFoundByItsName() {
         keep("tiny", "taesd");
         QCOMPARE(found(sd1_), (vaes() / "taesd").string());
-        QCOMPARE(found(sd2_), (vaes() / "taesd").string());
         QCOMPARE(found(xl_), std::string());
         fs::remove_all(vaes() / "taesd");
         fs::create_directories(vaes() / "approx");
