@@ -11,7 +11,6 @@
 #include "core/batch/lora.h"
 #include "core/checkpoints/tensor_source.h"
 #include "core/config/lora_catalog.h"
-#include "core/families/families.h"
 
 namespace fanlight {
 
@@ -94,13 +93,13 @@ void read_own_metadata(const TensorSource& source, LoraCard& card) {
     take("modelspec.architecture", card.base_model);
 }
 
-LoraCard card_of(const PlacedFile& placed, const Family* family) {
+LoraCard card_of(const PlacedFile& placed, const KnownModel* model) {
     LoraCard card{.name = placed.name, .file = placed.path};
     read_files_beside(card);
     try {
         read_own_metadata(TensorSource(card.file), card);
         const LoraFile lora = open_lora(card.file);
-        if (family) check_lora(lora, *family);
+        if (model) check_lora(lora, *model);
     } catch (const Error& error) {
         card.problem = sentence_of(error);
     }
@@ -120,9 +119,9 @@ void read_lora_notes(std::string_view text, LoraCard& card) {
         take_weight(member_at(parse_json(tips.get_ref<const std::string&>(), ""), "strength"), card.weight);
 }
 
-std::vector<LoraCard> list_loras(const ModelPlaces& places, const Family* family) {
+std::vector<LoraCard> list_loras(const ModelPlaces& places, const KnownModel* model) {
     std::vector<LoraCard> cards;
-    for (const PlacedFile& placed : kept_loras(places)) cards.push_back(card_of(placed, family));
+    for (const PlacedFile& placed : kept_loras(places)) cards.push_back(card_of(placed, model));
     return cards;
 }
 

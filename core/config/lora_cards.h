@@ -8,7 +8,7 @@
 
 #include "core/base/sentence.h"
 #include "core/config/model_places.h"
-#include "core/families/family.h"
+#include "core/families/families.h"
 
 namespace fanlight {
 
@@ -25,9 +25,9 @@ struct LoraCard {
     Sentence problem;               ///< why it cannot be used; empty: it can
 };
 
-/// All in the places for LoRAs, by name. `family`: for whose models they must be; nullptr: any. Opens each file. What
-/// is wrong with one becomes its `problem`; a side file that cannot be read is passed over.
-std::vector<LoraCard> list_loras(const ModelPlaces& places, const Family* family);
+/// All in the places for LoRAs, by name. `model`: into which they must go, layer by layer; nullptr: any. Opens each
+/// file. What is wrong with one becomes its `problem`; a side file that cannot be read is passed over.
+std::vector<LoraCard> list_loras(const ModelPlaces& places, const KnownModel* model);
 
 /// Adds what a side file says that is not known yet. Throws Error if it is not JSON.
 void read_lora_notes(std::string_view json, LoraCard& card);

@@ -189,6 +189,13 @@ Column eta_column() {
             &RareColumns::eta};
 }
 
+/// For whoever reads the table as a list. The negative prompt of a record is null where there is none.
+Column has_negative_column() {
+    return {"has_negative_prompt",
+            [](const ManifestRow& row) { return Json(image_of(row.item).negative_prompt ? "yes" : "no"); },
+            [](Draft&, const Json&, const Place&) {}, &RareColumns::absent_negative};
+}
+
 Column timesteps_column() {
     return {"timesteps",
             [](const ManifestRow& row) { return Json(text_of_timesteps(image_of(row.item).given_timesteps())); },
@@ -210,6 +217,7 @@ const std::vector<Column>& columns() {
             "file", [](auto& row) -> auto& { return row.item.place; }),
         parameter("prompt", &ImageTask::prompt),
         parameter("negative_prompt", &ImageTask::negative_prompt),
+        has_negative_column(),
         parameter("seed", &ImageTask::seed),
         parameter("steps", &ImageTask::steps),
         parameter("cfg_scale", &ImageTask::cfg_scale),
@@ -380,6 +388,7 @@ RareColumns& RareColumns::operator|=(const RareColumns& other) {
     timesteps |= other.timesteps;
     second_prompts |= other.second_prompts;
     refiner |= other.refiner;
+    absent_negative |= other.absent_negative;
     return *this;
 }
 
@@ -393,7 +402,8 @@ RareColumns rare_columns_of(const Item& item) {
             .variation = image.subseed_strength != 0,
             .timesteps = static_cast<bool>(image.timesteps),
             .second_prompts = !image.prompt_2.empty() || !image.negative_prompt_2.empty(),
-            .refiner = image.refiner_switch != 1};
+            .refiner = image.refiner_switch != 1,
+            .absent_negative = !image.negative_prompt};
 }
 
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {

@@ -33,8 +33,9 @@ struct RareColumns {
     bool eta = false;
     bool variation = false;  ///< `subseed` and `subseed_strength`
     bool timesteps = false;
-    bool second_prompts = false;  ///< `prompt_2` and `negative_prompt_2`
-    bool refiner = false;         ///< `refiner_switch`
+    bool second_prompts = false;   ///< `prompt_2` and `negative_prompt_2`
+    bool refiner = false;          ///< `refiner_switch`
+    bool absent_negative = false;  ///< `has_negative_prompt`: an empty cell does not tell none from an empty one
 
     RareColumns& operator|=(const RareColumns& other);
 };

@@ -118,6 +118,10 @@ public:
     /// Begins a micro-batch of tasks, which must have equal batch keys. Throws Error if they cannot be made. The
     /// pipeline must outlive the generation.
     virtual std::unique_ptr<Generation> open(const std::vector<Task>& batch) = 0;
+
+    /// From now on previews are made with a tiny decoder, if the model makes pictures; `file`: its file or folder;
+    /// empty: without one.
+    virtual void set_preview_decoder(const std::string& file) { static_cast<void>(file); }
 };
 
 /// Called after each evaluation; returning false abandons the micro-batch.

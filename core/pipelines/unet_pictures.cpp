@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <cstdio>
+
 #include "core/pipelines/denoising.h"
 
 namespace fanlight {
@@ -34,6 +36,7 @@ public:
     Progress progress() const override { return {denoising_.evaluated(), denoising_.evaluations()}; }
 
     at::Tensor preview() override {
+        if (TinyPreviews* tiny = model_.tiny_previews()) return tiny->paint(denoising_.predicted_latents());
         auto& colours = model_.colours_;
         if (!colours) colours.emplace(*model_.decoder_, model_.placement_.dtype, model_.placement_.device);
         return colours->paint(denoising_.predicted_latents());
@@ -94,6 +97,24 @@ Weights::Placement UNetPictures::decoder_placement() const {
     Weights::Placement placement = placement_;
     if (placement.dtype == at::kHalf && upcasts_decoder(base_.family(), folder_.files())) placement.dtype = at::kFloat;
     return placement;
+}
+
+void UNetPictures::set_preview_decoder(const std::string& file) {
+    if (file == preview_decoder_) return;
+    preview_decoder_ = file;
+    tiny_previews_.reset();
+}
+
+TinyPreviews* UNetPictures::tiny_previews() {
+    if (!tiny_previews_ && !preview_decoder_.empty()) {
+        try {
+            tiny_previews_.emplace(folder_, preview_decoder_, decoder_placement());
+        } catch (const Error& error) {
+            std::fprintf(stderr, "%s\n", error.what());  // in the worker's log
+            preview_decoder_.clear();
+        }
+    }
+    return tiny_previews_ ? &*tiny_previews_ : nullptr;
 }
 
 std::unique_ptr<Generation> UNetPictures::open(const std::vector<Task>& batch) {

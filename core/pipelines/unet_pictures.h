@@ -1,10 +1,12 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "core/pipelines/latent_colours.h"
 #include "core/pipelines/network_half.h"
 #include "core/pipelines/picture_decoder.h"
+#include "core/pipelines/tiny_previews.h"
 #include "core/pipelines/unet_denoiser.h"
 
 namespace fanlight {
@@ -25,8 +27,13 @@ public:
     /// guided steps.
     std::unique_ptr<Generation> open(const std::vector<Task>& batch) override;
 
+    void set_preview_decoder(const std::string& file) override;
+
 private:
     class Images;
+
+    /// nullptr: there is none.
+    TinyPreviews* tiny_previews();
 
     Weights::Placement decoder_placement() const;
 
@@ -36,7 +43,10 @@ private:
     UNetDenoiser base_;
     std::optional<UNetDenoiser> refiner_;
     std::optional<PictureDecoder> decoder_;
+    // Of previews, made when the first one is wanted
     std::optional<LatentColours> colours_;
+    std::optional<TinyPreviews> tiny_previews_;
+    std::string preview_decoder_;
 };
 
 /// See NetworkHalf.

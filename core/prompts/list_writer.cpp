@@ -16,10 +16,25 @@ namespace fanlight {
 namespace {
 
 bool says_nothing(const Json& row) {
-    return row.size() == 1 && is_blank(row[prompt_name].get_ref<const std::string&>());
+    const auto values = std::ranges::count_if(row, [](const Json& value) { return !value.is_null(); });
+    return values == 1 && is_blank(row[prompt_name].get_ref<const std::string&>());
 }
 
-std::string value_text(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string value_text(const Json& value) {
+    if (value.is_null()) return "";
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+bool has_negative_cell(const PromptRow& row) {
+    return row.overrides.negative_prompt || row.overrides.blank_negative_prompt;
+}
+
+/// What a row says of its negative prompt that a cell cannot: none is no empty cell, and that no empty text.
+void tell_negative(const PromptRow& row, Json& values) {
+    const auto& negative = row.overrides.negative_prompt;
+    if (!has_negative_cell(row)) values[has_negative_name] = "no";
+    if (negative && is_blank(*negative)) values[has_negative_name] = "yes";
+}
 
 /// The names of what some row sets, in the order of the rules, and behind them those of the list's own columns.
 std::vector<std::string> columns_of(const std::vector<Json>& rows) {
@@ -29,8 +44,13 @@ std::vector<std::string> columns_of(const std::vector<Json>& rows) {
     used.erase(prompt_name);
     used.insert("seed");  // no row can be like such a header, which would be taken for the header of a second table
     std::vector<std::string> columns = {prompt_name};
-    for (const ParameterRule& rule : parameter_rules())
-        if (used.erase(rule.name) > 0) columns.emplace_back(rule.name);
+    const auto take = [&](const std::string& name) {
+        if (used.erase(name) > 0) columns.push_back(name);
+    };
+    for (const ParameterRule& rule : parameter_rules()) {
+        take(rule.name);
+        if (rule.name == std::string_view("negative_prompt")) take(has_negative_name);
+    }
     columns.insert(columns.end(), used.begin(), used.end());
     return columns;
 }
@@ -82,7 +102,7 @@ std::string quoted_word(std::string_view text) {
 std::string option_line(const Json& row) {
     std::string line = std::string("--") + prompt_name + ' ' + quoted_word(value_text(row[prompt_name]));
     for (const auto& [name, value] : row.items()) {
-        if (name == prompt_name) continue;
+        if (name == prompt_name || value.is_null()) continue;
         line += " --" + name + ' ' + (value.is_number() ? value.dump() : quoted_word(value_text(value)));
     }
     return line;
@@ -101,11 +121,14 @@ std::string text_line(const Json& row, const Place& source) {
 }  // namespace
 
 std::string list_text(const std::vector<PromptRow>& rows, ListFormat format) {
+    const bool tells_negatives = std::ranges::any_of(rows, &has_negative_cell);
     std::vector<Json> table;
     std::string text;
     for (const PromptRow& row : rows) {
         Json values = prompt_values(row);
         if (says_nothing(values)) continue;
+        const bool is_table = format == ListFormat::Csv || format == ListFormat::Tsv;
+        if (is_table && tells_negatives) tell_negative(row, values);
         if (format == ListFormat::JsonLines)
             text += to_line(values) + '\n';
         else if (format == ListFormat::Text)

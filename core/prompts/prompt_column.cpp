@@ -13,11 +13,14 @@ namespace {
 /// The parameter or prompt that is called like this; else an ignored column.
 PromptColumn known_column(std::string_view name, std::string_view task) {
     PromptColumn column{.rule = find_parameter(name, task)};
-    column.is_prompt = !column.rule && normalised_name(name) == prompt_name;
+    const std::string bare = normalised_name(name);
+    column.is_prompt = !column.rule && bare == prompt_name;
+    column.tells_negative = bare == has_negative_name && find_parameter("negative_prompt", task);
     return column;
 }
 
 std::string name_of(const PromptColumn& column) {
+    if (column.tells_negative) return has_negative_name;
     return column.is_prompt ? prompt_name : column.rule ? column.rule->name : in_quotes(column.own);
 }
 
@@ -50,16 +53,33 @@ PromptColumn chosen_column(const std::string& target, std::string_view title, co
     return column;
 }
 
+bool is_yes(std::string_view text, const Place& where) {
+    const std::string answer = normalised_name(text);
+    if (answer == "yes" || answer == "true") return true;
+    if (answer == "no" || answer == "false") return false;
+    throw UsageError("%1: %2 must be yes or no, not %3.", where, has_negative_name, in_quotes(text));
+}
+
 }  // namespace
 
-void PromptColumn::read(std::string_view text, PromptRow& row, OwnColumns& own_columns, const Place& where) const {
+void RowRest::give_to(PromptRow& row) const {
+    Overrides& values = row.overrides;
+    if (!values_.empty()) values.columns = to_line(values_);
+    if (!has_negative_) return;
+    values.blank_negative_prompt = false;
+    if (*has_negative_ && !values.negative_prompt) values.negative_prompt = "";
+}
+
+void PromptColumn::read(std::string_view text, PromptRow& row, RowRest& rest, const Place& where) const {
     if (is_prompt) {
         check_text(text, prompt_name, where);
         row.prompt = text;
     } else if (rule) {
         rule->read(text, row.overrides, where);
     } else if (!own.empty()) {
-        own_columns.keep(own, std::string(text));
+        rest.keep(own, std::string(text));
+    } else if (tells_negative) {
+        rest.tell_negative(is_yes(text, where));
     }
 }
 

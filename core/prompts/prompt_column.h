@@ -10,36 +10,46 @@
 
 namespace fanlight {
 
-/// What a row has in the list's own columns, written together when all are known: there may be thousands.
-class OwnColumns {
+/// What can be said of a row only when all of its cells are known.
+class RowRest {
 public:
+    /// In one of the list's own columns, which are written together: there may be thousands.
     void keep(const std::string& column, Json value) { values_[column] = std::move(value); }
-    void give_to(PromptRow& row) const {
-        if (!values_.empty()) row.overrides.columns = to_line(values_);
-    }
+    /// See has_negative_name.
+    void tell_negative(bool is_there) { has_negative_ = is_there; }
+    void give_to(PromptRow& row) const;
 
 private:
     Json values_ = Json::object();
+    std::optional<bool> has_negative_;
 };
 
 /// The column that a list must have.
 inline constexpr const char* prompt_name = "prompt";
 
+/// The column that tells what a row's empty cell for the negative prompt is: yes: an empty text, whatever the run has;
+/// no: none, as if the cell had been left out.
+inline constexpr const char* has_negative_name = "has_negative_prompt";
+
 /// The meaning of a column of a table, or of a key of an object.
 struct PromptColumn {
     bool is_prompt = false;
     const ParameterRule* rule = nullptr;
+    bool tells_negative = false;  ///< see has_negative_name
     std::string own = {};  ///< of a list of texts: the name of a column of its own, which comes back with the result
     const NoteKind* unobeyed = nullptr;  ///< why a known column that sets nothing disappoints, and its title
     std::string title = {};
     bool tells_of_image = false;  ///< see there
 
     /// A column that sets nothing.
-    bool is_ignored() const { return !is_prompt && !rule && own.empty(); }
+    bool is_ignored() const { return !is_prompt && !rule && !tells_negative && own.empty(); }
     bool operator==(const PromptColumn&) const = default;
 
-    /// Checks the text and stores it in the row, or among its own columns. Throws UsageError "WHERE: …".
-    void read(std::string_view text, PromptRow& row, OwnColumns& own_columns, const Place& where) const;
+    /// Any text, of which blanks are a part.
+    bool is_free_text() const { return is_prompt || (rule && rule->is_prompt); }
+
+    /// Checks the text and stores it in the row, or with what is left for its end. Throws UsageError "WHERE: …".
+    void read(std::string_view text, PromptRow& row, RowRest& rest, const Place& where) const;
 
     /// What an empty cell says: that a prompt is empty, rather than that there is none.
     void leave_blank(PromptRow& row) const;

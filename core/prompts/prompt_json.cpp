@@ -59,7 +59,7 @@ public:
         const std::string_view object = without_blanks(line_);
         const char* end = object.data() + object.size();
         Json::sax_parse(TrackedByte(seen_, &seen_), TrackedByte(end, &seen_), this);
-        own_.give_to(row_);
+        rest_.give_to(row_);
         if (!has_prompt_) refuse(line_.data(), "the object has no \"prompt\"");
         if (!has_content_) refuse(line_.data(), "the prompt is empty, and the object says nothing else");
     }
@@ -67,7 +67,7 @@ public:
     bool null() override {
         if (expect_inside() && depth_ == 1) {
             column_.leave_blank(row_);
-            if (!column_.own.empty()) own_.keep(column_.own, nullptr);
+            if (!column_.own.empty()) rest_.keep(column_.own, nullptr);
         }
         return advance();
     }
@@ -116,16 +116,15 @@ private:
         if (depth_ > 1 || column_.is_ignored()) return advance();
         has_prompt_ |= column_.is_prompt;
         if (!column_.own.empty()) {
-            own_.keep(column_.own, written == Written::AsString ? Json(text) : Json::parse(text));
+            rest_.keep(column_.own, written == Written::AsString ? Json(text) : Json::parse(text));
             given_.add(column_);
             return advance();
         }
         const Place place = where(token());
-        const bool free_text = column_.is_prompt || column_.rule->is_prompt;
         mistakes_.attempt([&] {
-            if (free_text && written == Written::Bare)
+            if (column_.is_free_text() && written == Written::Bare)
                 throw UsageError("%1: a prompt must be a text in quotes, not %2.", place, text);
-            column_.read(text, row_, own_, place);
+            column_.read(text, row_, rest_, place);
         });
         given_.add(column_);
         return advance();
@@ -149,8 +148,8 @@ private:
         const char* begin = std::exchange(opened_, nullptr);
         const std::string written(begin, seen_);
         mistakes_.attempt([&] {
-            column_.rule ? column_.read(written, row_, own_, where(begin))
-                         : own_.keep(column_.own, Json::parse(written));
+            column_.rule ? column_.read(written, row_, rest_, where(begin))
+                         : rest_.keep(column_.own, Json::parse(written));
         });
         given_.add(column_);
         has_content_ = true;
@@ -190,7 +189,7 @@ private:
     const char* opened_ = nullptr;  ///< where the list or object begins that is kept as it is written
     PromptColumn column_;
     GivenColumns given_;
-    OwnColumns own_;
+    RowRest rest_;
     bool has_content_ = false, has_prompt_ = false;
 };
 
@@ -212,6 +211,7 @@ Json prompt_values(const PromptRow& row) {
         if (value) json[name] = *value;
     };
     const Overrides& o = row.overrides;
+    if (o.blank_negative_prompt) json["negative_prompt"] = nullptr;
     put("negative_prompt", o.negative_prompt);
     put("prompt_2", o.prompt_2);
     put("negative_prompt_2", o.negative_prompt_2);

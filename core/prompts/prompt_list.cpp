@@ -121,9 +121,9 @@ void load_text_files(const std::filesystem::path& folder, const TakeRow& take) {
         std::string text = utf8_of_list(read_file(file, max_list_bytes), file.string());
         while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
         PromptRow row{std::move(text), {}, file.string()};
-        OwnColumns own;
-        own.keep("id", file.stem().string());
-        own.give_to(row);
+        RowRest rest;
+        rest.keep("id", file.stem().string());
+        rest.give_to(row);
         take(std::move(row));
     }
 }

@@ -103,7 +103,7 @@ GivenColumns read_option_line(std::string_view line, PromptRow& row, const ListR
                               ListMistakes& mistakes) {
     Words words(line, row.source);
     GivenColumns given;
-    OwnColumns own;
+    RowRest rest;
     bool has_prompt = false;
     mistakes.attempt([&] {
         while (const auto option = words.next()) {
@@ -116,11 +116,11 @@ GivenColumns read_option_line(std::string_view line, PromptRow& row, const ListR
             has_prompt |= normalised_name(option->text.substr(2)) == "prompt" || column.is_prompt;
             const auto value = words.next();
             if (!value) throw UsageError("%1: %2 has no value.", option->place, option->text);
-            mistakes.attempt([&] { column.read(value->text, row, own, value->place); });
+            mistakes.attempt([&] { column.read(value->text, row, rest, value->place); });
             column.note(row, reading);
             if (!column.is_ignored()) given.add(column);
         }
-        own.give_to(row);
+        rest.give_to(row);
         if (!has_prompt) throw UsageError("%1: the line has options and no --prompt.", row.source);
     });
     return given;

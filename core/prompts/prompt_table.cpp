@@ -125,18 +125,18 @@ private:
             mistakes_.add(Sentence("%1: the row has %2 cells and the header %3; quote a cell that holds the delimiter.",
                                    place(name_, cells[columns_.size()].position), cells.size(), columns_.size()));
         PromptRow row{"", {}, name_.line(cells.front().position.line)};
-        OwnColumns own;
+        RowRest rest;
         for (size_t i = 0; i < columns_.size(); ++i) {
             if (i >= cells.size() || is_blank_cell(cells[i]))
                 columns_[i].leave_blank(row);
             else
-                mistakes_.attempt([&] { read_cell(cells[i], i, row, own); });
+                mistakes_.attempt([&] { read_cell(cells[i], i, row, rest); });
         }
-        own.give_to(row);
+        rest.give_to(row);
         if (mistakes_.count() == before) mistakes_.attempt([&] { take(std::move(row)); });
     }
 
-    void read_cell(const CsvCell& cell, size_t number, PromptRow& row, OwnColumns& own) {
+    void read_cell(const CsvCell& cell, size_t number, PromptRow& row, RowRest& rest) {
         const PromptColumn& column = columns_[number];
         const Place where = place(name_, cell.position);
         if (is_nameless_[number])
@@ -145,11 +145,11 @@ private:
                 in_quotes(cell.text));
         if (column.is_ignored()) return column.note(row, reading_);
         try {
-            column.read(cell.text, row, own, where);
+            column.read(cell.text, row, rest, where);
         } catch (const UsageError&) {
             const std::string number_text = with_decimal_point(cell.text);
             if (number_text.empty()) throw;
-            column.read(number_text, row, own, where);
+            column.read(number_text, row, rest, where);
         }
     }
 

@@ -28,7 +28,7 @@ static void from_json(const Json& json, Stage& stage) {
     json.at("timeout_seconds").get_to(stage.timeout_seconds);
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map, limits, log)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map, limits, log, preview_decoder)
 
 /// "more" is only written if there is.
 void to_json(Json& json, const Generate& order) {
@@ -121,6 +121,7 @@ bool holds_same_model(const Load& loaded, const Load& asked) {
     Load same = loaded;
     same.log = asked.log;
     same.limits = asked.limits;
+    same.preview_decoder = asked.preview_decoder;
     same.recipe.model = asked.recipe.model;
     same.stage.rendezvous = asked.stage.rendezvous;
     if (asked.stage.count == 0) same.recipe.batch_size = asked.recipe.batch_size;

@@ -1,11 +1,13 @@
 #include "core/run/run_batch.h"
 
+#include <map>
 #include <set>
 #include <utility>
 
 #include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
 #include "core/batch/prompt_notes.h"
+#include "core/config/preview_decoder.h"
 #include "core/config/program_paths.h"
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
@@ -40,8 +42,31 @@ Dispatcher::Options dispatcher_options(const RunPlan& plan, const std::vector<De
     return options;
 }
 
+/// With which decoders a run's models show unfinished pictures; `problems`: what is to be said of those that cannot.
+class PreviewDecoders {
+public:
+    std::string of(const std::string& model, std::vector<Sentence>& problems) {
+        const auto known = decoders_.find(model);
+        if (known != decoders_.end()) return known->second;
+        return decoders_[model] = found(model, problems);
+    }
+
+private:
+    static std::string found(const std::string& model, std::vector<Sentence>& problems) {
+        try {
+            return preview_decoder(model, ModelPlaces(resources_folder()), problems);
+        } catch (const Error&) {
+            return "";  // the worker says what is wrong with the model
+        }
+    }
+
+    std::map<std::string, std::string> decoders_;
+};
+
+/// `problems` are no reason not to begin.
 Crew::Options crew_options(const RunFolder& run, const RunOptions& options, const std::string& program,
-                           const std::vector<Device>& devices) {
+                           const std::vector<Device>& devices, std::vector<Sentence>& problems) {
+    PreviewDecoders previews;
     Crew::Options crew{.program = program,
                        .logs = run.logs(),
                        .silence_seconds = options.silence_seconds,
@@ -52,6 +77,7 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
     for (int number = 0; number < run.plan.models(); ++number) {
         const PlannedModel& model = run.plan.model(number);
         protocol::Load whole{.folder = model.model_folder, .recipe = model.recipe};
+        whole.preview_decoder = previews.of(model.model_folder, problems);
         whole.limits = tensor_limits(crew.devices, model.placement.reserved, options.warm != nullptr,
                                      communicators_of_stage(model.placement.workers.front().stages.size()));
         ModelLoads& loads = crew.models.emplace_back();
@@ -89,8 +115,9 @@ RunResult make_items(RunFolder& run, const RunOptions& options, const std::strin
     Foreman foreman(run, dispatcher, tell);
     listen = make_listener(run, foreman);
     try {
-        Crew crew(crew_options(run, options, program, devices), foreman);
-        for (const Sentence& warning : warnings_of(run)) tell(RunWarning{warning});
+        std::vector<Sentence> warnings = warnings_of(run);
+        Crew crew(crew_options(run, options, program, devices, warnings), foreman);
+        for (const Sentence& warning : warnings) tell(RunWarning{warning});
         const bool interrupted = foreman.work(crew);
 
         // Nothing more will be made: the manifest is complete.

@@ -137,6 +137,7 @@ private:
             limit_memory(load.limits);
             if (load.stage.count > 0) return run_stage(load);
             if (!models_.take_up(load)) load_whole(load);
+            models_.current()->set_preview_decoder(load.preview_decoder);
             begin(load);
         } catch (const std::exception& error) {
             const Failure failure = describe_loading(error, !load.limits.empty());
@@ -176,6 +177,7 @@ private:
         if (!climb(loaded_)) return false;
         models_.clear();
         load_whole(loaded_);
+        models_.current()->set_preview_decoder(loaded_.preview_decoder);
         return true;
     }
 
@@ -197,6 +199,7 @@ private:
         const bool is_first = part.index == 0, is_last = part.index + 1 == part.count;
         const auto stage = load_pipeline(load.folder, device_.placement, load.recipe,
                                          {.layers = part.layers, .first = is_first, .last = is_last});
+        stage->set_preview_decoder(load.preview_decoder);
         if (!ring_) join_ring(part, device_.placement.device);
         deliveries_.answer_for_items(part.gather_output ? is_first : is_last);
         begin(load);

@@ -4237,5 +4237,17 @@
         <source>refiner_switch must be above 0</source>
         <translation>يجب أن يكون refiner_switch أكبر من 0</translation>
     </message>
+    <message>
+        <source>%1: %2 must be yes or no, not %3</source>
+        <translation>%1: يجب أن يكون %2 إما yes أو no، لا %3</translation>
+    </message>
+    <message>
+        <source>Previews are made without %1: %2</source>
+        <translation>تُصنع المعاينات من دون %1: ‏%2</translation>
+    </message>
+    <message>
+        <source>%1 is a VAE, but no tiny one</source>
+        <translation>%1 هو VAE، لكنه ليس صغيرًا</translation>
+    </message>
 </context>
 </TS>

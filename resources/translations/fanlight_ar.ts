@@ -1240,6 +1240,10 @@ UUID: %4</source>
         <source>%1, from row %2</source>
         <translation>%1، من الصف %2</translation>
     </message>
+    <message>
+        <source>none</source>
+        <translation>لا شيء</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::ItemModel</name>
@@ -1495,6 +1499,29 @@ UUID: %4</source>
     </message>
 </context>
 <context>
+    <name>fanlight::ui::NegativeField</name>
+    <message>
+        <source>An empty text rather than none</source>
+        <translation>نص فارغ بدلًا من لا شيء</translation>
+    </message>
+    <message>
+        <source>This model makes other images with an empty negative prompt than without one.</source>
+        <translation>يصنع هذا النموذج بوصف سلبي فارغ صورًا غير التي يصنعها من دونه.</translation>
+    </message>
+    <message>
+        <source>What the images should not show. A row&apos;s own negative prompt replaces this one.</source>
+        <translation>ما لا ينبغي أن يظهر في الصور. ويحلّ محله وصف سلبي خاص بالصف.</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>فارغ</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>لا شيء</translation>
+    </message>
+</context>
+<context>
     <name>fanlight::ui::PaneDocks</name>
     <message>
         <source>Details</source>
@@ -1650,10 +1677,6 @@ UUID: %4</source>
     <message>
         <source>Reset everything the model has defaults for; prompts, seeds and LoRAs stay</source>
         <translation>العودة إلى قيم النموذج في كل ما له فيه قيمة؛ وتبقى الأوصاف والبذور وملفات LoRA</translation>
-    </message>
-    <message>
-        <source>What the images should not show. A row&apos;s own negative prompt replaces this one.</source>
-        <translation>ما لا ينبغي أن يظهر في الصور. ويحلّ محله وصف سلبي خاص بالصف.</translation>
     </message>
     <message>
         <source>Text before every prompt. A comma is added between them unless there is already a space.</source>
@@ -1850,6 +1873,10 @@ UUID: %4</source>
     <message>
         <source>Renumber seeds</source>
         <translation>إعادة ترقيم البذور</translation>
+    </message>
+    <message>
+        <source>‹empty›</source>
+        <translation>‹فارغ›</translation>
     </message>
 </context>
 <context>
@@ -2065,6 +2092,26 @@ UUID: %4</source>
     <message>
         <source>Counted with the text before and after every prompt.</source>
         <translation>محسوبة مع النص الذي قبل كل وصف وبعده.</translation>
+    </message>
+    <message>
+        <source>Empty text: %1</source>
+        <translation>نص فارغ: %1</translation>
+    </message>
+    <message>
+        <source>Empty text</source>
+        <translation>نص فارغ</translation>
+    </message>
+    <message>
+        <source>An empty text in place of the parameters&apos; negative prompt, or of none</source>
+        <translation>نص فارغ بدل الوصف السلبي في المعاملات، أو بدل غيابه</translation>
+    </message>
+    <message>
+        <source>An empty text</source>
+        <translation>نص فارغ</translation>
+    </message>
+    <message>
+        <source>Change %1</source>
+        <translation>تغيير %1</translation>
     </message>
 </context>
 <context>
@@ -2811,6 +2858,10 @@ Press Generate to start one.</source>
     <message>
         <source>There are more cells than columns; show more columns, or start further left.</source>
         <translation>الخلايا المنسوخة في كل سطر أكثر من الأعمدة؛ أظهر أعمدة أخرى، أو ابدأ من عمود أسبق.</translation>
+    </message>
+    <message>
+        <source>Empty text: %1</source>
+        <translation>نص فارغ: %1</translation>
     </message>
 </context>
 <context>

@@ -53,9 +53,11 @@ class TestServedRuns : public QObject {
         return client_->is_connected();
     }
 
-    /// Plans small pictures with the starter model; `stages` > 1: in a pipeline.
-    void start(const std::string& name, int images, int steps, int stages = 1, const std::string& devices = "cpu") {
+    /// Plans small pictures with the starter model, or another one; `stages` > 1: in a pipeline.
+    void start(const std::string& name, int images, int steps, int stages = 1, const std::string& devices = "cpu",
+               const std::string& model = "") {
         PlanRequest request;
+        if (!model.empty()) request.model = model;
         for (int i = 0; i < images; ++i) request.rows.push_back({"a red circle", {}, "here"});
         request.parameters = {{"steps", std::to_string(steps)}, {"width", "64"}, {"height", "64"}};
         request.devices = devices;
@@ -140,6 +142,39 @@ private Q_SLOTS:
         start("seen", 2, 3, stages);
         WAIT_FOR(finished(3));
         QVERIFY(files_in(path("seen")) == files_in(path("unseen")));
+    }
+
+    /// The starter's latents are not those of the small one that is here.
+    void previewsAreMadeByATinyDecoderThatFits() {
+        const std::string sd1 = source_path("/tests/golden/data/pipelines/sd1");
+        qputenv("XDG_DATA_HOME", QByteArray::fromStdString(path("data").string()));
+        fs::create_directories(path("data/fanlight/vae"));
+        QVERIFY(serve());
+        start("unseen", 2, 3, 1, "cpu", sd1);
+        WAIT_FOR(finished(1));
+        fs::copy(source_path("/tests/golden/data/components/tiny"), path("data/fanlight/vae/taesd"));
+        QVERIFY(attach(true));
+        uint8_t width = 0;
+        connect(client_.get(), &RunClient::happened, this, [&](const client::FromOwner& event) {
+            constexpr int width_at = 19;  // its last byte, in a PNG
+            if (const auto* shown = std::get_if<client::OfRun<ItemPreview>>(&event))
+                width = uint8_t(QByteArray::fromBase64(QByteArray::fromStdString(shown->png)).at(width_at));
+        });
+        start("long", 2, 400, 1, "cpu", sd1);
+        WAIT_FOR(width > 0);
+        QCOMPARE(int(width), 64);
+        client_->cancel(2);
+        WAIT_FOR(run(2).phase() == RunPhase::Cancelled);
+        start("seen", 2, 3, 1, "cpu", sd1);
+        WAIT_FOR(finished(3));
+        QVERIFY(files_in(path("seen")) == files_in(path("unseen")));
+
+        start("other", 1, 2);
+        WAIT_FOR(finished(4));
+        std::ifstream log(path("other/.fanlight/logs/run.jsonl"));
+        const std::string said{std::istreambuf_iterator<char>(log), {}};
+        QVERIFY2(said.find("Previews are made without taesd: ") != std::string::npos, said.c_str());
+        qunsetenv("XDG_DATA_HOME");
     }
 
     void anItemInFlightIsDroppedWhileItsNeighbourIsFinished_data() { aWarmWorkerMakesTheSamePictures_data(); }

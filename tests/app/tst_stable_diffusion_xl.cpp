@@ -75,6 +75,35 @@ private Q_SLOTS:
         QCOMPARE(hash_in(objects, 1), hash_in(empty));
     }
 
+    void aColumnTellsWhatEmptyCellsAre() {
+        const QString list =
+            written("told.csv", "has_negative_prompt,prompt,negative_prompt\nno,a dog,\nyes,a dog,\n,a dog,\n");
+        const QString folder = made("told", {"-p", list}), filled = made("told too", {"-p", list, "-n", "ugly"});
+        QCOMPARE(negative_in(folder, 0), std::nullopt);
+        QCOMPARE(negative_in(folder, 1), std::optional<std::string>(""));
+        QCOMPARE(negative_in(folder, 2), std::optional<std::string>(""));
+        QCOMPARE(negative_in(filled, 0), std::optional<std::string>("ugly"));
+        QCOMPARE(negative_in(filled, 1), std::optional<std::string>(""));
+        QCOMPARE(negative_in(filled, 2), std::optional<std::string>("ugly"));
+        const QString wrong = written("wrong.csv", "prompt,has_negative_prompt\na dog,maybe\n");
+        QVERIFY(made("wrong", {"-p", wrong}).contains("has_negative_prompt must be yes or no, not \"maybe\""));
+    }
+
+    /// Either file, and a run that has a negative prompt only here and there.
+    void aManifestMakesTheSamePicturesAgain() {
+        const QString list = written("three.jsonl",
+                                     "{\"prompt\":\"a dog\"}\n{\"prompt\":\"a dog\",\"negative_prompt\":\"\"}\n"
+                                     "{\"prompt\":\"a dog\",\"negative_prompt\":\"blurry\"}\n");
+        const QString first = made("three", {"-p", list});
+        QVERIFY(content_of(first + "/manifest.csv").contains("negative_prompt,has_negative_prompt,"));
+        for (const QString name : {"manifest.csv", "manifest.jsonl"}) {
+            const QString again = made("three by " + name, {"-p", first + "/" + name});
+            QCOMPARE(images_in(again), images_in(first));
+            QCOMPARE(negative_in(again, 0), std::nullopt);
+        }
+        QVERIFY(!content_of(made("none absent", {"a dog", "-n", ""}) + "/manifest.csv").contains("has_negative"));
+    }
+
     /// Rows with and without a negative prompt may share a micro-batch.
     void neighboursDoNotMatter() {
         const QString list = written("mixed.csv", "prompt,negative_prompt\na dog,blurry\na cat,\n");

@@ -51,7 +51,7 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
     const int cut = p.prompt_layout().cut_tokens;
     return known({
         {labelOf("prompt"), text(p.prompt)},
-        {labelOf("negative_prompt"), text(p.negative_text())},
+        {labelOf("negative_prompt"), p.negative_prompt ? text(p.negative_text()) : Settings::tr("none")},
         {labelOf("prompt_2"), text(p.prompt_2)},
         {labelOf("negative_prompt_2"), text(p.negative_prompt_2)},
         {labelOf("model"), text(r.model)},

@@ -28,6 +28,7 @@ Field* addField(QVBoxLayout* fields, Field* field) {
 ComponentFields::ComponentFields(QWidget* parent) : QWidget(parent) {
     auto* fields = new QVBoxLayout(this);
     fields->setContentsMargins({});
+    fields->setSpacing(fieldSpacing);
     const auto add = [&](const char* kind, const QString& name, const QString& help, ComponentPicker*& picker) {
         picker = new ComponentPicker(kind, name);
         connect(picker, &ComponentPicker::edited, this, &ComponentFields::edited);

@@ -54,7 +54,7 @@ Section::Section(const QString& title, QWidget* parent)
     heading_->setFont(font);
     connect(heading_, &QToolButton::clicked, this, [this] { setOpen(body_->isHidden()); });
     fields_->setContentsMargins(8, 2, 8, 8);
-    fields_->setSpacing(10);
+    fields_->setSpacing(fieldSpacing);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
@@ -73,7 +73,7 @@ void Section::add(QWidget* field) { fields_->addWidget(field); }
 
 void Section::addRow(const QList<QWidget*>& fields) {
     auto* row = new QHBoxLayout;
-    row->setSpacing(10);
+    row->setSpacing(fieldSpacing);
     for (QWidget* field : fields) row->addWidget(field, 1, Qt::AlignTop);
     fields_->addLayout(row);
 }

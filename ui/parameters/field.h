@@ -8,6 +8,8 @@ class QVBoxLayout;
 
 namespace fanlight::ui {
 
+inline constexpr int fieldSpacing = 10;  ///< pixels between fields
+
 /// A control with its name above it and a "?" that unfolds its help. Screen readers get both.
 class Field : public QWidget {
     Q_OBJECT

@@ -109,7 +109,8 @@ QString usualValue(const QString& rule, const Generation& generation, const std:
     if (rule == "width") return number(defaults.width);
     if (rule == "height") return number(defaults.height);
     if (rule == "cfg_scale") return number(defaults.cfg_scale);
-    if (rule == "sampler") return QString::fromStdString(defaults.sampler.value_or(""));
+    if (rule == "sampler" && defaults.sampler) return QString::fromStdString(*defaults.sampler);
+    if (rule == "negative_prompt" && !card->traits.tells_absent_negative) return "";
     return {};
 }
 
@@ -122,6 +123,11 @@ bool forgetUseless(Generation& generation, const ModelCard& card) {
     if (!takes(text_encoder_kind)) generation.textEncoders.clear();
     if (!takes(refiner_kind)) generation.refiner.clear(), generation.parameters.remove("refiner_switch");
     return !(generation == before);
+}
+
+std::optional<QString> givenValue(const QString& rule, const Generation& generation) {
+    const auto given = generation.parameters.constFind(rule);
+    return given == generation.parameters.constEnd() ? std::nullopt : std::optional(*given);
 }
 
 PlanRequest requestOf(const Generation& generation) {

@@ -46,8 +46,12 @@ Generation generationOf(const QVariantMap& map);
 /// `model`: the name of the run's; empty: not known.
 QMap<QString, QString> differencesOf(const Recipe& recipe, const Generation& generation, const QString& model);
 
-/// The value of a parameter that is not set, by rule name: the model's, or what is usual. Empty: it is not known.
+/// The value of a parameter that is not set, by rule name: the model's, or what is usual. Null: it is not known, or
+/// there is none.
 QString usualValue(const QString& rule, const Generation& generation, const std::optional<ModelCard>& card);
+
+/// The value of a parameter that the user has set, which may be an empty text; by rule name.
+std::optional<QString> givenValue(const QString& rule, const Generation& generation);
 
 /// For core/run, without rows and devices.
 /// Forgets the components that the model takes none of. Returns whether there were some.

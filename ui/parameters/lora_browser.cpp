@@ -53,6 +53,16 @@ QIcon lettersOf(const QString& name, const QWidget* widget) {
     return picture;
 }
 
+/// nullopt if it cannot be read, which its own field says.
+std::optional<KnownModel> opened(const QString& modelFolder) {
+    if (modelFolder.isEmpty()) return std::nullopt;
+    try {
+        return open_model_files(modelFolder.toStdString());
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
 bool matches(const LoraCard& card, const QStringList& words) {
     const QString text =
         QString::fromStdString(card.name + '\n' + card.trigger + '\n' + card.base_model + '\n' + card.notes);
@@ -62,7 +72,7 @@ bool matches(const LoraCard& card, const QStringList& words) {
 
 }  // namespace
 
-LoraBrowser::LoraBrowser(const QString& pipelineClass, QWidget* parent)
+LoraBrowser::LoraBrowser(const QString& modelFolder, QWidget* parent)
     : QDialog(parent), search_(new QLineEdit), list_(new QListWidget), details_(new QLabel) {
     setWindowTitle(tr("LoRAs"));
     search_->setPlaceholderText(tr("Search LoRAs"));
@@ -111,9 +121,9 @@ LoraBrowser::LoraBrowser(const QString& pipelineClass, QWidget* parent)
     showDetails();
     inBackground(
         this,
-        [pipelineClass = pipelineClass.toStdString()] {
-            const Family* family = pipelineClass.empty() ? nullptr : family_of_class(pipelineClass);
-            return list_loras(ModelPlaces(resources_folder()), family);
+        [modelFolder] {
+            const auto model = opened(modelFolder);
+            return list_loras(ModelPlaces(resources_folder()), model ? &*model : nullptr);
         },
         [this](std::vector<LoraCard> cards) {
             if (!isRead_) setCards(std::move(cards));

@@ -20,8 +20,8 @@ class LoraBrowser : public QDialog {
     Q_OBJECT
 
 public:
-    /// `pipelineClass`: of the model that they are to be for; empty: any.
-    explicit LoraBrowser(const QString& pipelineClass, QWidget* parent = nullptr);
+    /// `modelFolder`: of the model that they are to be for; empty: any.
+    explicit LoraBrowser(const QString& modelFolder, QWidget* parent = nullptr);
 
     /// Instead of those that are kept here, which are shown once they have been read.
     void setCards(std::vector<LoraCard> cards);

@@ -48,7 +48,7 @@ QString LoraList::folder() {
 }
 
 void LoraList::browse() {
-    auto* browser = new LoraBrowser(pipelineClass_, this);
+    auto* browser = new LoraBrowser(modelFolder_, this);
     browser->setAttribute(Qt::WA_DeleteOnClose);
     connect(browser, &LoraBrowser::added, this, [this](const QString& name, double weight) {
         add(name, weight);

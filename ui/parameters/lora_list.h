@@ -20,8 +20,8 @@ public:
     void setLoras(const QStringList& loras);
     /// `file`: or the name of one, as find_lora() takes it.
     void add(const QString& file, double weight = 1);
-    /// diffusers' name of the model's pipeline, for which they are to be; empty: not known.
-    void setPipelineClass(const QString& name) { pipelineClass_ = name; }
+    /// Of the model that they are to be for; empty: not known.
+    void setModelFolder(const QString& folder) { modelFolder_ = folder; }
 
     /// Where files are chosen: where the last one was, or else loras_folder().
     static QString folder();
@@ -33,7 +33,7 @@ private:
     void browse();
 
     QVBoxLayout* lines_;
-    QString pipelineClass_;
+    QString modelFolder_;
 };
 
 }  // namespace fanlight::ui

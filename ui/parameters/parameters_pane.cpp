@@ -19,6 +19,7 @@
 #include "ui/parameters/field.h"
 #include "ui/parameters/lora_list.h"
 #include "ui/parameters/model_picker.h"
+#include "ui/parameters/negative_field.h"
 #include "ui/parameters/parameter_line.h"
 #include "ui/parameters/preset_menu.h"
 #include "ui/parameters/second_prompts_field.h"
@@ -66,11 +67,6 @@ void showNumber(Box* box, const QString& text) {
 
 void showSize(SizeField* field, const QString& width, const QString& height) {
     if (!width.isEmpty() && !height.isEmpty()) field->setSize({width.toInt(), height.toInt()});
-}
-
-void showSampler(QComboBox* box, const QString& name) {
-    const QSignalBlocker quiet(box);
-    if (!name.isEmpty()) box->setCurrentIndex(box->findData(name));
 }
 
 void showChoice(QComboBox* box, const QString& value) {
@@ -175,10 +171,11 @@ Section* ParametersPane::makeModelSection() {
 
 /// What all prompts have in common.
 Section* ParametersPane::makePromptSection() {
-    negative_ = new QLineEdit;
+    negative_ = new NegativeField;
     prefix_ = new QLineEdit;
     suffix_ = new QLineEdit;
-    connect(negative_, &QLineEdit::textEdited, this, [this](const QString& text) { set("negative_prompt", text); });
+    connect(negative_, &NegativeField::edited, this, [this](const QString& text) { set("negative_prompt", text); });
+    connect(negative_, &NegativeField::cleared, this, [this] { setOrForget("negative_prompt", {}); });
     const auto keep = [this](QLineEdit* line, QString Generation::*member) {
         connect(line, &QLineEdit::textEdited, this, [this, member](const QString& text) {
             generation_.*member = text;
@@ -190,8 +187,7 @@ Section* ParametersPane::makePromptSection() {
     styles_ = new StyleField;
     connect(styles_, &StyleField::edited, this, [this](const QString& styles) { setOrForget("styles", styles); });
     auto* section = new Section(tr("Every prompt"));
-    section->add(new Field(labelOf("negative_prompt"), negative_,
-                           tr("What the images should not show. A row's own negative prompt replaces this one.")));
+    section->add(negative_);
     secondPrompts_ = new SecondPromptsField;
     connect(secondPrompts_, &SecondPromptsField::edited, this, &ParametersPane::setOrForget);
     section->add(secondPrompts_);
@@ -372,7 +368,7 @@ void ParametersPane::takeCard(const std::optional<ModelCard>& card) {
     isCardOutdated_ = false;
     isModelMissing_ = !card;
     if (card_) size_->setModel(*card_);
-    loras_->setPipelineClass(card_ ? QString::fromStdString(card_->pipeline_class) : QString());
+    loras_->setModelFolder(card_ ? QString::fromStdString(card_->folder.string()) : QString());
     showValues();
     Q_EMIT modelFolderChanged(card_ ? QString::fromStdString(card_->folder.string()) : QString());
     Q_EMIT changed();
@@ -404,7 +400,7 @@ QString ParametersPane::value(const QString& rule) const {
 QMap<QString, QString> ParametersPane::effectiveParameters() const {
     QMap<QString, QString> values;
     for (const ParameterRule& rule : parameter_rules())
-        if (const QString text = value(rule.name); !text.isEmpty()) values[rule.name] = text;
+        if (const QString text = value(rule.name); !text.isNull()) values[rule.name] = text;
     if (generation_.randomSeed) values["seed"] = tr("random");
     return values;
 }
@@ -413,8 +409,7 @@ void ParametersPane::showValues() {
     const auto showText = [](QLineEdit* line, const QString& text) {
         if (text != line->text()) line->setText(text);
     };
-    showText(negative_, value("negative_prompt"));
-    showSecondPrompts();
+    showPrompts();
     showText(prefix_, generation_.prefix);
     showText(suffix_, generation_.suffix);
     styles_->setStyles(value("styles"));
@@ -426,7 +421,7 @@ void ParametersPane::showValues() {
     sameSeed_->setChecked(generation_.sameSeed);
     showChoice(prediction_, generation_.prediction);
     showComponents();
-    showSampler(sampler_, value("sampler"));
+    if (const QString sampler = value("sampler"); !sampler.isEmpty()) showChoice(sampler_, sampler);
     showChoice(schedule_, value("schedule"));
     showNumber(guidance_, value("cfg_scale"));
     showNumber(rescale_, value("rescale_cfg"));
@@ -456,7 +451,9 @@ void ParametersPane::showSteps() {
 }
 
 /// A model without a second text encoder forgets those of another.
-void ParametersPane::showSecondPrompts() {
+void ParametersPane::showPrompts() {
+    negative_->setPrompt(givenValue("negative_prompt", generation_));
+    negative_->setTellsAbsent(card_ && card_->traits.tells_absent_negative);
     const bool areRead = card_ && card_->traits.takes_second_prompts;
     secondPrompts_->setVisible(areRead);
     for (const char* rule : {"prompt_2", "negative_prompt_2"}) {
@@ -563,7 +560,8 @@ void ParametersPane::setOrForget(const QString& rule, const QString& text) {
 void ParametersPane::set(const QString& rule, const QString& text) {
     generation_.parameters[rule] = text;
     for (const QString& name : generation_.parameters.keys())
-        if (generation_.parameters[name] == modelValue(name)) generation_.parameters.remove(name);
+        if (const QString usual = modelValue(name); !usual.isNull() && generation_.parameters[name] == usual)
+            generation_.parameters.remove(name);
     touch();
 }
 

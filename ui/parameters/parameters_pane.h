@@ -21,6 +21,7 @@ class Field;
 class FolderField;
 class LoraList;
 class ModelPicker;
+class NegativeField;
 class ParameterLine;
 class Section;
 class SeedField;
@@ -78,7 +79,7 @@ private:
     void forgetModelValues();
     void showValues();
     void showSchedules();
-    void showSecondPrompts();
+    void showPrompts();
     void showPart();
     void showComponents();
     void showSampling();
@@ -101,7 +102,7 @@ private:
     ModelPicker* model_;
     QComboBox* prediction_;
     ComponentFields* components_;
-    QLineEdit* negative_;
+    NegativeField* negative_;
     SecondPromptsField* secondPrompts_;
     QLineEdit* prefix_;
     QLineEdit* suffix_;

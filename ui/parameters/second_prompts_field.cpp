@@ -11,6 +11,7 @@ namespace fanlight::ui {
 SecondPromptsField::SecondPromptsField(QWidget* parent) : QWidget(parent) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
+    layout->setSpacing(fieldSpacing);
     const auto add = [&](const char* rule, const QString& shown, const QString& note) {
         auto* line = new QLineEdit;
         line->setPlaceholderText(shown);

@@ -20,6 +20,7 @@ VariationField::VariationField(QWidget* parent)
     strength_->setKeyboardTracking(false);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins({});
+    layout->setSpacing(fieldSpacing);
     layout->addWidget(
         new Field(labelOf("subseed"), subseed_,
                   tr("A second seed, whose noise is mixed into the first one's. It counts up from image to "

@@ -5,6 +5,7 @@
 #include <QScopedValueRollback>
 
 #include "ui/models/direction.h"
+#include "ui/prompts/name_offers.h"
 #include "ui/prompts/prompt_syntax.h"
 #include "ui/prompts/prompt_weight.h"
 
@@ -28,6 +29,18 @@ void PromptEdit::setText(const QString& text) {
     if (text == this->text()) return;
     const int start = plainPosition(textCursor().anchor()), end = plainPosition(textCursor().position());
     show(text, start, end);
+}
+
+void PromptEdit::offerNames(OfferedNames* names) { offers_ = new NameOffers(this, names); }
+
+int PromptEdit::position() const { return plainPosition(textCursor().position()); }
+
+void PromptEdit::replace(int begin, int end, const QString& with) {
+    QString changed = text();
+    changed.replace(begin, end - begin, with);
+    const int after = begin + int(with.size());
+    show(changed, after, after);
+    Q_EMIT edited(changed);
 }
 
 void PromptEdit::setEmphasis(Emphasis emphasis) {
@@ -123,6 +136,14 @@ void PromptEdit::pressPastIsolates(QKeyEvent* event) {
 }
 
 void PromptEdit::keyPressEvent(QKeyEvent* event) {
+    static const QSet<int> ofList = {Qt::Key_Return, Qt::Key_Enter, Qt::Key_Tab, Qt::Key_Backtab, Qt::Key_Escape};
+    if (offers_ && offers_->isOpen() && ofList.contains(event->key())) return event->ignore();
+    const QString before = text();
+    pressKey(event);
+    if (offers_ && text() != before) offers_->offer();
+}
+
+void PromptEdit::pressKey(QKeyEvent* event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter && event->modifiers() == Qt::NoModifier) return Q_EMIT entered();
     const bool up = event->key() == Qt::Key_Up, down = event->key() == Qt::Key_Down;

@@ -6,6 +6,8 @@
 
 namespace fanlight::ui {
 
+class NameOffers;
+class OfferedNames;
 class PromptHighlighter;
 
 /// An editor for a prompt: highlights its syntax, keeps that left to right in right-to-left text, changes weights with
@@ -22,6 +24,12 @@ public:
     QString text() const;
     /// Keeps the cursor in place as far as possible. Does not emit edited().
     void setText(const QString& text);
+    /// Offers them while they are typed.
+    void offerNames(OfferedNames* names);
+    /// Of the cursor, in text().
+    int position() const;
+    /// As if the user had typed `with` in place of what is between these positions in text().
+    void replace(int begin, int end, const QString& with);
     /// Whether the prompt has any syntax.
     void setEmphasis(Emphasis emphasis);
 
@@ -44,6 +52,7 @@ protected:
 
 private:
     void changed();
+    void pressKey(QKeyEvent* event);
     void pressPastIsolates(QKeyEvent* event);
     void show(const QString& text, int start, int end);
     void align(const QString& text);
@@ -51,6 +60,7 @@ private:
     int plainPosition(int shown) const;
 
     PromptHighlighter* const highlighter_;
+    NameOffers* offers_ = nullptr;
     bool showing_ = false;
     bool isolating_ = false;  ///< the displayed text contains isolates added here
 };

@@ -68,6 +68,18 @@ QString valueOf(const PromptEntry& entry, const PromptField& field) {
     return parts.join("").isEmpty() ? QString() : parts.join(u'×');
 }
 
+bool takesEmptyText(const PromptField& field) {
+    return field.rules.size() == 1 && find_parameter(field.rules.front())->is_prompt;
+}
+
+bool isEmptyText(const PromptEntry& entry, const PromptField& field) {
+    if (!takesEmptyText(field)) return false;
+    const auto value = entry.values.constFind(field.rules.front());
+    return value != entry.values.constEnd() && value->isEmpty();
+}
+
+void setEmptyText(PromptEntry& entry, const PromptField& field) { entry.values[field.rules.front()] = ""; }
+
 void setValue(PromptEntry& entry, const PromptField& field, const QString& text, const QString& where) {
     const Place place = where.toStdString();
     if (field.rules.empty()) {
@@ -85,6 +97,7 @@ void setValue(PromptEntry& entry, const PromptField& field, const QString& text,
     if (!trimmed.isEmpty())
         for (qsizetype i = 0; i < parts.size(); ++i)
             find_parameter(field.rules[i])->read(parts[i].toStdString(), read, place);
+    if (field.rules.front() == QLatin1String("negative_prompt")) entry.blankNegative = false;
     for (size_t i = 0; i < field.rules.size(); ++i) {
         if (trimmed.isEmpty())
             entry.values.remove(field.rules[i]);
@@ -134,9 +147,11 @@ PromptEntry entryOf(const PromptRow& row) {
     };
     const auto same = [](const std::string& text) { return text; };
     const auto digits = [](auto number) { return std::to_string(number); };
-    if (o.negative_prompt) entry.values["negative_prompt"] = QString::fromStdString(*o.negative_prompt);
-    take("prompt_2", o.prompt_2, same);
-    take("negative_prompt_2", o.negative_prompt_2, same);
+    for (const auto& [rule, prompt] : {std::pair("negative_prompt", &o.negative_prompt),
+                                       {"prompt_2", &o.prompt_2},
+                                       {"negative_prompt_2", &o.negative_prompt_2}})
+        if (*prompt) entry.values[rule] = QString::fromStdString(**prompt);
+    entry.blankNegative = o.blank_negative_prompt && !o.negative_prompt;
     if (o.random_seed) entry.values["seed"] = "-1";
     take("seed", o.seed, digits);
     take("steps", o.steps, digits);
@@ -170,6 +185,7 @@ PromptRow rowOf(const PromptEntry& entry, const Place& place) {
     PromptRow row{entry.prompt.toStdString(), {}, place};
     for (auto it = entry.values.begin(); it != entry.values.end(); ++it)
         find_parameter(it.key().toStdString())->read(it.value().toStdString(), row.overrides, place);
+    row.overrides.blank_negative_prompt = entry.blankNegative;
     return row;
 }
 

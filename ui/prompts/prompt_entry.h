@@ -16,7 +16,8 @@ namespace fanlight::ui {
 struct PromptEntry {
     quint64 id = 0;  ///< unique within a list and unchanged when the row moves
     QString prompt;
-    QMap<QString, QString> values;  ///< by name in parameter_rules(); absent: the default
+    QMap<QString, QString> values;  ///< by name in parameter_rules(); absent: the default; empty: an empty text
+    bool blankNegative = false;     ///< see Overrides::blank_negative_prompt
 
     bool operator==(const PromptEntry&) const = default;
 };
@@ -35,6 +36,12 @@ int fieldWith(const QString& rule);
 
 /// "" if the row leaves it open.
 QString valueOf(const PromptEntry& entry, const PromptField& field);
+
+/// Whether an empty text is another value than none: prompts besides the first one.
+bool takesEmptyText(const PromptField& field);
+/// Whether the row sets an empty text.
+bool isEmptyText(const PromptEntry& entry, const PromptField& field);
+void setEmptyText(PromptEntry& entry, const PromptField& field);
 
 /// Reads text as core/batch would; an empty one leaves the value open. On bad text throws UsageError and changes
 /// nothing.

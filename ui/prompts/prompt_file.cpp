@@ -72,10 +72,10 @@ PromptEntry entryOf(const ImageTask& parameters) {
     PromptEntry entry{.prompt = QString::fromStdString(parameters.prompt)};
     const Json values = parameters;
     for (const ParameterRule& rule : parameter_rules()) {
-        if (!values.contains(rule.name)) continue;
+        if (!values.contains(rule.name) || values[rule.name].is_null()) continue;
         const Json& value = values[rule.name];
         const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-        if (!text.empty()) entry.values[rule.name] = QString::fromStdString(text);
+        if (!text.empty() || rule.is_prompt) entry.values[rule.name] = QString::fromStdString(text);
     }
     setEmphasis(entry, parameters.emphasis);
     return entry;

@@ -20,7 +20,7 @@ namespace fanlight::ui {
 namespace {
 
 constexpr const char* rowsMimeType = "application/x-fanlight-rows";  // their numbers, in the list that the next names
-constexpr const char* listMimeType = "application/x-fanlight-list";
+constexpr const char* originMimeType = "application/x-fanlight-list";
 
 QString displayed(const PromptField& field, QString value) {
     if (field.rules.size() == 1) value = valueLabel(field.rules[0], value);
@@ -360,8 +360,19 @@ QString PromptModel::cutNote(int row, const PromptField& field) const {
                : tr("The last %n token(s) have no effect: the prompt is longer than the model reads.", nullptr, cut);
 }
 
+/// An empty text that is another value than what the row would have without it.
+bool PromptModel::showsEmptyText(const PromptEntry& entry, const PromptField& field) const {
+    if (!takesEmptyText(field)) return false;
+    const auto usual = defaults_.constFind(field.rules.front());
+    if (isField(field, "negative_prompt") && usual == defaults_.constEnd())
+        return entry.blankNegative || isEmptyText(entry, field);
+    return isEmptyText(entry, field) && usual != defaults_.constEnd() && !usual->isEmpty();
+}
+
 QString PromptModel::inherited(int row, const PromptField& field) const {
     if (field.rules.empty()) return {};
+    if (showsEmptyText(entries_[size_t(row)], field)) return tr("‹empty›");
+    if (isEmptyText(entries_[size_t(row)], field)) return {};
     if (isField(field, "emphasis")) return QString::fromStdString(name_of(emphasis(row)));
     if (isField(field, "literal")) return emphasis(row) == Emphasis::Literal ? "yes" : "no";
     PromptEntry entry;
@@ -493,7 +504,7 @@ QMimeData* PromptModel::mimeData(const QModelIndexList& indexes) const {
     }
     QMimeData* data = clipboardData(dragged);
     data->setData(rowsMimeType, rows);
-    data->setData(listMimeType, identity());
+    data->setData(originMimeType, identity());
     return data;
 }
 
@@ -503,7 +514,7 @@ bool PromptModel::dropMimeData(const QMimeData* data, Qt::DropAction, int row, i
         Q_EMIT filesDropped(data->urls(), before);
         return true;
     }
-    if (data->hasFormat(listMimeType) && data->data(listMimeType) != identity()) {  // another window's
+    if (data->hasFormat(originMimeType) && data->data(originMimeType) != identity()) {  // another window's
         ReadPrompts read = rowsOfClipboard(*data);
         insert(before, std::move(read.entries), tr("Drop rows"));
         return false;

@@ -124,6 +124,7 @@ private:
     QByteArray identity() const;
     int cutTokens(int row, const PromptField& field) const;
     QString cutNote(int row, const PromptField& field) const;
+    bool showsEmptyText(const PromptEntry& entry, const PromptField& field) const;
     QString inherited(int row, const PromptField& field) const;
     qint64 itemsOf(const PromptEntry& entry) const;
     std::optional<quint64> firstSeed() const;

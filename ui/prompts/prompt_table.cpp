@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "ui/prompts/offered_names.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/row_clipboard.h"
 #include "ui/prompts/shown_rows.h"
@@ -32,7 +33,11 @@ constexpr int shownColumns = int(std::size(widths)), promptWish = 300;
 }  // namespace
 
 PromptTable::PromptTable(PromptModel* model, QWidget* parent)
-    : QTableView(parent), model_(model), shown_(new ShownRows(model, this)), columns_(new QMenu(this)) {
+    : QTableView(parent),
+      model_(model),
+      names_(new OfferedNames(this)),
+      shown_(new ShownRows(model, this)),
+      columns_(new QMenu(this)) {
     connect(shown_, &QAbstractItemModel::modelAboutToBeReset, this, &PromptTable::keepSelection);
     setModel(shown_);
     connect(shown_, &QAbstractItemModel::modelReset, this, &PromptTable::restoreSelection);

@@ -7,6 +7,7 @@ class QMenu;
 
 namespace fanlight::ui {
 
+class OfferedNames;
 class PromptModel;
 class ShownRows;
 
@@ -20,6 +21,8 @@ public:
     explicit PromptTable(PromptModel* model, QWidget* parent = nullptr);
 
     ShownRows* shown() const { return shown_; }
+    /// What its cells offer.
+    OfferedNames* names() const { return names_; }
 
     QList<int> selectedRows() const;
     int currentRow() const;
@@ -75,6 +78,7 @@ private:
     void restoreSelection();
 
     PromptModel* const model_;
+    OfferedNames* const names_;
     ShownRows* const shown_;
     QMenu* columns_;
     std::vector<int> wanted_;        ///< the width of each column where there is room, in pixels; 0: never shown

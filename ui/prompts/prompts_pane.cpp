@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -191,11 +192,16 @@ QList<QAction*> PromptsPane::makeValueActions() {
     add(QKeySequence("Ctrl+Shift+V"), &SelectionEdit::pasteValues);
     add(QKeySequence("Ctrl+Shift+D"), &SelectionEdit::fillDown);
     add({}, &SelectionEdit::clear);
+    add({}, &SelectionEdit::setEmptyText);
     const auto name = [this, actions](int column) {
         const QString title = titleOf(PromptModel::fieldOf(column));
-        const QString texts[] = {tr("Set a value in the selected rows…"), tr("Copy values: %1").arg(title),
-                                 tr("Paste values: %1").arg(title), tr("Fill down: %1").arg(title),
-                                 tr("Clear: %1").arg(title)};
+        const QString texts[] = {tr("Set a value in the selected rows…"),
+                                 tr("Copy values: %1").arg(title),
+                                 tr("Paste values: %1").arg(title),
+                                 tr("Fill down: %1").arg(title),
+                                 tr("Clear: %1").arg(title),
+                                 tr("Empty text: %1").arg(title)};
+        actions.last()->setVisible(takesEmptyText(PromptModel::fieldOf(column)));
         for (qsizetype i = 0; i < actions.size(); ++i) actions[i]->setText(texts[i]);
     };
     connect(table_, &PromptTable::currentColumnChanged, this, name);
@@ -317,8 +323,11 @@ QWidget* PromptsPane::makeEditor() {
     prompt_->setAccessibleName(labelOf("prompt"));
     prompt_->setHint(tr("Type a prompt. Enter starts the next one."));
     negative_ = new PromptEdit;
+    for (PromptEdit* edit : {prompt_, negative_}) edit->offerNames(table_->names());
     negative_->setAccessibleName(labelOf("negative_prompt"));
-    negative_->setHint(tr("What the image should not show"));
+    emptyNegative_ = new QCheckBox(tr("Empty text"));
+    emptyNegative_->setToolTip(tr("An empty text in place of the parameters' negative prompt, or of none"));
+    connect(emptyNegative_, &QCheckBox::clicked, this, &PromptsPane::setEmptyNegative);
     tokenCount_ = caption({}, prompt_);
     connect(prompt_, &PromptEdit::edited, this, [this](const QString& text) { editField(promptField, text); });
     connect(negative_, &PromptEdit::edited, this, [this](const QString& text) { editField(negativeField, text); });
@@ -336,7 +345,8 @@ QWidget* PromptsPane::makeEditor() {
     layout->addWidget(tokenCount_, 0, 1, Qt::AlignTrailing);
     layout->addWidget(prompt_, 1, 0, 1, 2);
     layout->addWidget(caption(labelOf("negative_prompt"), negative_), 0, 2);
-    layout->addWidget(negative_, 1, 2);
+    layout->addWidget(emptyNegative_, 0, 3, Qt::AlignTrailing);
+    layout->addWidget(negative_, 1, 2, 1, 2);
     layout->setColumnStretch(0, 2);
     layout->setColumnStretch(2, 1);
     layout->setHorizontalSpacing(10);
@@ -350,6 +360,7 @@ void PromptsPane::showRow(int row) {
     prompt_->setText(entry.prompt);
     negative_->setText(entry.values.value("negative_prompt"));
     negative_->setEnabled(exists);
+    showEmptyNegative(entry);
     findBar_->setCurrentRow(row);
     for (PromptEdit* edit : {prompt_, negative_}) edit->setEmphasis(model_->emphasis(row));
     showLength(entry.prompt, row);
@@ -379,6 +390,19 @@ void PromptsPane::editField(int field, const QString& text) {
     } else {
         changeField(field, text);
     }
+}
+
+void PromptsPane::showEmptyNegative(const PromptEntry& entry) {
+    const bool isEmpty = isEmptyText(entry, promptFields()[negativeField]);
+    emptyNegative_->setChecked(isEmpty);
+    emptyNegative_->setEnabled(negative_->isEnabled() && entry.values.value("negative_prompt").isEmpty());
+    negative_->setHint(isEmpty ? tr("An empty text") : tr("What the image should not show"));
+}
+
+void PromptsPane::setEmptyNegative(bool isEmpty) {
+    if (!isEmpty) return changeField(negativeField, {});
+    model_->change({table_->currentRow()}, tr("Change %1").arg(labelOf("negative_prompt")),
+                   [](PromptEntry& entry, int) { setEmptyText(entry, promptFields()[negativeField]); });
 }
 
 /// One step to undo.

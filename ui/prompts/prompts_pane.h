@@ -9,6 +9,7 @@
 
 class QAction;
 class QActionGroup;
+class QCheckBox;
 class QLabel;
 class QMenu;
 class QStackedWidget;
@@ -83,6 +84,8 @@ private:
     void showRow(int row);
     void showLength(const QString& prompt, int row);
     void loadStyles();
+    void setEmptyNegative(bool isEmpty);
+    void showEmptyNegative(const PromptEntry& entry);
     void editField(int field, const QString& text);
     void changeField(int field, const QString& text);
     void updateCounts();
@@ -106,6 +109,7 @@ private:
     QLabel* tokenCount_;
     PromptEdit* prompt_;
     PromptEdit* negative_;
+    QCheckBox* emptyNegative_;
     QList<QAction*> editActions_;
     QList<QAction*> toolActions_;  ///< those that have a button above the table
 };

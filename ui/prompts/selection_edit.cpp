@@ -68,10 +68,17 @@ void SelectionEdit::pasteValues() {
     });
 }
 
+void SelectionEdit::setEmptyText() {
+    const PromptField& field = PromptModel::fieldOf(table_->currentColumn());
+    model_->change(table_->selectedRows(), tr("Empty text: %1").arg(titleOf(field)),
+                   [&](PromptEntry& entry, int) { fanlight::ui::setEmptyText(entry, field); });
+}
+
 void SelectionEdit::fillDown() {
     const QList<int> rows = table_->selectedRows();
     if (rows.size() < 2) return;
     const PromptField& field = PromptModel::fieldOf(table_->currentColumn());
+    if (isEmptyText(model_->entries()[size_t(rows.front())], field)) return setEmptyText();
     model_->setValue(rows, table_->currentColumn(), valueOf(model_->entries()[size_t(rows.front())], field));
 }
 

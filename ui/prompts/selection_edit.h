@@ -24,6 +24,8 @@ public Q_SLOTS:
     /// The first selected row's value, into the others.
     void fillDown();
     void clear();
+    /// An empty text in place of the parameters' own.
+    void setEmptyText();
 
 Q_SIGNALS:
     void problem(const QString& sentence);

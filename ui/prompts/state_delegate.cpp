@@ -6,6 +6,8 @@
 #include <limits>
 
 #include "ui/prompts/distinct_text.h"
+#include "ui/prompts/name_completer.h"
+#include "ui/prompts/offered_names.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompt_table.h"
 #include "ui/style/icons.h"
@@ -104,13 +106,23 @@ void ValueDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIn
 QWidget* ValueDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem& option,
                                      const QModelIndex& index) const {
     QWidget* editor = QStyledItemDelegate::createEditor(parent, option, index);
-    if (auto* line = qobject_cast<QLineEdit*>(editor)) line->setMaxLength(std::numeric_limits<int>::max());
+    auto* line = qobject_cast<QLineEdit*>(editor);
+    if (!line) return editor;
+    line->setMaxLength(std::numeric_limits<int>::max());
+    OfferedNames* names = table_->names();
+    const int field = index.column() - PromptModel::promptColumn;
+    if (field == fieldWith("model")) line->setCompleter(new NameCompleter(names->models(), {}, line));
+    if (field == fieldWith("loras")) line->setCompleter(new NameCompleter(names->loras(), u';', line));
+    if (field == fieldWith("styles")) line->setCompleter(new NameCompleter(names->styles(), u';', line));
+    if (line->completer()) names->refresh();
     return editor;
 }
 
 void ValueDelegate::setModelData(QWidget* editor, QAbstractItemModel*, const QModelIndex& index) const {
     const auto* line = qobject_cast<QLineEdit*>(editor);
-    if (line && line->isModified()) table_->setTyped(index, line->text());
+    // A name that is chosen from a list does not count as modified.
+    const bool isChosen = line && line->completer() && line->text() != index.data(Qt::EditRole).toString();
+    if (line && (line->isModified() || isChosen)) table_->setTyped(index, line->text());
 }
 
 }  // namespace fanlight::ui

@@ -109,12 +109,25 @@ private Q_SLOTS:
     void whyOneCannotBeUsedIsSaid() {
         fs::copy_file(source_path("/tests/golden/data/lora/xl_original.safetensors"), loras_ / "ink.safetensors");
         write("broken.safetensors", "no LoRA");
-        const auto cards = list_loras(places(), family_of_class("StableDiffusionPipeline"));
+        const KnownModel starter = open_model_files(source_path("/resources/starter/model"));
+        const auto cards = list_loras(places(), &starter);
         QCOMPARE(cards.size(), size_t{2});
         QVERIFY2(!cards[0].problem.empty(), "a broken file");
         QVERIFY2(cards[1].problem.text().find("is a LoRA for Stable Diffusion XL") != std::string::npos,
                  cards[1].problem.text().c_str());
-        QVERIFY(list_loras(places(), family_of_class("StableDiffusionXLPipeline"))[1].problem.empty());
+        const KnownModel xl = open_model_files(source_path("/tests/golden/data/pipelines/sdxl"));
+        QVERIFY(list_loras(places(), &xl)[1].problem.empty());
+    }
+
+    /// Models of a family have layers of several widths.
+    void oneOfAnotherWidthCannotBeUsed() {
+        fs::copy_file(source_path("/tests/golden/data/lora/kohya.safetensors"), loras_ / "ink.safetensors");
+        const KnownModel own = open_model_files(source_path("/tests/golden/data/pipelines/sd1")),
+                         other = open_model_files(source_path("/resources/starter/model"));
+        const auto problem_with = [&](const KnownModel& model) { return list_loras(places(), &model)[0].problem; };
+        QVERIFY2(problem_with(own).empty(), problem_with(own).text().c_str());
+        QVERIFY2(problem_with(other).text().find("ink.safetensors") != std::string::npos,
+                 problem_with(other).text().c_str());
     }
 };
 

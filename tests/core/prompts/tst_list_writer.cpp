@@ -79,6 +79,7 @@ private Q_SLOTS:
         rows.push_back(row_of("{'prompt':'a','timesteps':[999,749,499,249]}"));
         rows.push_back(row_of("{'prompt':'a','timesteps':'none','steps':8}"));
         rows.push_back(row_of("{'prompt':'','steps':5}"));
+        rows.push_back(row_of("{'prompt':'a','negative_prompt':''}"));
         const std::string text = list_text(rows, ListFormat(format));
         const auto read = read_prompts(text, ListFormat(format), "L");
         QCOMPARE(QByteArray::fromStdString(objects_of(read)), QByteArray::fromStdString(objects_of(rows)));
@@ -114,6 +115,19 @@ private Q_SLOTS:
     void aTableHasTheColumnsThatAreUsed() {
         QCOMPARE(list_text({row_of("{'prompt':'a, b','steps':4}"), {"c", {}, ""}}, ListFormat::Csv),
                  std::string("prompt,seed,steps\n\"a, b\",,4\nc,,\n"));
+    }
+
+    /// No negative prompt, an empty cell, which leaves it to the run, and an empty text.
+    void negativePromptsAreToldApart() {
+        const std::vector<PromptRow> rows = {row_of("{'prompt':'a'}"), row_of("{'prompt':'b','negative_prompt':null}"),
+                                             row_of("{'prompt':'c','negative_prompt':''}"),
+                                             row_of("{'prompt':'d','negative_prompt':'e'}")};
+        QCOMPARE(list_text(rows, ListFormat::Csv),
+                 std::string("prompt,negative_prompt,has_negative_prompt,seed\na,,no,\nb,,,\nc,,yes,\nd,e,,\n"));
+        for (const ListFormat format : {ListFormat::Csv, ListFormat::Tsv, ListFormat::JsonLines})
+            QCOMPARE(objects_of(read_prompts(list_text(rows, format), format, "L")), objects_of(rows));
+        const PromptRow nothing{"", {.blank_negative_prompt = true}, ""};
+        QCOMPARE(list_text({nothing}, ListFormat::JsonLines), std::string());
     }
 
     void nothingIsAnEmptyList_data() { addFormats(); }

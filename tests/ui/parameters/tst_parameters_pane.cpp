@@ -12,6 +12,7 @@
 
 #include "tests/support/places.h"
 #include "tests/support/test.h"
+#include "ui/parameters/negative_field.h"
 #include "ui/parameters/parameters_pane.h"
 #include "ui/parameters/second_prompts_field.h"
 #include "ui/parameters/seed_field.h"
@@ -180,6 +181,37 @@ private Q_SLOTS:
         QVERIFY(pane.findChild<SecondPromptsField*>()->isHidden());
         QVERIFY(!pane.effectiveParameters().contains("prompt_2") &&
                 !pane.effectiveParameters().contains("negative_prompt_2"));
+    }
+
+    /// Where the model tells it from none.
+    void theNegativePromptMayBeAnEmptyText() {
+        const QString models = fanlight::source_path("/tests/golden/data/pipelines/");
+        ParametersPane pane;
+        auto* field = pane.findChild<NegativeField*>();
+        auto* line = field->findChild<QLineEdit*>();
+        auto* empty = field->findChild<QCheckBox*>();
+        const auto given = [&] { return givenValue("negative_prompt", pane.generation()); };
+        pane.setGeneration({.model = models + "sdxl"});
+        QTRY_VERIFY(pane.card() && pane.card()->traits.tells_absent_negative);
+        QVERIFY(!empty->isHidden() && !empty->isChecked() && line->placeholderText() == "none");
+        QVERIFY(!given() && !pane.effectiveParameters().contains("negative_prompt"));
+        empty->click();
+        QCOMPARE(given(), std::optional<QString>(""));
+        QCOMPARE(line->placeholderText(), QString("empty"));
+        QCOMPARE(requestOf(pane.generation()).parameters.at("negative_prompt"), std::string());
+        QVERIFY(generationOf(toMap(pane.generation())) == pane.generation());
+        pane.setParameters({{"steps", "7"}});
+        QVERIFY(empty->isChecked() && pane.effectiveParameters().contains("negative_prompt"));
+        QTest::keyClicks(line, "x");
+        QVERIFY(!empty->isChecked() && !empty->isEnabled());
+        QCOMPARE(given(), std::optional<QString>("x"));
+        QTest::keyClick(line, Qt::Key_Backspace);
+        QVERIFY(!given() && empty->isEnabled());
+
+        pane.setGeneration({.model = models + "sd1"});
+        QTRY_VERIFY(pane.card() && !pane.card()->traits.tells_absent_negative);
+        QVERIFY(empty->isHidden());
+        QVERIFY(pane.effectiveParameters().contains("negative_prompt"));
     }
 
     void theModelsOwnValuesLeaveWhatIsNotItsOwn() {

@@ -28,12 +28,36 @@ private Q_SLOTS:
             {.prompt = QStringLiteral("قطة 😀"), .values = {{"seed", "18446744073709551615"}, {"cfg_scale", "7.5"}}},
             {.prompt = "a [b]", .values = {{"literal", "yes"}}},
             {.prompt = "a [c]", .values = {{"emphasis", "no-norm"}}},
-            {.prompt = "", .values = {{"steps", "5"}}}};
+            {.prompt = "", .values = {{"steps", "5"}}},
+            {.prompt = "none"},
+            {.prompt = "an empty text", .values = {{"negative_prompt", ""}, {"prompt_2", ""}}},
+            {.prompt = "an empty cell", .blankNegative = true}};
         const QString file = folder_.filePath("list.jsonl");
         QCOMPARE(saveProject(file, entries), QString());
         const ReadPrompts read = readPrompts({file});
         QCOMPARE(read.problems, QStringList());
         QVERIFY(read.entries == entries);
+    }
+
+    void tablesTellNegativePromptsApart() {
+        const std::vector<PromptEntry> entries = {{.prompt = "none"},
+                                                  {.prompt = "an empty text", .values = {{"negative_prompt", ""}}},
+                                                  {.prompt = "an empty cell", .blankNegative = true},
+                                                  {.prompt = "one", .values = {{"negative_prompt", "grey"}}}};
+        for (const char* name : {"told.csv", "told.tsv"}) {
+            const QString file = folder_.filePath(name);
+            QCOMPARE(saveProject(file, entries), QString());
+            QVERIFY(readPrompts({file}).entries == entries);
+        }
+    }
+
+    void picturesTellNegativePromptsApart() {
+        fanlight::ImageTask image{
+            .prompt = "a dog", .negative_prompt = std::nullopt, .steps = 20, .width = 64, .height = 64};
+        QVERIFY(!entryOf(image).values.contains("negative_prompt"));
+        image.negative_prompt = "";
+        QVERIFY(isEmptyText(entryOf(image), promptFields()[size_t(fieldWith("negative_prompt"))]));
+        QVERIFY(rowOf(entryOf(image), "Row 1").overrides.negative_prompt == "");
     }
 
     void anImageMadeAgainIsReadAsItWas_data() {

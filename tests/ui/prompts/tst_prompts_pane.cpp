@@ -1,4 +1,5 @@
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -59,6 +60,38 @@ private Q_SLOTS:
         QCOMPARE(prompts(), QStringList({"a cat", "a dog", "a fish"}));
         pane_->model()->undoStack()->undo();
         QCOMPARE(prompts(), QStringList({"a cat", "a dog", ""}));
+    }
+
+    void aRowMayHaveAnEmptyNegativePrompt() {
+        PromptModel* model = pane_->model();
+        model->insert(0, {{.prompt = "a"}, {.prompt = "b", .blankNegative = true}}, "fill");
+        const int column = fieldWith("negative_prompt") + PromptModel::promptColumn;
+        const auto shown = [&](int row) { return model->index(row, column).data().toString(); };
+        pane_->setDefaults({{"negative_prompt", "grey"}});
+        QCOMPARE(shown(0), QString("grey"));
+        pane_->table()->selectRow(0);
+        auto* empty = pane_->findChild<QCheckBox*>();
+        QVERIFY(empty->isEnabled() && !empty->isChecked());
+        empty->click();
+        QVERIFY(empty->isChecked() && isEmptyText(model->entries()[0], PromptModel::fieldOf(column)));
+        QCOMPARE(shown(0), QString("‹empty›"));
+        QCOMPARE(shown(1), QString("grey"));
+        pane_->setDefaults({});  // a model that tells none from an empty one
+        QCOMPARE(shown(0) + shown(1), QString("‹empty›‹empty›"));
+        pane_->setDefaults({{"negative_prompt", ""}});
+        QCOMPARE(shown(0) + shown(1), QString());
+        empty->click();
+        QVERIFY(!model->entries()[0].values.contains("negative_prompt"));
+        model->undoStack()->undo();
+        QVERIFY(empty->isChecked());
+
+        pane_->table()->setCurrentIndex(pane_->table()->model()->index(1, column));
+        for (QAction* action : pane_->editActions())
+            if (action->text() == "Empty text: Negative prompt") action->trigger();
+        QCOMPARE(model->entries()[1].values.value("negative_prompt", "none"), QString());
+        pane_->table()->setCurrentIndex(pane_->table()->model()->index(1, PromptModel::promptColumn));
+        for (const QAction* action : pane_->editActions())
+            QVERIFY(!action->text().startsWith("Empty text") || !action->isVisible());
     }
 
     void pastedLinesReplaceAnEmptyRow() {
