@@ -29,7 +29,7 @@ at::Tensor with_constant(const at::Tensor& latents) {
 
 }  // namespace
 
-LatentColours::LatentColours(const PictureDecoder& decoder, at::ScalarType dtype, at::Device device) {
+LatentColours::LatentColours(PictureDecoder& decoder, at::ScalarType dtype, at::Device device) {
     const std::vector<int64_t> shape = decoder.latent_shape(probe_pixels, probe_pixels);
     const at::Tensor latents = smooth_latents(shape);
     const at::Tensor picture = decoder.decode(latents.to(device, dtype)).images().to(at::kDouble).permute({0, 3, 1, 2});

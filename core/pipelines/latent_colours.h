@@ -11,7 +11,7 @@ namespace fanlight {
 /// of a 512x512 picture and works with any decoder.
 class LatentColours {
 public:
-    LatentColours(const PictureDecoder& decoder, at::ScalarType dtype, at::Device device);
+    LatentColours(PictureDecoder& decoder, at::ScalarType dtype, at::Device device);
 
     /// [B, C, h, w] -> [B, h', w', 3] uint8 on the CPU, contiguous; the longer side is at most 64.
     at::Tensor paint(const at::Tensor& latents) const;

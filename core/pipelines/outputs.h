@@ -14,10 +14,14 @@
 
 namespace fanlight {
 
+/// Of a picture whose values are finite where it is decoded in float32, and not in float16.
+constexpr uint8_t finite_in_float32 = 2;
+
 /// The pictures of a micro-batch, finished or still on their way from the device. Any thread.
 class Pictures {
 public:
-    /// `images`: [B, H, W, 3] uint8, `finite`: [B] uint8, 0 for a picture with values that are not; on any device.
+    /// `images`: [B, H, W, 3] uint8, `finite`: [B] uint8, 0 for a picture with values that are not, 1, or
+    /// finite_in_float32; on any device.
     Pictures(const at::Tensor& images, const at::Tensor& finite);
 
     int64_t size() const { return shape_.front(); }

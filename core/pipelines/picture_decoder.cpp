@@ -7,18 +7,14 @@
 
 namespace fanlight {
 
-namespace {
-
-std::variant<AutoencoderKL, AutoencoderTiny> load_vae(const ModelFolder& folder, const Weights::Placement& placement) {
+PictureDecoder::Vae PictureDecoder::load_vae(const ModelFolder& folder, const Weights::Placement& placement) {
     if (is_tiny_autoencoder(folder.config("vae")))
         return load_component<AutoencoderTiny>(folder, "vae", placement, {"encoder."});
     return load_component<AutoencoderKL>(folder, "vae", placement, {"encoder.", "quant_conv."});
 }
 
-}  // namespace
-
 PictureDecoder::PictureDecoder(const ModelFolder& folder, const Weights::Placement& placement)
-    : dtype_(placement.dtype), vae_(load_vae(folder, placement)) {
+    : folder_(folder), placement_(placement), vae_(load_vae(folder, placement)) {
     if (folder.vae_tiling()) tiles_.emplace(folder.config("vae"));
 }
 
@@ -29,9 +25,9 @@ std::vector<int64_t> PictureDecoder::latent_shape(int width, int height) const {
     return {1, latent_channels(), height / factor, width / factor};
 }
 
-void PictureDecoder::decode_strips(const at::Tensor& latent, const TakeStrip& take) const {
+void PictureDecoder::decode_strips(const at::Tensor& latent, const Vae& vae, const TakeStrip& take) const {
     const auto decode = [&](const at::Tensor& part) {
-        return std::visit([&](const auto& vae) { return vae.decode(part); }, vae_);
+        return std::visit([&](const auto& network) { return network.decode(part); }, vae);
     };
     if (tiles_ && tiles_->cut(latent.size(2), latent.size(3)))
         decode_in_tiles(latent, *tiles_, decode, take);
@@ -39,17 +35,36 @@ void PictureDecoder::decode_strips(const at::Tensor& latent, const TakeStrip& ta
         take(decode(latent).to(at::kFloat));
 }
 
-Pictures PictureDecoder::decode(const at::Tensor& latents) const {
+PictureDecoder::Painted PictureDecoder::paint(const at::Tensor& latent, const Vae& vae, at::ScalarType dtype) const {
+    std::vector<at::Tensor> strips, sound;
+    decode_strips(latent.to(dtype), vae, [&](const at::Tensor& strip) {
+        sound.push_back(at::isfinite(strip).all().to(at::kByte).reshape({1}));
+        strips.push_back((strip / 2 + 0.5).clamp(0, 1).permute({0, 2, 3, 1}).mul(255).round().to(at::kByte));
+    });
+    return {at::cat(strips, 1), at::cat(sound).amin(0, true)};
+}
+
+std::optional<PictureDecoder::Painted> PictureDecoder::paint_exactly(const at::Tensor& latent) {
+    if (!at::isfinite(latent).all().item<bool>()) return std::nullopt;
+    if (!exact_) {
+        Weights::Placement placement = placement_;
+        placement.dtype = at::kFloat;
+        exact_.emplace(load_vae(folder_, placement));
+    }
+    Painted painted = paint(latent, *exact_, at::kFloat);
+    painted.finite.mul_(finite_in_float32);
+    return painted;
+}
+
+Pictures PictureDecoder::decode(const at::Tensor& latents) {
     // One picture at a time, so that the decoder's memory does not grow with the batch.
     std::vector<at::Tensor> images, finite;
     for (const at::Tensor& latent : latents.split(1)) {
-        std::vector<at::Tensor> strips, sound;
-        decode_strips(latent.to(dtype_), [&](const at::Tensor& strip) {
-            sound.push_back(at::isfinite(strip).all().to(at::kByte).reshape({1}));
-            strips.push_back((strip / 2 + 0.5).clamp(0, 1).permute({0, 2, 3, 1}).mul(255).round().to(at::kByte));
-        });
-        images.push_back(at::cat(strips, 1));
-        finite.push_back(at::cat(sound).amin(0, true));
+        Painted painted = paint(latent, vae_, placement_.dtype);
+        if (placement_.dtype == at::kHalf && painted.finite.item<uint8_t>() == 0)
+            painted = paint_exactly(latent).value_or(painted);
+        images.push_back(painted.image);
+        finite.push_back(painted.finite);
     }
     return {at::cat(images), at::cat(finite)};
 }

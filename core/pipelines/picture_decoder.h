@@ -16,7 +16,8 @@
 namespace fanlight {
 
 /// Turns latents into pictures, with the component "vae", an AutoencoderKL or an AutoencoderTiny; in tiles if the
-/// folder says so.
+/// folder says so. A picture of which a decoder of float16 makes numbers that are not finite is made again in float32:
+/// a VAE that exceeds float16's largest does so with some pictures, and each is made alike wherever that is.
 class PictureDecoder {
 public:
     /// Throws Error naming the file or the unsupported value.
@@ -29,18 +30,31 @@ public:
     /// Of one image of this size: (1, C, h, w). Throws Error for a size that the decoder cannot make.
     std::vector<int64_t> latent_shape(int width, int height) const;
 
-    /// `latents`: [B, C, h, w], of any dtype
-    Pictures decode(const at::Tensor& latents) const;
+    /// `latents`: [B, C, h, w], of any dtype. In float16 the host waits for each picture.
+    Pictures decode(const at::Tensor& latents);
 
 private:
+    using Vae = std::variant<AutoencoderKL, AutoencoderTiny>;
+    struct Painted {
+        at::Tensor image;   ///< [1, H, W, 3] uint8
+        at::Tensor finite;  ///< [1] uint8: see Pictures
+    };
+
+    static Vae load_vae(const ModelFolder& folder, const Weights::Placement& placement);
+    Painted paint(const at::Tensor& latent, const Vae& vae, at::ScalarType dtype) const;
+    /// nullopt: it is of no use.
+    std::optional<Painted> paint_exactly(const at::Tensor& latent);
+
     /// In float32: [1, 3, rows, W], from top to bottom.
     using TakeStrip = std::function<void(const at::Tensor& strip)>;
 
-    void decode_strips(const at::Tensor& latent, const TakeStrip& take) const;
+    void decode_strips(const at::Tensor& latent, const Vae& vae, const TakeStrip& take) const;
 
-    at::ScalarType dtype_;
+    const ModelFolder folder_;
+    const Weights::Placement placement_;
     std::optional<VaeTiles> tiles_;
-    std::variant<AutoencoderKL, AutoencoderTiny> vae_;
+    Vae vae_;
+    std::optional<Vae> exact_;  ///< the same in float32, once it has been needed
 };
 
 }  // namespace fanlight

@@ -21,7 +21,7 @@ public:
 
 private:
     const Weights::Placement placement_;
-    const PictureDecoder decoder_;
+    PictureDecoder decoder_;
     Stopwatch since_last_;
     double last_seconds_ = 0;
 };

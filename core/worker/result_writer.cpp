@@ -37,7 +37,11 @@ void ResultWriter::write_pictures(const std::vector<Item>& items, const Pictures
     const at::Tensor images = pictures.images(), finite = pictures.finite();
     for (size_t i = 0; i < items.size(); ++i) {
         const auto row = static_cast<int64_t>(i);
-        if (finite.const_data_ptr<uint8_t>()[row])
+        const uint8_t is_finite = finite.const_data_ptr<uint8_t>()[row];
+        if (is_finite == finite_in_float32 && !std::exchange(has_told_of_float32_, true))
+            report_(protocol::Heartbeat{
+                "the VAE makes numbers that float16 cannot hold: such pictures are decoded in float32"});
+        if (is_finite)
             queue_.push({items[i], folder, images[row], seconds});
         else
             report_(protocol::Failed{

@@ -51,6 +51,7 @@ private:
     HostCallbacks& device_;
     const Report report_;
     Stopwatch since_last_;
+    bool has_told_of_float32_ = false;
     BoundedQueue<Finished> queue_{8};
     std::thread thread_;
 };

@@ -2997,6 +2997,34 @@
         <translation>ذاكرة الجهاز أقل مما يلزم لهذا العنصر؛ قلّل --batch-size أو حجم الصور أو dtype</translation>
     </message>
     <message>
+        <source>the VAE makes numbers that float16 cannot hold: such pictures are decoded in float32</source>
+        <translation>يصنع VAE أعدادًا لا يسعها float16: تُفك هذه الصور بـ float32</translation>
+    </message>
+    <message>
+        <source>%1 and its config.json belong to different models: %2</source>
+        <translation>%1 وملفه config.json من نموذجين مختلفين: %2</translation>
+    </message>
+    <message>
+        <source>it lacks the tensors %1</source>
+        <translation>تنقصه الموتّرات %1</translation>
+    </message>
+    <message>
+        <source>these have another shape: %1</source>
+        <translation>لهذه شكل آخر: %1</translation>
+    </message>
+    <message>
+        <source>it also holds the tensors %1</source>
+        <translation>وفيه أيضًا الموتّرات %1</translation>
+    </message>
+    <message>
+        <source>The network of %1 is very large</source>
+        <translation>شبكة %1 كبيرة جدًا</translation>
+    </message>
+    <message>
+        <source>There is no refiner "%1": neither a file or folder of this name nor one in %2</source>
+        <translation>لا يوجد مُحسِّن باسم "%1": لا ملف أو مجلد بهذا الاسم ولا واحد في %2</translation>
+    </message>
+    <message>
         <source>too little memory: the text encoders leave the device when they have read</source>
         <translation>الذاكرة أقل مما يلزم: تغادر مرمّزات النص الجهاز بعد أن تقرأ</translation>
     </message>

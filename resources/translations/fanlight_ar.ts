@@ -3547,6 +3547,10 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>VAE</translation>
     </message>
     <message>
+        <source>Network</source>
+        <translation>الشبكة</translation>
+    </message>
+    <message>
         <source>VAE tiling</source>
         <translation>VAE بالقطع</translation>
     </message>
@@ -3726,6 +3730,10 @@ Large batches of images and texts from prompt lists, on every device of a workst
 </context>
 <context>
     <name>fanlight::ui::ComponentFields</name>
+    <message>
+        <source>What draws the images in place of the model's own, such as one that needs few steps.</source>
+        <translation>ما يرسم الصور بدل شبكة النموذج، مثل شبكة تكفيها خطوات قليلة.</translation>
+    </message>
     <message>
         <source>What makes pixels of what the network has drawn. Another VAE can bring out colours or details; TAESD is a fast one.</source>
         <translation>ما يصنع البكسلات مما رسمته الشبكة. قد يُظهر VAE آخر ألوانًا أو تفاصيل أفضل؛ وTAESD سريع.</translation>

@@ -46,6 +46,7 @@ constexpr Label labels[] = {
     {"emphasis", QT_TRANSLATE_NOOP("Parameter", "Emphasis")},
     {"model", QT_TRANSLATE_NOOP("Parameter", "Model")},
     {"loras", QT_TRANSLATE_NOOP("Parameter", "LoRAs")},
+    {"transformer", QT_TRANSLATE_NOOP("Parameter", "Network")},
     {"vae", QT_TRANSLATE_NOOP("Parameter", "VAE")},
     {"vae_tiling", QT_TRANSLATE_NOOP("Parameter", "VAE tiling")},
     {"refiner", QT_TRANSLATE_NOOP("Parameter", "Refiner")},

@@ -34,6 +34,9 @@ ComponentFields::ComponentFields(QWidget* parent) : QWidget(parent) {
         connect(picker, &ComponentPicker::edited, this, &ComponentFields::edited);
         return addField(fields, new Field(name, picker, help));
     };
+    networkField_ =
+        add(network_kind, labelOf("transformer"),
+            tr("What draws the images in place of the model's own, such as one that needs few steps."), network_);
     vaeField_ = add(vae_kind, labelOf("vae"),
                     tr("What makes pixels of what the network has drawn. Another VAE can bring out colours or details; "
                        "TAESD is a fast one."),
@@ -64,6 +67,12 @@ ComponentFields::ComponentFields(QWidget* parent) : QWidget(parent) {
         addField(fields, new Field(labelOf("refiner_switch"), switch_,
                                    tr("The share of the noise that is gone when the refiner takes over. At 1 "
                                       "it never does.")));
+}
+
+QString ComponentFields::network() const { return network_->component(); }
+
+void ComponentFields::setNetwork(const QString& network) {
+    if (network != this->network()) network_->setComponent(network);
 }
 
 QString ComponentFields::vae() const { return vae_->component(); }
@@ -97,6 +106,7 @@ void ComponentFields::setRefiner(const QString& refiner, double takesOverAt) {
 }
 
 void ComponentFields::setGeneration(const Generation& generation) {
+    setNetwork(generation.network);
     setComponents(generation.vae, generation.textEncoders);
     setVaeTiling(generation.vaeTiling);
     const QString usual = QString::number(usual_refiner_switch);
@@ -104,6 +114,7 @@ void ComponentFields::setGeneration(const Generation& generation) {
 }
 
 void ComponentFields::takeInto(Generation& generation) const {
+    generation.network = network();
     generation.vae = vae();
     generation.textEncoders = textEncoders();
     generation.vaeTiling = vaeTiling();
@@ -117,6 +128,7 @@ void ComponentFields::takeInto(Generation& generation) const {
 
 void ComponentFields::setCard(const ModelCard& card) {
     const ReplaceableKind* encoders = replaceable_kind(card.pipeline_class, text_encoder_kind);
+    networkField_->setVisible(replaceable_kind(card.pipeline_class, network_kind) != nullptr);
     for (Field* field : {vaeField_, tilingField_})
         field->setVisible(replaceable_kind(card.pipeline_class, vae_kind) != nullptr);
     firstField_->setVisible(encoders != nullptr);

@@ -28,6 +28,7 @@ void put(const Generation& generation, ProjectSettings& settings) {
     settings.dtype = generation.dtype.toStdString();
     settings.loras.clear();
     for (const QString& lora : generation.loras) settings.loras.push_back(lora.toStdString());
+    settings.network = generation.network.toStdString();
     settings.vae = generation.vae.toStdString();
     settings.text_encoders.clear();
     for (const QString& encoder : generation.textEncoders) settings.text_encoders.push_back(encoder.toStdString());
@@ -46,6 +47,7 @@ Generation generationOf(const ProjectSettings& settings) {
     generation.batchSize = settings.batch_size;
     generation.dtype = text(settings.dtype);
     for (const std::string& lora : settings.loras) generation.loras << text(lora);
+    generation.network = text(settings.network);
     generation.vae = text(settings.vae);
     for (const std::string& encoder : settings.text_encoders) generation.textEncoders << text(encoder);
     generation.vaeTiling = settings.vae_tiling;
@@ -119,6 +121,7 @@ bool forgetUseless(Generation& generation, const ModelCard& card) {
         return std::find(card.replaceable.begin(), card.replaceable.end(), kind) != card.replaceable.end();
     };
     const Generation before = generation;
+    if (!takes(network_kind)) generation.network.clear();
     if (!takes(vae_kind)) generation.vae.clear(), generation.vaeTiling = false;
     if (!takes(text_encoder_kind)) generation.textEncoders.clear();
     if (!takes(refiner_kind)) generation.refiner.clear(), generation.parameters.remove("refiner_switch");
@@ -142,6 +145,7 @@ PlanRequest requestOf(const Generation& generation) {
     request.batch_size = generation.batchSize;
     request.dtype = generation.dtype.toStdString();
     for (const QString& lora : generation.loras) request.loras.push_back(lora.toStdString());
+    request.network = generation.network.toStdString();
     request.vae = generation.vae.toStdString();
     for (const QString& encoder : generation.textEncoders) request.text_encoders.push_back(encoder.toStdString());
     request.vae_tiling = generation.vaeTiling;

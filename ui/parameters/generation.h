@@ -21,7 +21,8 @@ struct Generation {
     int batchSize = 1;
     QString dtype = automatic_dtype;  ///< one of dtype_choices()
     QStringList loras;                ///< each as find_lora() takes it
-    QString vae;                      ///< in place of the model's, as find_component() takes it; empty: its own
+    QString network;                  ///< in place of the model's, as find_component() takes it; empty: its own
+    QString vae;                      ///< likewise
     QStringList textEncoders;         ///< likewise
     bool vaeTiling = false;           ///< see Recipe
     OnOom onOom = OnOom::Same;

@@ -11,6 +11,7 @@
 #include <QToolButton>
 
 #include "core/config/program_paths.h"
+#include "core/plan/given_network.h"
 #include "ui/models/background.h"
 #include "ui/models/model_list.h"
 #include "ui/models/parameter_labels.h"
@@ -31,12 +32,17 @@ struct LookedUp {
     QString problem;
 };
 
-LookedUp lookUp(const QString& model) {
+LookedUp lookUp(const QString& model, const QString& network = {}) {
+    LookedUp found;
     try {
-        return {find_model(model.toStdString(), resources_folder()), {}};
+        found.card = find_model(model.toStdString(), resources_folder());
+        ModelCard with = *found.card;
+        take_given_network(with, network.toStdString(), "", resources_folder());
+        found.card = with;
     } catch (const std::exception& error) {
-        return {std::nullopt, said(error)};
+        found.problem = said(error);
     }
+    return found;
 }
 
 /// Paints a model's name, and its note below.
@@ -103,7 +109,7 @@ ModelPicker::ModelPicker(QWidget* parent)
 
     connect(models_, &ModelList::filled, this, [this] {
         show();
-        if (!problem_.isEmpty() && models_->rowOf(name_) >= 0) setModel(name_);  // it has come back
+        if (!problem_.isEmpty() && models_->rowOf(name_) >= 0) setModel(name_, network_);  // it has come back
     });
     connect(models_, &ModelList::dataChanged, this, &ModelPicker::show);
     connect(box_, &QComboBox::activated, this, [this](int row) {
@@ -113,14 +119,15 @@ ModelPicker::ModelPicker(QWidget* parent)
     models_->refresh(settings::addedModels.get());
 }
 
-void ModelPicker::setModel(const QString& name) {
+void ModelPicker::setModel(const QString& name, const QString& network) {
     name_ = name;
+    network_ = network;
     problem_.clear();
     show();
     inBackground(
-        this, [name] { return lookUp(name); },
-        [this, name](const LookedUp& found) {
-            if (name != name_) return;
+        this, [name, network] { return lookUp(name, network); },
+        [this, name, network](const LookedUp& found) {
+            if (name != name_ || network != network_) return;
             problem_ = found.problem;
             show();
             if (!found.card) Q_EMIT problem(found.problem);

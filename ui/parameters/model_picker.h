@@ -20,8 +20,9 @@ public:
     explicit ModelPicker(QWidget* parent = nullptr);
 
     /// `name` is as find_model() takes it. The model is looked up off this thread; lookedUp() follows. One that is not
-    /// there stays chosen, and says so below.
-    void setModel(const QString& name);
+    /// there stays chosen, and says so below. `network`: what draws in place of its own, as find_component() takes it;
+    /// the card tells of the model with it. If it does not fit, that is said below, too.
+    void setModel(const QString& name, const QString& network = {});
     /// Memory of a run's smallest device in bytes; 0: unknown.
     void setDeviceMemory(qint64 bytes);
 
@@ -36,7 +37,7 @@ private:
     void add(const QString& path);
     void show();
 
-    QString name_;
+    QString name_, network_;
     QString problem_;  ///< why it cannot be used
     ModelList* models_;
     QComboBox* box_;

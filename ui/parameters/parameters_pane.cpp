@@ -106,7 +106,8 @@ ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), note_(new QLa
     connect(model_, &ModelPicker::chosen, this, [this](const QString& name) {
         generation_.model = name;
         generation_.prediction.clear();  // it was about the model before
-        generation_.vae.clear();         // and these went with it
+        generation_.network.clear();     // and these went with it
+        generation_.vae.clear();
         generation_.textEncoders.clear();
         generation_.refiner.clear();
         generation_.parameters.remove("refiner_switch");
@@ -114,7 +115,7 @@ ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), note_(new QLa
         touch();
     });
     setGeneration({});
-    model_->setModel(generation_.model);
+    model_->setModel(generation_.model, generation_.network);
 }
 
 QWidget* ParametersPane::makeHeader() {
@@ -162,7 +163,9 @@ Section* ParametersPane::makeModelSection() {
                   tr("What the network predicts. Try the other one if a model file makes nothing but noise or grey.")));
     components_ = new ComponentFields;
     connect(components_, &ComponentFields::edited, this, [this] {
+        const QString network = generation_.network;
         components_->takeInto(generation_);
+        if (generation_.network != network) model_->setModel(generation_.model, generation_.network);
         touch();
     });
     section->add(components_);
@@ -504,12 +507,12 @@ void ParametersPane::showSchedules() {
 }
 
 void ParametersPane::setGeneration(const Generation& generation) {
-    const bool otherModel = generation.model != generation_.model;
+    const bool otherModel = generation.model != generation_.model || generation.network != generation_.network;
     isCardOutdated_ = isCardOutdated_ || otherModel;
     generation_ = generation;
     output_->setFolder(generation.outputFolder);  // not whenever a model is read: the user may be typing
     showValues();
-    if (otherModel) model_->setModel(generation.model);
+    if (otherModel) model_->setModel(generation.model, generation.network);
     Q_EMIT changed();
 }
 
@@ -517,6 +520,7 @@ void ParametersPane::setGeneration(const Generation& generation) {
 void ParametersPane::forgetModelValues() {
     Generation fresh = generation_;
     fresh.prediction.clear();
+    fresh.network.clear();
     fresh.vae.clear();
     fresh.textEncoders.clear();
     fresh.vaeTiling = false;

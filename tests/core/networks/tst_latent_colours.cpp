@@ -79,7 +79,7 @@ private Q_SLOTS:
 
     void aLargePictureHasASmallPreview() {
         const ModelFolder folder(starter);
-        const PictureDecoder decoder(folder, {});
+        PictureDecoder decoder(folder, {});
         const LatentColours colours(decoder, at::kFloat, at::kCPU);
         const at::Tensor painted = colours.paint(at::randn({2, 4, 96, 192}));
         QCOMPARE(painted.sizes(), (at::IntArrayRef{2, 32, 64, 3}));

@@ -59,14 +59,14 @@ private Q_SLOTS:
         const auto shown = [&](const char* pipeline) {
             fields.setCard({.pipeline_class = pipeline});
             QString names;
-            for (const char* name : {"VAE", "Text encoder", "Second text encoder"})
+            for (const char* name : {"Network", "VAE", "Text encoder", "Second text encoder"})
                 names += box(fields, name)->isVisibleTo(&fields) ? '1' : '0';
             names += fields.findChild<QCheckBox*>()->isVisibleTo(&fields) ? '1' : '0';
             return names;
         };
-        QCOMPARE(shown("StableDiffusionPipeline"), QString("1101"));
-        QCOMPARE(shown("StableDiffusionXLPipeline"), QString("1111"));
-        QCOMPARE(shown("GPT2LMHeadModel"), QString("0000"));
+        QCOMPARE(shown("StableDiffusionPipeline"), QString("11101"));
+        QCOMPARE(shown("StableDiffusionXLPipeline"), QString("11111"));
+        QCOMPARE(shown("GPT2LMHeadModel"), QString("00000"));
     }
 
     void theyAreRememberedAndRequested() {
@@ -75,6 +75,7 @@ private Q_SLOTS:
         QCOMPARE(requestOf(generation).vae, std::string("ft-mse"));
         QVERIFY(!requestOf(generation).vae_tiling);
         QVERIFY(requestOf(generationOf(toMap({.vaeTiling = true}))).vae_tiling);
+        QCOMPARE(requestOf(generationOf(toMap({.network = "n"}))).network, std::string("n"));
         QCOMPARE(requestOf(generationOf(toMap({.refiner = "r"}))).refiner, std::string("r"));
         QCOMPARE(requestOf(generation).text_encoders, (std::vector<std::string>{"a", "b"}));
     }
