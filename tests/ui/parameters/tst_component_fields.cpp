@@ -81,12 +81,12 @@ private Q_SLOTS:
     }
 
     void whatIsDoneWhenMemoryRunsOutIsAChoice() {
-        QVERIFY(requestOf(Generation()).on_oom == OnOom::Same);
-        QVERIFY(requestOf(generationOf(toMap({.onOom = OnOom::Any}))).on_oom == OnOom::Any);
+        QVERIFY(requestOf(Generation()).on_oom == fanlight::OnOom::Same);
+        QVERIFY(requestOf(generationOf(toMap({.onOom = fanlight::OnOom::Any}))).on_oom == fanlight::OnOom::Any);
         ParametersPane pane;
         auto* choice = pane.findChild<ComputationFields*>()->findChild<QCheckBox*>();
         choice->click();
-        QVERIFY(pane.generation().onOom == OnOom::Any);
+        QVERIFY(pane.generation().onOom == fanlight::OnOom::Any);
         pane.setGeneration({.batchSize = 3});
         QVERIFY(!choice->isChecked());
         QCOMPARE(pane.findChild<ComputationFields*>()->batchSize(), 3);
