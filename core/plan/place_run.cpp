@@ -99,7 +99,7 @@ ModelItems items_made_with(const RunPlan& plan, int model) {
     return own;
 }
 
-DescribedShape shape_of(const RunPlan& plan, int model, const ModelItems& items) {
+DescribedShape shape_in(const RunPlan& plan, int model, const ModelItems& items) {
     if (!items.largest) throw Error("No item is made with model %1 of the run", model);
     const TaskShape shape = items.largest->task.shape();
     const Recipe& recipe = plan.model(model).recipe;
@@ -156,7 +156,7 @@ Sentence slice_problem(const std::vector<std::string>& ids, Mode mode) {
 }
 
 DescribedShape largest_shape(const RunPlan& plan, int model) {
-    return shape_of(plan, model, items_made_with(plan, model));
+    return shape_in(plan, model, items_made_with(plan, model));
 }
 
 std::vector<AlikeModels> alike_models(const RunPlan& plan) {
@@ -165,7 +165,7 @@ std::vector<AlikeModels> alike_models(const RunPlan& plan) {
     std::vector<AlikeModels> all;
     for (int number = 0; number < plan.models(); ++number) {
         const ModelItems& own = items[static_cast<size_t>(number)];
-        AlikeModels model{number, shape_of(plan, number, own), work_of(plan, number, own)};
+        AlikeModels model{number, shape_in(plan, number, own), work_of(plan, number, own)};
         const auto alike = std::find_if(all.begin(), all.end(),
                                         [&](const AlikeModels& other) { return cost_the_same(plan, other, model); });
         if (alike == all.end())
