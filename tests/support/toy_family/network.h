@@ -63,8 +63,7 @@ struct Loaded {
           width(folder.config("network").at("width")),
           weights(folder.weights("network", place)),
           layers(toy::layers(folder.config("network"), weights), weights, part.layers) {
-        check_complete(folder, "network", weights,
-                       [&](const std::string& key) { return layers.belongs_elsewhere(key); });
+        check_complete(weights, [&](const std::string& key) { return layers.belongs_elsewhere(key); });
     }
 
     const Part part;
