@@ -25,8 +25,8 @@ struct Generation {
     QStringList textEncoders;         ///< likewise
     bool vaeTiling = false;           ///< see Recipe
     OnOom onOom = OnOom::Same;
-    QString prefix, suffix;           ///< of every prompt
-    QString outputFolder;             ///< for the runs' folders; empty: the user's
+    QString prefix, suffix;  ///< of every prompt
+    QString outputFolder;    ///< for the runs' folders; empty: the user's
 
     bool operator==(const Generation&) const = default;
 };
