@@ -45,8 +45,8 @@ struct ProjectSettings {
     std::vector<std::string> text_encoders;  ///< likewise
     bool vae_tiling = false;                 ///< see Recipe
     OnOom on_oom = OnOom::Same;
-    std::string refiner;                     ///< as find_component() takes it; empty: none
-    std::vector<DeviceChoice> devices;       ///< those that are not among them are used
+    std::string refiner;                ///< as find_component() takes it; empty: none
+    std::vector<DeviceChoice> devices;  ///< those that are not among them are used
     PlacementChoice placement;
     std::string output_folder;  ///< empty: the user's
 
