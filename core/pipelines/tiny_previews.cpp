@@ -9,7 +9,7 @@ namespace fanlight {
 namespace {
 
 constexpr int64_t longest_decoded = 32;  ///< of the latents that are decoded: pictures of 256 pixels
-constexpr double rest = 100;             ///< between two previews, in durations of one
+constexpr double rest = 200;             ///< between two previews, in durations of one
 
 ModelFolder with_decoder(const ModelFolder& folder, const std::string& file) {
     return ModelFolder(folder.path(), {}, {}, {{.kind = vae_kind, .file = file}});

@@ -16,7 +16,7 @@ public:
     TinyPreviews(const ModelFolder& folder, const std::string& file, const Weights::Placement& placement);
 
     /// [B, C, h, w] -> [B, H, W, 3] uint8 on the CPU, contiguous, of at most 32 latent pixels in each direction.
-    /// Undefined if it is too soon for another one: they take a hundredth of the time at most, after the first.
+    /// Undefined if it is too soon for another one: they take a two-hundredth of the time at most, after the first.
     at::Tensor paint(const at::Tensor& latents);
 
 private:
