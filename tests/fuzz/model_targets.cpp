@@ -118,7 +118,8 @@ void expect_costs_of_tiles(const fs::path& folder, const ModelTraits& traits) {
 
 /// What a plan learns of a component in place of a model's own, or of a refiner.
 void describe_with(const std::string& kind, const fs::path& path) {
-    const fs::path model = source_path("/tests/golden/data/pipelines") / (kind == refiner_kind ? "sdxl" : "sd1");
+    const fs::path model =
+        fs::path(source_path("/tests/golden/data/pipelines")) / (kind == refiner_kind ? "sdxl" : "sd1");
     const ModelDescription described =
         describe_model(model, {.width = 64, .height = 64}, {{kind, "fuzz", path.string(), ""}});
     expect(described.decoder.bytes >= 0 && described.decoder.working_bytes >= 0 && described.text_encoder.bytes >= 0,
