@@ -157,8 +157,8 @@ private Q_SLOTS:
         QVERIFY(text.find(R"("negative_prompt_2":"grey",)") != std::string::npos);
         QVERIFY(read_recipe_text(text, "image").first == image);
         QVERIFY(!same_recipe(png_of(item, starter()), dog(), starter()));
-        for (const char* key : {"\"eta\":0.5", "\"rescale_cfg\":0.7", "\"cfg_end\":0.4", "\"subseed_strength\":0.25", "\"refiner_switch\":0.75",
-                                "\"timesteps\":\"900,500,0\""}) {
+        for (const char* key : {"\"eta\":0.5", "\"rescale_cfg\":0.7", "\"cfg_end\":0.4", "\"subseed_strength\":0.25",
+                                "\"refiner_switch\":0.75", "\"timesteps\":\"900,500,0\""}) {
             std::string hostile = text;
             const std::string name = std::string(key).substr(0, std::string(key).find(':') + 1);
             hostile.replace(hostile.find(key), std::string(key).size(), name + "-1");
