@@ -43,7 +43,7 @@ WITHOUT_ZERO_SNR = {"heun", "dpmpp_sde", "dpm2", "dpm2_ancestral", "lms", "deis"
 def specs(source):
     """The networks of single_file.py with shapes of their own."""
     width = source.choice((64, 128))
-    xl = dict(block_out_channels=(32, 64, 64), layers_per_block=2, attention_head_dim=(1, 1, 1), use_linear_projection=True,
+    xl = dict(block_out_channels=(64, 64, 64), layers_per_block=2, attention_head_dim=(1, 1, 1), use_linear_projection=True,
               transformer_layers_per_block=(1, 2, source.choice((1, 3))), addition_embed_type="text_time", addition_time_embed_dim=16,
               projection_class_embeddings_input_dim=single_file.PROJECTION + 6 * 16, down_block_types=(DOWN, CROSS_DOWN, CROSS_DOWN),
               up_block_types=(CROSS_UP, CROSS_UP, UP))

@@ -169,7 +169,8 @@ void read_component_file(std::string_view bytes) {
     }
     with_file("fuzz.safetensors", safetensors_bytes(header.dump(), std::string(end, '\0')), [](const fs::path& file) {
         read_by_any({[&] { describe_with(vae_kind, file); }, [&] { describe_with(text_encoder_kind, file); },
-                     [&] { describe_with(network_kind, file); }, [&] { describe_with(refiner_kind, file); }});
+                     [&] { describe_with(network_kind, file); },
+                     [&] { describe_model(file, {.width = 64, .height = 64}); }});
     });
 }
 
