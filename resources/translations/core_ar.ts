@@ -1487,6 +1487,10 @@
         <translation>%1؛ %2</translation>
     </message>
     <message>
+        <source>has no decoder of Stable Diffusion</source>
+        <translation>ليس فيه مفكّك ترميز من Stable Diffusion</translation>
+    </message>
+    <message>
         <source>has no network of Stable Diffusion</source>
         <translation>ليس فيه شبكة من Stable Diffusion</translation>
     </message>
