@@ -82,13 +82,17 @@ private Q_SLOTS:
     }
 
     void theFaultsHaveHappened() {
-        for (const char* fault : {"SIGKILL", "SIGSEGV", "a null write", "at load"})
+        for (const char* fault : {"SIGKILL", "SIGSEGV", "a null write"})
             for (const Json& line : lines("faults", fault))
                 QVERIFY2(line.at("same") == true && line.at("restarts").size() == 1, line.dump().c_str());
+        for (const Json& line : lines("faults", "at load"))  // the worker tries again by itself
+            QVERIFY2(line.at("same") == true && line.at("restarts").empty(), line.dump().c_str());
         const auto write = lines("faults", "a null write");
         QVERIFY(write.front().at("restarts").dump().find("illegal memory access") != std::string::npos);
         const auto seized = lines("faults", "in mid-run");
-        QVERIFY2(seized.size() == 1 && seized.front().at("failures").size() == 1, qPrintable(said_));
+        QCOMPARE(seized.size(), size_t{1});  // the worker makes room for what fails once
+        QVERIFY2(seized.front().at("failures").empty() && seized.front().at("made") == seized.front().at("resumed_to"),
+                 qPrintable(said_));
     }
 
     void whatWasMeasuredIsThere() {

@@ -56,7 +56,7 @@ def seized_at_load(bench, options, expected, leave):
 
 
 def seized_in_mid_run(bench):
-    """Pictures that need more memory than those before find none: they fail in a sentence, and are made when the run is resumed."""
+    """Pictures that need more memory than those before find little: the worker makes room, or they fail in a sentence and are made when the run is resumed."""
     rows = bench.programs.place / "growing.jsonl"
     rows.write_text("".join(f'{{"prompt": "a dog", "width": {width}, "height": {height}, "images": 3}}\n'
                             for width, height in (bench.sizes.usual, bench.sizes.large)))
