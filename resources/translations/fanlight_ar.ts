@@ -1551,6 +1551,10 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::ParametersPane</name>
     <message>
+        <source>Components</source>
+        <translation>المكوّنات</translation>
+    </message>
+    <message>
         <source>the image's own</source>
         <translation>حجم الصورة نفسها</translation>
     </message>

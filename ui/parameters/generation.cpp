@@ -15,6 +15,11 @@ Affixes affixesOf(const Generation& generation) {
     return {generation.prefix.toStdString(), generation.suffix.toStdString()};
 }
 
+bool hasComponents(const Generation& generation) {
+    return !(generation.network.isEmpty() && generation.vae.isEmpty() && generation.textEncoders.isEmpty() &&
+             generation.refiner.isEmpty() && !generation.vaeTiling);
+}
+
 void put(const Generation& generation, ProjectSettings& settings) {
     settings.model = generation.model.toStdString();
     settings.prediction = generation.prediction.toStdString();

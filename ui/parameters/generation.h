@@ -35,6 +35,9 @@ struct Generation {
 
 Affixes affixesOf(const Generation& generation);
 
+/// Whether anything but the model's own makes the images, or makes them in another way.
+bool hasComponents(const Generation& generation);
+
 /// Puts it into a project, whose devices are left alone.
 void put(const Generation& generation, ProjectSettings& settings);
 Generation generationOf(const ProjectSettings& settings);

@@ -87,7 +87,7 @@ ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), note_(new QLa
     sections->setContentsMargins(4, 0, 4, 10);
     sections->setSpacing(4);
     for (Section* section : {makeModelSection(), makePromptSection(), makeImageSection(), makeSamplingSection(),
-                             makeBatchSection(), makeLoraSection(), makeOutputSection()})
+                             makeBatchSection(), makeLoraSection(), makeComponentSection(), makeOutputSection()})
         sections->addWidget(section);
     sections->addStretch();
     auto* scroll = new ContentArea(content);
@@ -161,14 +161,6 @@ Section* ParametersPane::makeModelSection() {
     section->add(
         new Field(labelOf("prediction"), prediction_,
                   tr("What the network predicts. Try the other one if a model file makes nothing but noise or grey.")));
-    components_ = new ComponentFields;
-    connect(components_, &ComponentFields::edited, this, [this] {
-        const QString network = generation_.network;
-        components_->takeInto(generation_);
-        if (generation_.network != network) model_->setModel(generation_.model, generation_.network);
-        touch();
-    });
-    section->add(components_);
     return section;
 }
 
@@ -366,6 +358,21 @@ Section* ParametersPane::makeLoraSection() {
     return section;
 }
 
+/// Closed, since few change what a model consists of.
+Section* ParametersPane::makeComponentSection() {
+    components_ = new ComponentFields;
+    connect(components_, &ComponentFields::edited, this, [this] {
+        const QString network = generation_.network;
+        components_->takeInto(generation_);
+        if (generation_.network != network) model_->setModel(generation_.model, generation_.network);
+        touch();
+    });
+    componentSection_ = new Section(tr("Components"));
+    componentSection_->add(components_);
+    componentSection_->setOpen(false);
+    return componentSection_;
+}
+
 void ParametersPane::takeCard(const std::optional<ModelCard>& card) {
     card_ = card;
     isCardOutdated_ = false;
@@ -479,7 +486,10 @@ void ParametersPane::showPart() {
 void ParametersPane::showComponents() {
     if (card_ && !isCardOutdated_ && forgetUseless(generation_, *card_)) touch();
     components_->setGeneration(generation_);
-    if (card_) components_->setCard(*card_);
+    if (hasComponents(generation_)) componentSection_->setOpen(true);
+    if (!card_) return;
+    components_->setCard(*card_);
+    componentSection_->setVisible(!card_->replaceable.empty());
 }
 
 /// A sampler that draws no noise has no eta, and forgets that of another.

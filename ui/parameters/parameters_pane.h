@@ -74,6 +74,7 @@ private:
     Section* makeSamplingSection();
     Section* makeBatchSection();
     Section* makeLoraSection();
+    Section* makeComponentSection();
     Section* makeOutputSection();
     void takeCard(const std::optional<ModelCard>& card);
     void forgetModelValues();
@@ -102,6 +103,7 @@ private:
     ModelPicker* model_;
     QComboBox* prediction_;
     ComponentFields* components_;
+    Section* componentSection_;
     NegativeField* negative_;
     SecondPromptsField* secondPrompts_;
     QLineEdit* prefix_;

@@ -126,13 +126,16 @@ private Q_SLOTS:
 
     void thePaneHasThem() {
         ParametersPane pane;
+        auto* fields = pane.findChild<ComponentFields*>();
+        QVERIFY(!fields->isVisibleTo(&pane));
         pane.setGeneration({.vae = "ft-mse"});
+        QVERIFY(fields->isVisibleTo(&pane));
         QCOMPARE(box(pane, "VAE")->currentText(), QString("ft-mse"));
         QComboBox* list = box(pane, "VAE");
         list->setCurrentIndex(0);
         Q_EMIT list->activated(0);
         QCOMPARE(pane.generation().vae, QString());
-        auto* tiling = pane.findChild<ComponentFields*>()->findChild<QCheckBox*>();
+        auto* tiling = fields->findChild<QCheckBox*>();
         QCOMPARE(tiling->accessibleName(), QString("Decode large images in tiles"));
         tiling->click();
         QVERIFY(pane.generation().vaeTiling);
