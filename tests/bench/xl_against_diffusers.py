@@ -68,6 +68,27 @@ print(time.monotonic() - start)
 """
 
 
+# Operations of all images, and those of a large product a second: what would be the time if all were such products.
+BOUND = LIBRARIES + """
+import sys, time
+from torch.utils.flop_counter import FlopCounterMode
+torch.set_num_threads(int(sys.argv[2]))
+pipe = StableDiffusionXLPipeline.from_pretrained(sys.argv[1])
+pipe.set_progress_bar_config(disable=True)
+def operations(steps):
+    with FlopCounterMode(display=False) as counter:
+        pipe("a dog", num_inference_steps=steps, guidance_scale=5.0, width=SIZE, height=SIZE)
+    return counter.get_total_flops()
+one, two = operations(1), operations(2)
+a, b = torch.randn(2048, 2048), torch.randn(2048, 2048)
+best = 1e9
+for _ in range(12):
+    begun = time.monotonic()
+    a @ b
+    best = min(best, time.monotonic() - begun)
+print(IMAGES * (one + (STEPS - 1) * (two - one)) / (2 * 2048 ** 3 / best))
+"""
+
 def processes_below(pid):
     """The process and all that it has started."""
     yield pid
@@ -157,12 +178,14 @@ def main():
         ratio = median(float(p[0].split()[-1]) / f[0] for p, f in pairs)
         print(f"sampling, {SIZE}x{SIZE}: diffusers {IMAGES / median(float(p[0].split()[-1]) for p, _ in pairs):.3f} images/s, "
               f"fanlight {IMAGES / median(f[0] for _, f in pairs):.3f} images/s, ratio {ratio:.2f} (target 1.1)")
+        bound = float(measured([sys.executable, "-c", f"STEPS, SIZE, IMAGES = {STEPS}, {SIZE}, {IMAGES}\n" + BOUND, model, threads])[0].split()[-1])
+        print(f"share of the sgemm bound: diffusers {bound / median(float(p[0].split()[-1]) for p, _ in pairs):.2f}, "
+              f"fanlight {bound / median(f[0] for _, f in pairs):.2f}")
         peer_peak, own_peak = median(p[1] for p, _ in pairs) - peer_libraries, median(f[2] for _, f in pairs) - own_libraries
         print(f"peak memory beyond the libraries: diffusers {peer_peak / 2**20:.0f} MiB, fanlight {own_peak / 2**20:.0f} MiB, "
               f"ratio {peer_peak / own_peak:.2f} (target 1)")
 
         compare_switches(program, folder, model, median(f[0] for _, f in pairs) / IMAGES / STEPS * (1024 / SIZE) ** 2, rounds)
-
 
 
 if __name__ == "__main__":
