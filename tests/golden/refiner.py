@@ -178,6 +178,9 @@ def main():
     for number, spec in enumerate(IMAGES):
         tensors[f"image.{number}"] = draw(base, refiner, spec)
     refiner.to(torch.float16).save_pretrained(DATA / "pipelines" / "sdxl_refiner")
+    vae = DATA / "pipelines" / "sdxl_refiner" / "vae" / "config.json"
+    config = {key: value for key, value in json.loads(vae.read_text()).items() if key != "_name_or_path"}  # where the base's was
+    vae.write_text(json.dumps(config, indent=2) + "\n")
     save_file(tensors, DATA / "pipelines" / "sdxl_refiner.safetensors")
     (DATA / "pipelines" / "sdxl_refiner.json").write_text(json.dumps(IMAGES, ensure_ascii=False, indent=1) + "\n")
     record_single()
