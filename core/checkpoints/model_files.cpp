@@ -162,6 +162,10 @@ Json ModelFiles::stored_config(const std::string& component) const {
     return part.optional && !is_file(path_ / file) ? Json::object() : read_object(path_, file);
 }
 
+bool ModelFiles::lacks(const std::string& component) const {
+    return file_ && !others_.contains(component) && contents_.tensors.at(component).empty();
+}
+
 StoredTensors ModelFiles::tensors(const std::string& component) const {
     const Component& part = this->component(component);
     StoredTensors stored{.name = path_.string()};

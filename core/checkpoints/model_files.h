@@ -76,6 +76,10 @@ public:
     /// Throws UsageError if the component has been replaced already.
     void replace(OtherComponent other);
 
+    /// Whether it is a single file that does not hold the component, and nothing has taken its place: it then has a
+    /// config and no tensors.
+    bool lacks(const std::string& component) const;
+
     /// For messages: the component's folder, the single file, or whatever has taken its place.
     std::string place_of(const std::string& component) const;
 

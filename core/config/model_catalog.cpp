@@ -178,6 +178,9 @@ ModelCard read_file_card(const fs::path& file, const std::string& asked) {
         return {model.files.config(component), file.string()};
     }));
     add_distillation(card, true);
+    const auto& replaceable = card.replaceable;
+    card.lacks_vae =
+        std::find(replaceable.begin(), replaceable.end(), vae_kind) != replaceable.end() && model.files.lacks("vae");
     return card;
 }
 
@@ -317,7 +320,8 @@ ListedModel described(const std::string& name, const fs::path& path) {
         listed.family = family_name(card.pipeline_class);
         listed.task = card.task;
         listed.dtype = dtype_of(weight_files(path));
-        listed.note = !card.unknown_scheduler.empty()
+        listed.note = card.lacks_vae ? Sentence("has no VAE of its own: give one with --vae")
+                      : !card.unknown_scheduler.empty()
                           ? Sentence("needs a sampler: its own scheduler, %1, is not known", card.unknown_scheduler)
                       : card.training_note.empty()  ? card.few_steps_note
                       : card.few_steps_note.empty() ? card.training_note

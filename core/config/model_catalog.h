@@ -21,6 +21,7 @@ struct ModelCard {
     std::vector<std::string> also;         ///< other kinds that it performs when asked by name
     bool overflows_float16 = false;        ///< as in Family
     std::vector<std::string> replaceable;  ///< the kinds of its components that may come from elsewhere
+    bool lacks_vae = false;                ///< its file does not hold one, so a run must give it
     ModelTraits traits;                    ///< which parameters it accepts
     Overrides defaults;                    ///< for what a request leaves open; unset: the model has no such parameter
     Json scheduler_config;                 ///< scheduler/scheduler_config.json as it is; null: it has no scheduler

@@ -108,6 +108,8 @@ public:
         for (const std::string& encoder : request_.text_encoders)
             add_components(components, text_encoder_kind, encoder, card, places_, where_);
         if (!refiner.empty()) add_components(components, refiner_kind, refiner, card, places_, where_);
+        if (card.lacks_vae && !component_of(components, vae_kind))
+            throw UsageError("The model %1 has no VAE of its own; give one with --vae.", card.name);
         if (components.empty() && !request_.vae_tiling) return components;
         KnownModel model = open_model_files(card.folder);
         replace_components(model, components);

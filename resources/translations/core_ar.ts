@@ -1463,8 +1463,16 @@
         <translation>%1 شبكة من الصنف %2؛ %3</translation>
     </message>
     <message>
-        <source>has no decoder of Stable Diffusion, and a network alone goes with --transformer</source>
-        <translation>ليس فيه مفكّك ترميز من Stable Diffusion، والشبكة وحدها تُعطى مع --transformer</translation>
+        <source>is a network alone, which goes with --transformer beside a whole model</source>
+        <translation>هو شبكة وحدها، تُعطى مع --transformer إلى جانب نموذج كامل</translation>
+    </message>
+    <message>
+        <source>has no VAE of its own: give one with --vae</source>
+        <translation>ليس له VAE خاص به: أعطه واحدًا مع --vae</translation>
+    </message>
+    <message>
+        <source>The model %1 has no VAE of its own; give one with --vae</source>
+        <translation>ليس للنموذج %1 ‏VAE خاص به؛ أعطه واحدًا مع --vae</translation>
     </message>
     <message>
         <source>has the network %1, which predicts %2, as %3 says</source>
@@ -1485,10 +1493,6 @@
     <message>
         <source>%1; %2</source>
         <translation>%1؛ %2</translation>
-    </message>
-    <message>
-        <source>has no decoder of Stable Diffusion</source>
-        <translation>ليس فيه مفكّك ترميز من Stable Diffusion</translation>
     </message>
     <message>
         <source>has no network of Stable Diffusion</source>

@@ -28,6 +28,17 @@ void flatten_kernel(TensorEntry& tensor) {
 
 }  // namespace
 
+DecoderCheckpoint usual_decoder() {
+    const std::vector<int64_t> channels = {128, 256, 512, 512};
+    return {{{"_class_name", "AutoencoderKL"},
+             {"block_out_channels", channels},
+             {"up_block_types", std::vector<std::string>(channels.size(), "UpDecoderBlock2D")},
+             {"layers_per_block", 2},
+             {"latent_channels", 4},
+             {"out_channels", 3}},
+            {}};
+}
+
 KeyMap decoder_key_map(int64_t blocks, int64_t layers) {
     KeyMap map = {{"post_quant_conv", "post_quant_conv"},
                   {"decoder.conv_in", "decoder.conv_in"},

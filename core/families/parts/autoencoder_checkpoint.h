@@ -17,6 +17,9 @@ struct DecoderCheckpoint {
 /// tensor.
 DecoderCheckpoint read_decoder(const CheckpointPart& part);
 
+/// Of a file without one: what all models of Stable Diffusion have, without tensors, for another VAE to take its place.
+DecoderCheckpoint usual_decoder();
+
 /// The names below the prefix, for `layers` residual blocks per resolution.
 KeyMap decoder_key_map(int64_t blocks, int64_t layers);
 

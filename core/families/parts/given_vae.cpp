@@ -168,12 +168,13 @@ void check_scaling(const GivenComponent& given, const Json& config, const Json& 
         throw Error("%1 is a VAE of %2, and the model is of %3; %4", given.place, theirs, ours, vae_advice());
 }
 
-void check_latents(const GivenComponent& given, const Json& config, const Json& own) {
+/// `lacks`: the model has none, and `own` is what is usual.
+void check_latents(const GivenComponent& given, const Json& config, const Json& own, bool lacks) {
     const Latents theirs = latents_of(config), ours = latents_of(own);
     if (theirs.channels != ours.channels)
         throw Error("%1 is a VAE of %2 latent channels, and the model has %3; %4", given.place, theirs.channels,
                     ours.channels, vae_advice());
-    if (theirs.factor != ours.factor)
+    if (theirs.factor != ours.factor && !lacks)
         throw Error("%1 is a VAE that makes %2 pixels in each direction of a latent one, and the model's makes %3; %4",
                     given.place, theirs.factor, ours.factor, vae_advice());
 }
@@ -189,7 +190,7 @@ std::vector<OtherComponent> read_given_vae(const ModelFiles& model, const std::f
     std::string class_name = decoder.config.at("_class_name");
     config["_class_name"] = class_name;
     try {
-        check_latents(given, config, own);
+        check_latents(given, config, own, model.lacks(vae_component));
         check_scaling(given, config, own);
     } catch (const Error& error) {
         const Sentence sentence = sentence_of(error);

@@ -56,8 +56,8 @@ FileContents read_stable_diffusion(const CheckpointSource& file) {
     const CheckpointPart unet_part(file, original_unet), vae_part(file, original_vae), clip_part(file, clip_prefix),
         open_clip_part(file, open_clip_prefix);
     if (unet_part.empty()) unet_part.refuse("has no network of Stable Diffusion");
-    if (vae_part.empty())
-        unet_part.refuse("has no decoder of Stable Diffusion, and a network alone goes with --transformer");
+    if (vae_part.empty() && clip_part.empty() && open_clip_part.empty())
+        unet_part.refuse("is a network alone, which goes with --transformer beside a whole model");
     if (clip_part.empty() && open_clip_part.empty()) unet_part.refuse("has no text encoder that is known");
     if (!clip_part.empty() && !open_clip_part.empty()) unet_part.refuse("has two text encoders");
 
@@ -67,7 +67,7 @@ FileContents read_stable_diffusion(const CheckpointSource& file) {
     const bool has_clip = !clip_part.empty();
     const Version& version = has_clip ? first : is_base_of_second(file) ? second_base : second;
     ClipCheckpoint text = has_clip ? read_clip(clip_part) : read_open_clip(open_clip_part, LastLayer::Without);
-    DecoderCheckpoint vae = read_decoder(vae_part);
+    DecoderCheckpoint vae = vae_part.empty() ? usual_decoder() : read_decoder(vae_part);
     vae.config["scaling_factor"] = 0.18215;
     vae.config["sample_size"] = 8 * version.sample_size;
     UNetCheckpoint unet = read_unet(

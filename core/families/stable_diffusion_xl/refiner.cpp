@@ -63,7 +63,7 @@ void check_refiner(const ModelFiles& model, const ModelFiles& refiner) {
         throw Error(
             "%1 is a refiner of pictures with %2 latent channels, and the model has %3; give one that was made for it.",
             refiner.path(), theirs.dump(), ours.dump());
-    check_same_latents(refiner, model);
+    if (!refiner.lacks("vae")) check_same_latents(refiner, model);
 }
 
 }  // namespace fanlight

@@ -47,7 +47,7 @@ struct Painter {
 
     Painter(const CheckpointPart& unet_part, const CheckpointPart& vae_part, int64_t pooled, int64_t numbers)
         : unet(read_unet(unet_part, [&](int64_t width) { return heads_of_width(unet_part, width); })),
-          vae(read_decoder(vae_part)) {
+          vae(vae_part.empty() ? usual_decoder() : read_decoder(vae_part)) {
         vae.config["scaling_factor"] = 0.13025;
         vae.config["sample_size"] = 1024;
         unet.config["sample_size"] = 128;
@@ -67,8 +67,8 @@ FileContents read_stable_diffusion_xl(const CheckpointSource& file) {
     const CheckpointPart unet_part(file, original_unet), vae_part(file, original_vae), clip_part(file, clip_prefix),
         open_clip_part(file, open_clip_prefix);
     if (unet_part.empty()) unet_part.refuse("has no network of Stable Diffusion");
-    if (vae_part.empty())
-        unet_part.refuse("has no decoder of Stable Diffusion, and a network alone goes with --transformer");
+    if (vae_part.empty() && clip_part.empty() && open_clip_part.empty())
+        unet_part.refuse("is a network alone, which goes with --transformer beside a whole model");
     if (clip_part.empty() || open_clip_part.empty())
         unet_part.refuse("lacks one of the two text encoders of Stable Diffusion XL");
 
@@ -98,7 +98,6 @@ FileContents read_stable_diffusion_xl_refiner(const CheckpointSource& file) {
     const CheckpointPart unet_part(file, original_unet), vae_part(file, original_vae),
         clip_part(file, refiner_clip_prefix);
     if (unet_part.empty()) unet_part.refuse("has no network of Stable Diffusion");
-    if (vae_part.empty()) unet_part.refuse("has no decoder of Stable Diffusion");
 
     ClipCheckpoint clip = read_open_clip(clip_part, LastLayer::With);
     constexpr int64_t numbers = 5;

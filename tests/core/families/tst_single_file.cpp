@@ -257,15 +257,14 @@ private Q_SLOTS:
         QVERIFY(said.contains("model.safetensors"));
     }
 
-    void aFileWithoutOneOfTheThreePartsIsRefused_data() {
+    void aFileWithoutNetworkOrTextEncoderIsRefused_data() {
         QTest::addColumn<QString>("prefix");
         QTest::addColumn<QString>("expected");
         QTest::newRow("network") << QString::fromStdString(unet) << "has no network of Stable Diffusion";
-        QTest::newRow("decoder") << QString::fromStdString(vae) << "has no decoder of Stable Diffusion";
         QTest::newRow("text encoder") << QString::fromStdString(clip) << "has no text encoder that is known";
     }
 
-    void aFileWithoutOneOfTheThreePartsIsRefused() {
+    void aFileWithoutNetworkOrTextEncoderIsRefused() {
         QFETCH(QString, prefix);
         Shapes tensors = smallest();
         std::erase_if(tensors, [&](const auto& tensor) { return tensor.first.starts_with(prefix.toStdString()); });
@@ -274,6 +273,21 @@ private Q_SLOTS:
         const QString said = QString::fromStdString(error_of([&] { opened(file_); }));
         QVERIFY2(said.contains(expected), said.toUtf8().constData());
         QVERIFY(said.contains("model.safetensors"));
+    }
+
+    /// Another one may take its place.
+    void aFileMayLackItsDecoder() {
+        Shapes tensors = smallest();
+        std::erase_if(tensors, [&](const auto& tensor) { return tensor.first.starts_with(vae); });
+        write_bytes(file_, file_of(tensors));
+        const ModelFiles model = open_model_files(file_).files;
+        QVERIFY(model.lacks("vae") && !model.lacks("unet"));
+        QVERIFY(model.tensors("vae").tensors.empty());
+        QVERIFY(model.config("vae")["scaling_factor"] == Json(0.18215));
+        std::erase_if(tensors, [&](const auto& tensor) { return tensor.first.starts_with(clip); });
+        write_bytes(file_, file_of(tensors));
+        const std::string said = error_of([&] { opened(file_); });
+        QVERIFY2(said.find("is a network alone, which goes with --transformer") != std::string::npos, said.c_str());
     }
 
     void theLargeModelIsReadAsItsFolder() {
@@ -311,7 +325,6 @@ private Q_SLOTS:
         };
         row("conditioner.embedders.1.", "lacks one of the two text encoders of Stable Diffusion XL");
         row("conditioner.", "lacks one of the two text encoders of Stable Diffusion XL");
-        row("first_stage_model.", "has no decoder of Stable Diffusion");
         row("model.diffusion_model.", "has no network of Stable Diffusion");
         row("model.diffusion_model.label_emb.", "is told nothing of a picture's size");
         row("conditioner.embedders.1.model.text_projection", "has no tensor");

@@ -36,11 +36,16 @@ std::string sampler_of(const fs::path& model) {
     return name == "sdxl" ? "euler" : name == "sd2" ? "ddim" : "pndm";
 }
 
-at::Tensor picture(const fs::path& model, const ReplacedComponents& components,
-                   const Weights::Placement& placement = {}) {
+at::Tensor picture_of(const fs::path& model, const std::string& sampler, const ReplacedComponents& components,
+                      const Weights::Placement& placement = {}) {
     const c10::InferenceMode inference;
     const auto pipeline = load_pipeline(model, placement, {.components = components});
-    return pictures_of(*pipeline, {dog(sampler_of(model))}).images().to(at::kInt);
+    return pictures_of(*pipeline, {dog(sampler)}).images().to(at::kInt);
+}
+
+at::Tensor picture(const fs::path& model, const ReplacedComponents& components,
+                   const Weights::Placement& placement = {}) {
+    return picture_of(model, sampler_of(model), components, placement);
 }
 
 int difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<int>(); }
@@ -189,6 +194,20 @@ private Q_SLOTS:
         const at::Tensor expected = picture(whole, {});
         QVERIFY(at::equal(picture(whole, {given(kind, part)}), expected));
         QVERIFY(at::equal(picture(whole, {given(kind, whole)}), expected));  // of XL, both encoders
+    }
+
+    void aFileWithoutAVaeTakesAnothers() {
+        for (const char* name : {"sd1", "sd2", "sdxl"}) {
+            const fs::path whole = in_folder(std::string(name) + ".safetensors"),
+                           rest = in_folder(std::string("rest-") + name + ".safetensors");
+            const fs::path part = part_of(name, "first_stage_model.");
+            write_bytes(rest, without_tensors(read_file(whole), {"first_stage_model."}));
+            QVERIFY2(refusal(rest, {}).find("lacks the tensors decoder.") != std::string::npos,
+                     refusal(rest, {}).c_str());
+            const at::Tensor expected = picture_of(whole, sampler_of(whole), {}),
+                             made = picture_of(rest, sampler_of(whole), {vae(part)});
+            QVERIFY(at::equal(made, expected));
+        }
     }
 
     /// Of a Latent Consistency Model: it takes the guidance scale as an input, and its file alone says so.

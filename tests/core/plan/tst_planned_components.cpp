@@ -12,7 +12,7 @@
 #include "core/plan/make_plan.h"
 #include "core/plan/place_run.h"
 #include "tests/support/places.h"
-#include "tests/support/safetensors_bytes.h"
+#include "tests/support/single_files.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -99,6 +99,22 @@ private Q_SLOTS:
         const std::string said = error_of([&] { plan_of(request); });
         QVERIFY2(said.find("an AutoencoderTiny needs little memory and makes no tiles") != std::string::npos,
                  said.c_str());
+    }
+
+    void aFileWithoutAVaeNeedsOne() {
+        const fs::path whole = root_ / "whole.safetensors", rest = root_ / "rest.safetensors";
+        write_single_file("sd1", whole);
+        write_bytes(rest, without_tensors(read_file(whole), {"first_stage_model."}));
+        QVERIFY(find_model(rest.string(), fs::path(source_path("/resources"))).lacks_vae);
+        QVERIFY(listed_model("rest", rest).note.text() == "has no VAE of its own: give one with --vae");
+        PlanRequest request = request_for(rest);
+        request.rows = {{"a dog", {.width = 32, .height = 32}, "Row 1"}};
+        QCOMPARE(error_of([&] { plan_of(request); }),
+                 std::string("The model rest has no VAE of its own; give one with --vae."));
+        request.vae = whole.string();
+        const PlannedRun run = plan_of(request);
+        QCOMPARE(run.recipe.components.front().name, std::string("whole.safetensors"));
+        QVERIFY(describe_run(run).decoder.bytes > 0);
     }
 
     void whatDoesNotFitIsRefused() {
