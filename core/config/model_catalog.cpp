@@ -122,9 +122,14 @@ void add_training(ModelCard& card, const std::string& asked, const std::string& 
 }
 
 void add_distillation(ModelCard& card, bool is_file) {
-    const auto told = told_distillation(card.name);
-    if (told && !card.scheduler_config.is_null())
-        take_distillation(card, *told, is_file, Sentence("is distilled for %1, as its name says", shown(*told)));
+    if (card.scheduler_config.is_null()) return;
+    auto told = told_distillation(card.name);
+    const bool is_named = told.has_value();
+    if (!is_named && is_file) told = told_distillation(TensorSource(card.folder).metadata("modelspec.title"));
+    if (told)
+        take_distillation(card, *told, is_file,
+                          Sentence("is distilled for %1, as %2 says", shown(*told),
+                                   is_named ? Sentence("its name") : Sentence("its metadata")));
 }
 
 std::vector<std::string> replaceable_kinds(const Family& family) {

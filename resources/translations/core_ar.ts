@@ -1483,8 +1483,8 @@
         <translation>له الشبكة %1 المقطّرة لـ %2، كما يقول اسمها</translation>
     </message>
     <message>
-        <source>is distilled for %1, as its name says</source>
-        <translation>مقطّر لـ %1، كما يقول اسمه</translation>
+        <source>is distilled for %1, as %2 says</source>
+        <translation>مقطّر لـ %1، كما يقول %2</translation>
     </message>
     <message>
         <source>%1 (%2)</source>

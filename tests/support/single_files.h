@@ -46,6 +46,17 @@ inline std::string with_tensor(const std::string& file, const std::string& name,
     return safetensors_bytes(text, tensors + data);
 }
 
+/// The same file with this in place of its metadata.
+inline std::string with_metadata(const std::string& file, const Json& metadata) {
+    uint64_t length = 0;
+    std::memcpy(&length, file.data(), sizeof length);
+    Json header = Json::parse(file.substr(8, length));
+    header["__metadata__"] = metadata;
+    std::string text = header.dump();
+    text.resize((text.size() + 7) / 8 * 8, ' ');
+    return safetensors_bytes(text, file.substr(8 + length));
+}
+
 /// A .safetensors file without the tensors that begin with one of these.
 inline std::string without_tensors(const std::string& file, const std::vector<std::string>& beginnings) {
     uint64_t length = 0;

@@ -308,6 +308,11 @@ private Q_SLOTS:
         QVERIFY(card.defaults.steps == 4 && card.defaults.cfg_scale == 1.0);
         QVERIFY(card.defaults.sampler == "euler" && card.defaults.schedule == "trailing");
         QVERIFY(contains(listed_model("dreams", file).note.text(), "so; is distilled for 4 steps"));
+        const fs::path titled = models_folder() / "titled.safetensors";
+        write_bytes(titled, with_metadata(read_file(file), {{"modelspec.title", "Dreams Lightning 2 steps"}}));
+        QCOMPARE(find_model(titled.string(), resources_).few_steps_note.text(),
+                 std::string("is distilled for 2 steps (Lightning), as its metadata says"));
+        fs::remove(titled);
         const fs::path turbo = models_folder() / "sd_xl_turbo_1.0.safetensors";
         fs::rename(file, turbo);
         QCOMPARE(find_model(turbo.string(), resources_).defaults.width.value(), 512);
