@@ -8,6 +8,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <atomic>
+#include <latch>
+#include <memory>
 #include <thread>
 
 #include "core/base/error.h"
@@ -82,7 +84,11 @@ private Q_SLOTS:
         constexpr int rounds = 6;
         // Each stage adds its number plus one; the last sends a parcel round again until it has completed all rounds.
         std::vector<int64_t> results(parcels, -1);
+        // Whoever leaves closes its connections, and a neighbour may still be reading.
+        std::latch all_have_ended(stages);
+        const auto wait_for_all = [&](void*) { all_have_ended.arrive_and_wait(); };
         const auto errors = run_stages(stages, 20, [&](int rank, StageRing& ring) {
+            const std::unique_ptr<void, decltype(wait_for_all)> until_all_have_ended(&ring, wait_for_all);
             if (ring.is_last())
                 for (int m = 0; m < parcels; ++m) ring.send(parcel_of(m, 0, at::full({3, 2}, 100 * m, at::kLong)));
             for (int i = 0; i < parcels * rounds; ++i) {
