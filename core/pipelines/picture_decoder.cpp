@@ -58,13 +58,20 @@ std::optional<PictureDecoder::Painted> PictureDecoder::paint_exactly(const at::T
 
 Pictures PictureDecoder::decode(const at::Tensor& latents) {
     // One picture at a time, so that the decoder's memory does not grow with the batch.
+    const std::vector<at::Tensor> each = latents.split(1);
     std::vector<at::Tensor> images, finite;
-    for (const at::Tensor& latent : latents.split(1)) {
-        Painted painted = paint(latent, vae_, placement_.dtype);
-        if (placement_.dtype == at::kHalf && painted.finite.item<uint8_t>() == 0)
-            painted = paint_exactly(latent).value_or(painted);
+    for (const at::Tensor& latent : each) {
+        const Painted painted = paint(latent, vae_, placement_.dtype);
         images.push_back(painted.image);
         finite.push_back(painted.finite);
+    }
+    if (placement_.dtype != at::kHalf) return {at::cat(images), at::cat(finite)};
+    const at::Tensor known = at::cat(finite).cpu();  // after all of them: the host waits once
+    for (size_t i = 0; i < each.size(); ++i) {
+        if (known[static_cast<int64_t>(i)].item<uint8_t>() != 0) continue;
+        const Painted painted = paint_exactly(each[i]).value_or(Painted{images[i], finite[i]});
+        images[i] = painted.image;
+        finite[i] = painted.finite;
     }
     return {at::cat(images), at::cat(finite)};
 }

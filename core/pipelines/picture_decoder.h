@@ -30,7 +30,7 @@ public:
     /// Of one image of this size: (1, C, h, w). Throws Error for a size that the decoder cannot make.
     std::vector<int64_t> latent_shape(int width, int height) const;
 
-    /// `latents`: [B, C, h, w], of any dtype. In float16 the host waits for each picture.
+    /// `latents`: [B, C, h, w], of any dtype. In float16 the host waits for all of them.
     Pictures decode(const at::Tensor& latents);
 
 private:

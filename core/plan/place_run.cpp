@@ -175,6 +175,7 @@ std::vector<AlikeModels> alike_models(const RunPlan& plan) {
     }
     return all;
 }
+
 ModelDescription describe_run(const RunPlan& plan, int model) {
     const PlannedModel& described = plan.model(model);
     ModelDescription description =

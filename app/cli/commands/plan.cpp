@@ -194,8 +194,7 @@ std::string remedy_text(const Forecast& forecast) {
         return "A run can be made all the same: text encoders leave the device when they have read.";
     if (lacking <= encoders + network)
         return "A run can be made all the same, but slowly: text encoders leave the device when they have read, and "
-               "the "
-               "network's layers are fetched from main memory at each step.";
+               "the network's layers are fetched from main memory at each step.";
     return "A run would have to change pixels: with --on-oom any it goes on in tiles, then in smaller micro-batches.";
 }
 
