@@ -40,8 +40,6 @@ struct KindPlaces {
     SentencePattern<std::string, Sentence> unknown;
 };
 constexpr KindPlaces kind_places[] = {
-    {refiner_kind, &ModelPlaces::models,
-     "There is no refiner \"%1\": neither a file or folder of this name nor one in %2"},
     {network_kind, &ModelPlaces::networks,
      "There is no network \"%1\": neither a file or folder of this name nor one in %2"},
     {vae_kind, &ModelPlaces::vaes, "There is no VAE \"%1\": neither a file or folder of this name nor one in %2"},
@@ -54,7 +52,7 @@ const KindPlaces& row_of(const std::string& kind) {
 }
 
 const std::vector<fs::path>& places_for(const std::string& kind, const ModelPlaces& places) {
-    return places.*row_of(kind).folders;
+    return kind == refiner_kind ? places.models : places.*row_of(kind).folders;  // a whole model, found like one
 }
 
 /// A model that finishes another one's pictures. What cannot be read is none.

@@ -3029,10 +3029,6 @@
         <translation>شبكة %1 كبيرة جدًا</translation>
     </message>
     <message>
-        <source>There is no refiner "%1": neither a file or folder of this name nor one in %2</source>
-        <translation>لا يوجد مُحسِّن باسم "%1": لا ملف أو مجلد بهذا الاسم ولا واحد في %2</translation>
-    </message>
-    <message>
         <source>too little memory: the text encoders leave the device when they have read</source>
         <translation>الذاكرة أقل مما يلزم: تغادر مرمّزات النص الجهاز بعد أن تقرأ</translation>
     </message>
