@@ -41,7 +41,7 @@ size_t ImageTask::text_bytes() const {
 }
 
 int ImageTask::guided_steps() const {
-    return guides(cfg_scale) ? static_cast<int>(std::lround(std::clamp(cfg_end, 0.0, 1.0) * steps)) : 0;
+    return cfg_scale > cfg_floor ? static_cast<int>(std::lround(std::clamp(cfg_end, 0.0, 1.0) * steps)) : 0;
 }
 
 int ImageTask::refined_steps() const { return static_cast<int>(std::lround((1 - refiner_switch) * steps)); }
@@ -55,9 +55,12 @@ std::weak_ordering ImageTask::batch_order(const ImageTask& other) const {
     if (const auto order = numbers(*this) <=> numbers(other); std::is_neq(order)) return order;
     if (const auto order = prompt_layout().chunks <=> other.prompt_layout().chunks; std::is_neq(order)) return order;
     if (const auto order = given_timesteps() <=> other.given_timesteps(); std::is_neq(order)) return order;
+    if (const auto order = std::weak_order(cfg_floor, other.cfg_floor); std::is_neq(order)) return order;
     if (const auto order = std::weak_order(refiner_switch, other.refiner_switch); std::is_neq(order)) return order;
     constexpr double usual = -1;
     if (const auto order = std::weak_order(eta.value_or(usual), other.eta.value_or(usual)); std::is_neq(order))
+        return order;
+    if (const auto order = std::weak_order(shift.value_or(usual), other.shift.value_or(usual)); std::is_neq(order))
         return order;
     if (const auto order = sampler.str() <=> other.sampler.str(); std::is_neq(order)) return order;
     return schedule.str() <=> other.schedule.str();
@@ -90,6 +93,7 @@ ImageTask ImageTask::with(const Overrides& o) const {
     if (o.original_size) image.original_size = o.original_size;
     image.crop = o.crop.value_or(crop);
     if (o.eta) image.eta = o.eta;
+    if (o.shift) image.shift = o.shift;
     image.rescale_cfg = o.rescale_cfg.value_or(rescale_cfg);
     image.cfg_end = o.cfg_end.value_or(cfg_end);
     image.refiner_switch = o.refiner_switch.value_or(refiner_switch);

@@ -33,9 +33,6 @@ inline constexpr SideRule image_side;
 /// Where a refiner takes over unless something else is said.
 inline constexpr double usual_refiner_switch = 0.8;
 
-/// Whether a cfg_scale has any effect; if so, the network is evaluated both with and without the prompt.
-constexpr bool guides(double scale) { return scale > 1; }
-
 /// An image to make: everything that determines it except the recipe. The first kind of task in the table; task.h
 /// documents the members.
 struct ImageTask {
@@ -44,7 +41,7 @@ struct ImageTask {
     std::optional<SharedText> negative_prompt = SharedText();
     uint64_t seed = 0;
     int steps = 0;
-    double cfg_scale = 0;  ///< see guides()
+    double cfg_scale = 0;  ///< above cfg_floor the network is evaluated both with and without the prompt
     int width = 0;         ///< pixels, see image_side
     int height = 0;        ///< pixels, see image_side
     SharedText sampler;    ///< a name from core/batch/names.h
@@ -59,6 +56,14 @@ struct ImageTask {
     double rescale_cfg = 0;     ///< share of guidance that is rescaled to the contrast of the prompt alone
     double cfg_end = 1;         ///< share of the steps that are guided; the rest follows the prompt alone
     double refiner_switch = 1;  ///< share of the noise that is gone when the refiner takes over; 1: it never does
+
+    /// The cfg_scale that leaves the prompt's own prediction as it is, and up to which there is no guidance: 1, or 0
+    /// for models whose pipelines put guidance on top of it. Found out when the run is planned.
+    double cfg_floor = 1;
+
+    /// Of models that predict a flow: how much stronger the noise levels are than even ones; nullopt: what the model's
+    /// scheduler config says.
+    std::optional<double> shift = {};
 
     /// A second seed, whose noise the first one's is mixed with: images that resemble each other.
     uint64_t subseed = 0;

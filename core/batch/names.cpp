@@ -14,7 +14,16 @@ const std::vector<SamplerName>& sampler_names() {
     static const std::vector<SamplerName> names = {
         {"ddim", "DDIM", "DDIMScheduler", false, false, diffusers, 0},
         {"pndm", "PLMS", "PNDMScheduler", false, false, diffusers},
-        {"euler", "Euler", "EulerDiscreteScheduler", true, true, diffusers, {}, {"k_euler"}},
+        {"euler",
+         "Euler",
+         "EulerDiscreteScheduler",
+         true,
+         true,
+         diffusers,
+         {},
+         {"k_euler"},
+         true,
+         "FlowMatchEulerDiscreteScheduler"},
         {"euler_ancestral",
          "Euler a",
          "EulerAncestralDiscreteScheduler",
@@ -23,7 +32,16 @@ const std::vector<SamplerName>& sampler_names() {
          diffusers,
          1,
          {"euler_a", "k_euler_a", "k_euler_ancestral"}},
-        {"heun", "Heun", "HeunDiscreteScheduler", true, true, diffusers, {}, {"k_heun"}},
+        {"heun",
+         "Heun",
+         "HeunDiscreteScheduler",
+         true,
+         true,
+         diffusers,
+         {},
+         {"k_heun"},
+         true,
+         "FlowMatchHeunDiscreteScheduler"},
         {"heunpp2", "HeunPP2", "", true, false, paper},
         {"dpm2", "DPM2", "KDPM2DiscreteScheduler", true, false, diffusers, {}, {"dpm_2", "kdpm_2", "k_dpm_2"}},
         {"dpm2_ancestral",
@@ -34,7 +52,15 @@ const std::vector<SamplerName>& sampler_names() {
          diffusers,
          1,
          {"dpm2_a", "dpm_2_ancestral", "kdpm_2_a", "k_dpm_2_a", "k_dpm_2_ancestral"}},
-        {"dpmpp_2m", "DPM++ 2M", "DPMSolverMultistepScheduler", true, true, diffusers, {}, {"dpm++2m", "k_dpmpp_2m"}},
+        {"dpmpp_2m",
+         "DPM++ 2M",
+         "DPMSolverMultistepScheduler",
+         true,
+         true,
+         diffusers,
+         {},
+         {"dpm++2m", "k_dpmpp_2m"},
+         true},
         {"dpmpp_2m_sde",
          "DPM++ 2M SDE",
          "DPMSolverMultistepScheduler",
@@ -59,7 +85,7 @@ const std::vector<SamplerName>& sampler_names() {
          diffusers,
          1,
          {"dpmpp_sde_gpu", "dpm++sde", "k_dpmpp_sde"}},
-        {"dpmpp_2s", "DPM++ 2S", "DPMSolverSinglestepScheduler", true, true, diffusers, {}, {"dpm++2s"}},
+        {"dpmpp_2s", "DPM++ 2S", "DPMSolverSinglestepScheduler", true, true, diffusers, {}, {"dpm++2s"}, true},
         {"dpmpp_2s_ancestral",
          "DPM++ 2S a",
          "",
@@ -69,8 +95,8 @@ const std::vector<SamplerName>& sampler_names() {
          1,
          {"dpm++2s_a", "dpmpp_2s_a", "k_dpmpp_2s_a", "k_dpmpp_2s_ancestral"}},
         {"lms", "LMS", "LMSDiscreteScheduler", true, false, diffusers, {}, {"k_lms"}},
-        {"deis", "DEIS", "DEISMultistepScheduler", true, false, diffusers},
-        {"unipc", "UniPC", "UniPCMultistepScheduler", true, false, diffusers, {}, {"uni_pc", "uni_pc_bh2"}},
+        {"deis", "DEIS", "DEISMultistepScheduler", true, false, diffusers, {}, {}, true},
+        {"unipc", "UniPC", "UniPCMultistepScheduler", true, false, diffusers, {}, {"uni_pc", "uni_pc_bh2"}, true},
         {"restart", "Restart", "", true, false, paper},
         {"ddpm", "DDPM", "DDPMScheduler", false, true, diffusers},
         {"lcm", "LCM", "LCMScheduler", false, true, diffusers},
@@ -160,9 +186,13 @@ const EmphasisName* find_emphasis(std::string_view name) { return find(emphasis_
 
 const SamplerName* find_sampler(std::string_view name) { return find(sampler_names(), &SamplerName::name, name); }
 
-const SamplerName* find_sampler_by_class(std::string_view diffusers_class) {
+const SamplerName* find_sampler_by_class(std::string_view diffusers_class, bool flow) {
     if (diffusers_class.empty()) return nullptr;
-    return find(sampler_names(), &SamplerName::diffusers_class, diffusers_class);
+    const auto& names = sampler_names();
+    const auto found = std::find_if(names.begin(), names.end(), [&](const SamplerName& sampler) {
+        return (sampler.flow || !flow) && sampler.class_for(flow) == diffusers_class;
+    });
+    return found == names.end() ? nullptr : &*found;
 }
 
 const ScheduleName* find_schedule(std::string_view name) { return find(schedule_names(), &ScheduleName::name, name); }

@@ -18,6 +18,13 @@ struct SamplerName {
     /// How much noise each step draws unless it is told otherwise; nullopt: that cannot be chosen.
     std::optional<double> eta = {};
     std::vector<std::string> aliases = {};  ///< in ComfyUI and other programs
+    /// Whether it samples models that predict a flow, and diffusers' class for these if it is another one.
+    bool flow = false;
+    std::string flow_class = {};
+
+    const std::string& class_for(bool flow_model) const {
+        return flow_model && !flow_class.empty() ? flow_class : diffusers_class;
+    }
 };
 
 /// All samplers; the workers' table (core/samplers) has the same names, which a test checks.
@@ -78,8 +85,8 @@ const std::string& name_of(Emphasis emphasis);
 /// The entry with this name, or nullptr.
 const EmphasisName* find_emphasis(std::string_view name);
 const SamplerName* find_sampler(std::string_view name);
-/// The first of this class.
-const SamplerName* find_sampler_by_class(std::string_view diffusers_class);
+/// The first of this class, for models that predict a flow or for all others.
+const SamplerName* find_sampler_by_class(std::string_view diffusers_class, bool flow = false);
 const ScheduleName* find_schedule(std::string_view name);
 
 /// The entry with this name, label or alias, whatever its case, or nullptr.

@@ -330,6 +330,10 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"original_size", {}, image, &read_original_size},
         {"crop", {}, image, &read_crop},
         {"eta", {}, image, [](Text t, O& o, Where w) { o.eta = between(t, "eta", 0, 1, w); }},
+        {"shift",
+         {"flow_shift", "sigma_shift", "sigmashift"},
+         image,
+         [](Text t, O& o, Where w) { o.shift = between(t, "shift", 0.01, 100, w); }},
         {"rescale_cfg",
          {"guidance_rescale", "cfg_rescale"},
          image,
@@ -456,6 +460,7 @@ void check(const ImageTask& p, const Place& where) {
     for (const auto& [name, text] : values) find_parameter(name)->read(text, read_back, where);
     if (p.timesteps) check_timesteps(p, where);
     if (p.eta) find_parameter("eta")->read(shortest(*p.eta), read_back, where);
+    if (p.shift) find_parameter("shift")->read(shortest(*p.shift), read_back, where);
     const SamplerName* sampler = find_sampler(p.sampler);
     if (!sampler) throw UsageError("%1: %2 must be written %3.", where, in_quotes(p.sampler), *read_back.sampler);
     const ScheduleName* schedule = find_schedule(p.schedule);

@@ -32,6 +32,7 @@ struct Overrides {
     std::optional<PictureSize> original_size;
     std::optional<PicturePlace> crop;
     std::optional<double> eta;
+    std::optional<double> shift;
     std::optional<double> rescale_cfg;
     std::optional<double> cfg_end;
     std::optional<uint64_t> subseed;

@@ -50,8 +50,10 @@ void to_json(Json& json, const ImageTask& image) {
     if (image.original_size) json["original_size"] = text_of(*image.original_size);
     if (image.crop != PicturePlace()) json["crop"] = text_of(image.crop);
     if (image.eta) json["eta"] = *image.eta;
+    if (image.shift) json["shift"] = *image.shift;
     if (image.rescale_cfg != 0) json["rescale_cfg"] = image.rescale_cfg;
     if (image.cfg_end != 1) json["cfg_end"] = image.cfg_end;
+    if (image.cfg_floor != 1) json["cfg_floor"] = image.cfg_floor;
     if (image.refiner_switch != 1) json["refiner_switch"] = image.refiner_switch;
     if (image.subseed_strength != 0) {
         json["subseed"] = image.subseed;
@@ -79,8 +81,11 @@ void from_json(const Json& json, ImageTask& image) {
     if (!crop) throw Error("\"crop\" must be two numbers such as 64,0");
     image.crop = *crop;
     if (json.contains("eta")) image.eta = member<double>(json, "eta");
+    if (json.contains("shift")) image.shift = member<double>(json, "shift");
     image.rescale_cfg = member_or(json, "rescale_cfg", 0.0);
     image.cfg_end = member_or(json, "cfg_end", 1.0);
+    image.cfg_floor = member_or(json, "cfg_floor", 1.0);
+    if (image.cfg_floor != 0 && image.cfg_floor != 1) throw Error("\"cfg_floor\" must be 0 or 1");
     image.refiner_switch = member_or(json, "refiner_switch", 1.0);
     image.subseed = member_or(json, "subseed", uint64_t{0});
     image.subseed_strength = member_or(json, "subseed_strength", 0.0);

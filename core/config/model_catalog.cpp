@@ -87,14 +87,14 @@ void add_traits(ModelCard& card, const ModelTraits& traits) {
     if (traits.height > 0) card.defaults.height = traits.height;
     if (traits.width > 0) card.defaults.emphasis = Emphasis::Original;
     if (traits.steps > 0) card.defaults.steps = traits.steps;
-    if (traits.cfg_scale > 0) card.defaults.cfg_scale = traits.cfg_scale;
+    if (traits.width > 0) card.defaults.cfg_scale = traits.cfg_scale;
     if (traits.context > 0) card.defaults = traits.generation;
 }
 
-void add_scheduler(ModelCard& card, Json config, const std::string& class_name) {
+void add_scheduler(ModelCard& card, const Family& family, Json config, const std::string& class_name) {
     card.scheduler_config = std::move(config);
     card.defaults.schedule = "default";
-    if (const SamplerName* sampler = find_sampler_by_class(class_name))
+    if (const SamplerName* sampler = find_sampler_by_class(class_name, family.flow))
         card.defaults.sampler = sampler->name;
     else
         card.unknown_scheduler = class_name.substr(0, 60);
@@ -121,11 +121,10 @@ void add_training(ModelCard& card, const std::string& asked, const std::string& 
             : Sentence("%1, as %2 says", predicts, told.by);
 }
 
-void add_distillation(ModelCard& card, bool is_file) {
-    if (card.scheduler_config.is_null()) return;
-    auto told = told_distillation(card.name);
+void add_distillation(ModelCard& card, const NamedDistillations& known, bool is_file) {
+    auto told = told_distillation(card.name, known);
     const bool is_named = told.has_value();
-    if (!is_named && is_file) told = told_distillation(TensorSource(card.folder).metadata("modelspec.title"));
+    if (!is_named && is_file) told = told_distillation(TensorSource(card.folder).metadata("modelspec.title"), known);
     if (told)
         take_distillation(card, *told, is_file,
                           Sentence("is distilled for %1, as %2 says", shown(*told),
@@ -150,14 +149,15 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
                    .task = family.task,
                    .also = family.also,
                    .overflows_float16 = family.overflows_float16,
+                   .flow = family.flow,
                    .replaceable = replaceable_kinds(family)};
     if (has_scheduler(family)) {
         const fs::path file = config_file(family, folder, "scheduler");
         const Json config = read_python_json_file(file);
-        add_scheduler(card, config, scheduler_class(index, index_file.string(), config, file.string()));
+        add_scheduler(card, family, config, scheduler_class(index, index_file.string(), config, file.string()));
     }
     add_traits(card, family.traits([&](const std::string& component) { return config_of(family, folder, component); }));
-    add_distillation(card, false);
+    add_distillation(card, family.distillations, false);
     return card;
 }
 
@@ -172,17 +172,18 @@ ModelCard read_file_card(const fs::path& file, const std::string& asked) {
                    .task = family.task,
                    .also = family.also,
                    .overflows_float16 = family.overflows_float16,
+                   .flow = family.flow,
                    .replaceable = replaceable_kinds(family)};
     if (has_scheduler(family)) add_training(card, asked, found.files.config("scheduler").value("prediction_type", ""));
     const KnownModel model = open_model_files(file, card.training);
     if (has_scheduler(family)) {
         const Json config = model.files.config("scheduler");
-        add_scheduler(card, config, config["_class_name"]);
+        add_scheduler(card, family, config, config["_class_name"]);
     }
     add_traits(card, family.traits([&](const std::string& component) -> ComponentConfig {
         return {model.files.config(component), file.string()};
     }));
-    add_distillation(card, true);
+    add_distillation(card, family.distillations, true);
     const auto& replaceable = card.replaceable;
     card.lacks_vae =
         std::find(replaceable.begin(), replaceable.end(), vae_kind) != replaceable.end() && model.files.lacks("vae");
@@ -393,6 +394,9 @@ ModelCard find_model(const std::string& model, const ModelPlaces& places, const 
     if (!prediction.empty() && std::find(known.begin(), known.end(), prediction) == known.end())
         throw UsageError("A network predicts %1, not \"%2\".", one_of(known), prediction.substr(0, 60));
     ModelCard card = find_card(model, places, task, prediction);
+    if (!prediction.empty() && card.flow)
+        throw UsageError("The network of %1 predicts a flow, and not %2; leave --prediction out.", card.name,
+                         prediction);
     if (!prediction.empty() && card.scheduler_config.is_null())
         throw UsageError("The model %1 makes nothing from noise, so it predicts no %2; leave --prediction out.",
                          card.name, prediction);

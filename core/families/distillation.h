@@ -2,6 +2,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "core/families/name_words.h"
 
 namespace fanlight {
 
@@ -14,8 +17,16 @@ struct Distillation {
     int side = 0;  ///< of its pictures, in pixels; 0: as other networks of its kind
 };
 
-/// What the name of a file, a folder or a repository tells: "juggernautXL_lightning_8steps" is Lightning's, of 8 steps.
-/// No key and few metadata tell it. nullopt: nothing.
-std::optional<Distillation> told_distillation(const std::string& name);
+/// One that a name tells by these words.
+struct NamedDistillation {
+    NamePart part;
+    Distillation distillation;
+};
+using NamedDistillations = std::vector<NamedDistillation>;
+
+/// What the name of a file, a folder or a repository tells, of those that its family knows; the first that it has
+/// counts: "juggernautXL_lightning_8steps" is Lightning's, of 8 steps. No key and few metadata tell it. nullopt:
+/// nothing.
+std::optional<Distillation> told_distillation(const std::string& name, const NamedDistillations& known);
 
 }  // namespace fanlight

@@ -13,6 +13,7 @@
 #include "core/families/stable_diffusion_xl/family.h"
 #include "core/families/stable_diffusion_xl/refiner.h"
 #include "core/families/t5/family.h"
+#include "core/families/z_image/family.h"
 
 namespace fanlight {
 
@@ -30,7 +31,8 @@ std::vector<const Family*>& table() {
                                               &bert(),
                                               &roberta(),
                                               &distilbert(),
-                                              &t5()};
+                                              &t5(),
+                                              &z_image()};
     return rows;
 }
 

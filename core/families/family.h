@@ -12,6 +12,7 @@
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/model_files.h"
 #include "core/devices/model_description.h"
+#include "core/families/distillation.h"
 #include "core/text/tokenizer.h"
 
 namespace fanlight {
@@ -32,7 +33,9 @@ struct ModelTraits {
     /// Those that it was trained for, from the tallest to the widest; empty: nothing is said of them.
     std::vector<PictureSize> sizes = {};
     GuidanceKind guidance = GuidanceKind::Real;
+    double cfg_floor = 1;  ///< see ImageTask
     bool negative_prompt = true;
+    bool reads_with_clip = true;         ///< prompts may have a syntax, and layers of the text encoder be skipped
     bool takes_sizes = false;            ///< the network is told original_size and crop
     bool takes_second_prompts = false;   ///< a second text encoder may read prompts of its own
     bool tells_absent_negative = false;  ///< no negative prompt is something else than an empty one
@@ -96,6 +99,9 @@ struct Family {
     /// largest, 65504.
     bool overflows_float16 = false;
 
+    /// Its networks predict a flow (Prediction::Flow), which their scheduler's config does not say.
+    bool flow = false;
+
     /// The title of the family whose pictures its models finish; they make none alone. Empty: they are no refiners.
     std::string refines = {};
 
@@ -125,6 +131,9 @@ struct Family {
     bool (*recognises)(const TensorEntries& tensors);
     /// Reads such a file: tensors under diffusers' names, and the configs that follow from names and shapes.
     FileContents (*read_file)(const CheckpointSource& file);
+
+    /// Ways to draw in few steps that its models' names tell.
+    NamedDistillations distillations = {};
 
     /// Reads configs only.
     ModelTraits (*traits)(const ReadConfig& read);

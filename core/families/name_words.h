@@ -1,6 +1,5 @@
 #pragma once
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +10,7 @@ namespace fanlight {
 std::vector<std::string> name_words(const std::string& name);
 
 /// Words that follow each other. "pred" may be "prediction".
-using NamePart = std::initializer_list<std::string_view>;
+using NamePart = std::vector<std::string_view>;
 
 /// Where the part begins among the words; words.end(): nowhere.
 std::vector<std::string>::const_iterator find_part(const std::vector<std::string>& words, const NamePart& part);

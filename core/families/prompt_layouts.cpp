@@ -28,6 +28,14 @@ void set_layout(const ClipTokenizer& tokenizer, PromptEmbeddings* embeddings, Im
     }
 }
 
+/// Of a literal picture.
+void set_cut(const Tokenizer& tokenizer, ImageTask& image) {
+    PromptLayout layout;
+    for (const std::string& prompt : {image.prompt, image.guided() ? image.negative_text() : std::string()})
+        layout.cut_tokens += static_cast<int>(prompt_length(tokenizer, prompt, Emphasis::Literal, image.steps).cut());
+    if (layout.cut_tokens > 0) image.layout = Shared(std::move(layout));
+}
+
 }  // namespace
 
 /// Whether no tokenizer is needed to know that it is literal: an added row should not have to wait for a vocabulary.
@@ -50,10 +58,12 @@ void PromptLayouts::set(Task& task, const Place& where) {
     if (!task.is<ImageTask>()) return;
     ImageTask& image = task.edit<ImageTask>();
     image.layout = {};
-    if (const ClipTokenizer* tokenizer = is_surely_literal(image) ? nullptr : clip())
+    if (const ClipTokenizer* tokenizer = is_surely_literal(image) ? nullptr : clip()) {
         set_layout(*tokenizer, embeddings_.get(), image, where);
-    else
-        image.emphasis = Emphasis::Literal;
+        return;
+    }
+    image.emphasis = Emphasis::Literal;
+    if (tokenizer_) set_cut(*tokenizer_, image);
 }
 
 }  // namespace fanlight

@@ -134,7 +134,8 @@ void read_info(const InfoText& info, PromptRow& row, const ListReading& reading)
                                                              {"Seed", "seed"},
                                                              {"Variation seed", "subseed"},
                                                              {"Variation seed strength", "subseed_strength"},
-                                                             {"Refiner switch at", "refiner_switch"}};
+                                                             {"Refiner switch at", "refiner_switch"},
+                                                             {"Shift", "shift"}};
     row.prompt = info.prompt;
     set("negative_prompt", info.negative_prompt, row);
     set("emphasis", info.value("Emphasis"), row);

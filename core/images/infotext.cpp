@@ -75,6 +75,7 @@ Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
         {"VAE hash", vae ? vae->hash.substr(0, short_hash_digits) : ""},
         {"VAE", vae ? vae->name : ""},
         {p.sampler == "ddim" ? "Eta DDIM" : "Eta", p.eta ? number_text(*p.eta) : ""},
+        {"Shift", p.shift ? number_text(*p.shift) : ""},
         {"Variation seed", p.subseed_strength > 0 ? std::to_string(p.subseed) : ""},
         {"Variation seed strength", p.subseed_strength > 0 ? number_text(p.subseed_strength) : ""},
         {"Refiner", refiner ? refiner_label(*refiner) : ""},

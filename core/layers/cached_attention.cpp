@@ -10,7 +10,7 @@
 #include "core/arithmetic/elementwise.h"
 #include "core/arithmetic/matrix_product.h"
 #include "core/base/error.h"
-#include "core/layers/fused_decoder.h"
+#include "core/layers/fused_transformer.h"
 #include "core/layers/masks.h"
 
 namespace fanlight {

@@ -9,7 +9,7 @@
 #include "core/arithmetic/matrix_product.h"
 #include "core/base/text.h"
 #include "core/layers/fused.h"
-#include "core/layers/fused_decoder.h"
+#include "core/layers/fused_transformer.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {

@@ -60,8 +60,9 @@ AutoencoderKL::AutoencoderKL(const Weights& weights, const AutoencoderConfig& co
     conv_out_.emplace(w / "conv_out", Conv2dOptions{in, 3});
 }
 
-at::Tensor AutoencoderKL::decode(const at::Tensor& latents) const {
-    at::Tensor x = latents / scaling_factor_;  // Stable Diffusion 1 and 2 ignore the config's shift_factor
+at::Tensor AutoencoderKL::decode(const at::Tensor& latents, double shift) const {
+    at::Tensor x = latents / scaling_factor_;
+    if (shift != 0) x = x + shift;
     if (post_quant_conv_) x = (*post_quant_conv_)(x);
     x = mid_resnets_[0]((*conv_in_)(x), {});
     if (mid_attention_) x = (*mid_attention_)(x);

@@ -18,8 +18,9 @@ public:
     AutoencoderKL(const Weights& weights, const AutoencoderConfig& config);
     AutoencoderKL(const Weights& weights, const Json& config) : AutoencoderKL(weights, AutoencoderConfig(config)) {}
 
-    /// The sampler's final latents, [B, latent_channels, h, w] -> [B, 3, factor*h, factor*w], about -1..1.
-    at::Tensor decode(const at::Tensor& latents) const;
+    /// The sampler's final latents, [B, latent_channels, h, w] -> [B, 3, factor*h, factor*w], about -1..1. `shift` is
+    /// added to them once they are scaled.
+    at::Tensor decode(const at::Tensor& latents, double shift = 0) const;
 
     int64_t latent_channels() const { return latent_channels_; }
     int64_t factor() const { return int64_t{1} << (up_blocks_.size() - 1); }

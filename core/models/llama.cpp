@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "core/layers/fused_decoder.h"
+#include "core/layers/fused_transformer.h"
 #include "core/layers/layers.h"
 #include "core/models/rotary_attention.h"
 

@@ -7,7 +7,7 @@
 #include <numbers>
 
 #include "core/arithmetic/elementwise.h"
-#include "core/layers/fused_decoder.h"
+#include "core/layers/fused_transformer.h"
 
 namespace fanlight {
 

@@ -24,6 +24,11 @@ at::Tensor frequencies_of(int64_t width, double freq_shift, const at::TensorOpti
 
 }  // namespace
 
+at::Tensor time_sinusoids(double time, int64_t width, const at::Tensor& like) {
+    const auto floats = at::TensorOptions().dtype(at::kFloat).device(like.device());
+    return sinusoids(at::full({1}, time, floats), frequencies_of(width, 0, floats), width, /*cosines_first=*/true);
+}
+
 TimeEmbedding::TimeEmbedding(const Weights& w, const TimeEmbeddingOptions& o)
     : options_(o),
       linear_1_(linear(w / "linear_1", o.width, o.time_width)),

@@ -33,6 +33,9 @@ private:
     std::optional<Linear> cond_proj_;
 };
 
+/// The sinusoids of a time alone, cosines first, in float32: [1, width], width even. like: a tensor on their device
+at::Tensor time_sinusoids(double time, int64_t width, const at::Tensor& like);
+
 struct AddedEmbeddingOptions {
     int64_t width;         ///< of the vector and the sinusoids of all numbers
     int64_t number_width;  ///< of the sinusoids of each number

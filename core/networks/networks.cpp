@@ -12,6 +12,7 @@
 #include "core/families/stable_diffusion/network/stable_diffusion.h"
 #include "core/families/stable_diffusion_xl/network/stable_diffusion_xl.h"
 #include "core/families/t5/network/t5.h"
+#include "core/families/z_image/network/z_image.h"
 #include "core/weights/shared_parts.h"
 
 namespace fanlight {
@@ -29,7 +30,8 @@ std::vector<NetworkHalf>& table() {
                                             bert_network(),
                                             roberta_network(),
                                             distilbert_network(),
-                                            t5_network()};
+                                            t5_network(),
+                                            z_image_network()};
     return rows;
 }
 

@@ -175,18 +175,18 @@ Column rare_parameter(const char* name, T ImageTask::*member, bool RareColumns::
             rare};
 }
 
-/// Empty where the sampler draws as much noise as is usual.
-Column eta_column() {
-    return {"eta",
-            [](const ManifestRow& row) {
-                const auto& eta = image_of(row.item).eta;
-                return eta ? Json(*eta) : Json();
+/// Empty where it is what is usual for the model or the sampler.
+Column unusual_parameter(const char* name, std::optional<double> ImageTask::*member, bool RareColumns::*rare) {
+    return {name,
+            [member](const ManifestRow& row) {
+                const auto& value = image_of(row.item).*member;
+                return value ? Json(*value) : Json();
             },
-            [](Draft& draft, const Json& record, const Place& where) {
-                if (record.is_object() && record.contains("eta") && !record.at("eta").is_null())
-                    draft.row.item.task.edit<ImageTask>().eta = required<double>(record, "eta", where);
+            [member, name](Draft& draft, const Json& record, const Place& where) {
+                if (record.is_object() && record.contains(name) && !record.at(name).is_null())
+                    draft.row.item.task.edit<ImageTask>().*member = required<double>(record, name, where);
             },
-            &RareColumns::eta};
+            rare};
 }
 
 /// For whoever reads the table as a list. The negative prompt of a record is null where there is none.
@@ -230,7 +230,8 @@ const std::vector<Column>& columns() {
         crop_column(),
         emphasis_column(),
         cut_tokens_column(),
-        eta_column(),
+        unusual_parameter("eta", &ImageTask::eta, &RareColumns::eta),
+        unusual_parameter("shift", &ImageTask::shift, &RareColumns::shift),
         rare_parameter("rescale_cfg", &ImageTask::rescale_cfg, &RareColumns::guidance),
         rare_parameter("cfg_end", &ImageTask::cfg_end, &RareColumns::guidance),
         rare_parameter("subseed", &ImageTask::subseed, &RareColumns::variation),
@@ -384,6 +385,7 @@ RareColumns& RareColumns::operator|=(const RareColumns& other) {
     syntax |= other.syntax;
     guidance |= other.guidance;
     eta |= other.eta;
+    shift |= other.shift;
     variation |= other.variation;
     timesteps |= other.timesteps;
     second_prompts |= other.second_prompts;
@@ -399,6 +401,7 @@ RareColumns rare_columns_of(const Item& item) {
             .syntax = image.emphasis != Emphasis::Literal || image.prompt_layout().cut_tokens > 0,
             .guidance = image.rescale_cfg != 0 || image.cfg_end != 1,
             .eta = image.eta.has_value(),
+            .shift = image.shift.has_value(),
             .variation = image.subseed_strength != 0,
             .timesteps = static_cast<bool>(image.timesteps),
             .second_prompts = !image.prompt_2.empty() || !image.negative_prompt_2.empty(),

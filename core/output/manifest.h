@@ -31,6 +31,7 @@ struct RareColumns {
     bool syntax = false;    ///< `emphasis` and `cut_tokens`
     bool guidance = false;  ///< `rescale_cfg` and `cfg_end`
     bool eta = false;
+    bool shift = false;
     bool variation = false;  ///< `subseed` and `subseed_strength`
     bool timesteps = false;
     bool second_prompts = false;   ///< `prompt_2` and `negative_prompt_2`

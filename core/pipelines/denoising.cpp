@@ -26,8 +26,8 @@ at::Tensor guidance_input_of(const std::vector<ImageTask>& batch, int64_t guidan
 
 Guidance guidance_of(const std::vector<ImageTask>& batch, int64_t guidance_width, at::Device device) {
     const bool is_none = guidance_width > 0 || batch.front().guided_steps() == 0;
-    const std::vector<double> none(batch.size(), 1.0);
-    return {is_none ? none : each(batch, &ImageTask::cfg_scale), each(batch, &ImageTask::rescale_cfg), device};
+    if (is_none) return {{}, {}, batch.front().cfg_floor, device};
+    return {each(batch, &ImageTask::cfg_scale), each(batch, &ImageTask::rescale_cfg), batch.front().cfg_floor, device};
 }
 
 }  // namespace
@@ -45,9 +45,13 @@ Denoising::Denoising(const std::vector<ImageTask>& batch, const DenoisingNetwork
 Denoising::Phase Denoising::phase_by(Denoiser denoiser, const std::vector<ImageTask>& batch,
                                      const DenoisingNetwork& network) const {
     const ImageTask& first = batch.front();
+    ScheduleRequest request = network.schedule;
+    request.steps = first.steps;
+    request.timesteps = first.given_timesteps();
+    request.eta = first.eta;
+    request.shift = first.shift;
     Phase phase{.denoiser = denoiser,
-                .sampler = make_sampler(first.sampler, first.schedule, network.scheduler_config,
-                                        {.steps = first.steps, .timesteps = first.given_timesteps(), .eta = first.eta}),
+                .sampler = make_sampler(first.sampler, first.schedule, network.scheduler_config, request),
                 .guidance = guidance_of(batch, network.guidance_width, device_),
                 .guidance_input = guidance_input_of(batch, network.guidance_width, device_)};
     phase.end = phase.sampler->timesteps().size();

@@ -17,7 +17,8 @@ namespace fanlight {
 /// What denoising depends on of a network.
 struct DenoisingNetwork {
     const Json& scheduler_config;
-    int64_t guidance_width = 0;  ///< of its input for the guidance scale; 0: it has none
+    int64_t guidance_width = 0;     ///< of its input for the guidance scale; 0: it has none
+    ScheduleRequest schedule = {};  ///< what its family knows of schedules; the images say the rest
 };
 
 /// The network that an evaluation is for: the refiner may take the last ones.

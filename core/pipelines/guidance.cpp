@@ -19,12 +19,15 @@ at::Tensor per_image(const std::vector<double>& values, at::Device device) {
 
 }  // namespace
 
-Guidance::Guidance(const std::vector<double>& scales, const std::vector<double>& rescales, at::Device device) {
-    const auto guided = std::count_if(scales.begin(), scales.end(), guides);
+Guidance::Guidance(const std::vector<double>& scales, const std::vector<double>& rescales, double floor,
+                   at::Device device)
+    : floor_(floor) {
+    const auto guided = std::count_if(scales.begin(), scales.end(), [&](double scale) { return scale > floor; });
     if (guided == 0) return;
     if (guided != static_cast<long>(scales.size()))
         throw Error(
-            "A micro-batch mixes images with and without guidance; cfg_scale must be above 1 for all or for none");
+            "A micro-batch mixes images with and without guidance; cfg_scale must be above %1 for all or for none",
+            static_cast<int>(floor));
     scales_ = per_image(scales, device);
     const bool rescales_any = std::any_of(rescales.begin(), rescales.end(), [](double share) { return share > 0; });
     if (rescales_any) rescales_ = per_image(rescales, device);
@@ -37,7 +40,7 @@ at::Tensor Guidance::combine(const at::Tensor& output) const {
     const auto halves = output.chunk(2);
     // The product in float32, then rounded: like multiplying by a scalar, but with a separate factor for each image.
     const at::Tensor push = ((halves[1] - halves[0]) * scales_).to(output.scalar_type());
-    const at::Tensor guided = halves[0] + push;
+    const at::Tensor guided = (floor_ == 0 ? halves[1] : halves[0]) + push;
     return rescales_.defined() ? rescaled(guided, halves[1]) : guided;
 }
 

@@ -13,8 +13,18 @@ PictureDecoder::Vae PictureDecoder::load_vae(const ModelFolder& folder, const We
     return load_component<AutoencoderKL>(folder, "vae", placement, {"encoder.", "quant_conv."});
 }
 
-PictureDecoder::PictureDecoder(const ModelFolder& folder, const Weights::Placement& placement)
-    : folder_(folder), placement_(placement), vae_(load_vae(folder, placement)) {
+namespace {
+
+double shift_of(const ModelFolder& folder, LatentShift shift) {
+    const Json config = folder.config("vae");
+    const bool has_none = shift == LatentShift::Ignored || is_tiny_autoencoder(config);
+    return has_none ? 0 : AutoencoderConfig(config).shift_factor;
+}
+
+}  // namespace
+
+PictureDecoder::PictureDecoder(const ModelFolder& folder, const Weights::Placement& placement, LatentShift shift)
+    : folder_(folder), placement_(placement), shift_(shift_of(folder, shift)), vae_(load_vae(folder, placement)) {
     if (folder.vae_tiling()) tiles_.emplace(folder.config("vae"));
 }
 
@@ -27,7 +37,8 @@ std::vector<int64_t> PictureDecoder::latent_shape(int width, int height) const {
 
 void PictureDecoder::decode_strips(const at::Tensor& latent, const Vae& vae, const TakeStrip& take) const {
     const auto decode = [&](const at::Tensor& part) {
-        return std::visit([&](const auto& network) { return network.decode(part); }, vae);
+        if (const auto* kl = std::get_if<AutoencoderKL>(&vae)) return kl->decode(part, shift_);
+        return std::get<AutoencoderTiny>(vae).decode(part);
     };
     if (tiles_ && tiles_->cut(latent.size(2), latent.size(3)))
         decode_in_tiles(latent, *tiles_, decode, take);

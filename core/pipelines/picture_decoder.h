@@ -15,13 +15,17 @@
 
 namespace fanlight {
 
+/// Whether what a VAE's config says of "shift_factor" is added to latents before they are decoded.
+enum class LatentShift { Ignored, Added };
+
 /// Turns latents into pictures, with the component "vae", an AutoencoderKL or an AutoencoderTiny; in tiles if the
 /// folder says so. A picture of which a decoder of float16 makes numbers that are not finite is made again in float32:
 /// a VAE that exceeds float16's largest does so with some pictures, and each is made alike wherever that is.
 class PictureDecoder {
 public:
     /// Throws Error naming the file or the unsupported value.
-    PictureDecoder(const ModelFolder& folder, const Weights::Placement& placement);
+    PictureDecoder(const ModelFolder& folder, const Weights::Placement& placement,
+                   LatentShift shift = LatentShift::Ignored);
 
     int64_t latent_channels() const {
         return std::visit([](const auto& vae) { return vae.latent_channels(); }, vae_);
@@ -52,6 +56,7 @@ private:
 
     const ModelFolder folder_;
     const Weights::Placement placement_;
+    const double shift_;
     std::optional<VaeTiles> tiles_;
     Vae vae_;
     std::optional<Vae> exact_;  ///< the same in float32, once it has been needed

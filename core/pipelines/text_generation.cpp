@@ -21,7 +21,7 @@ std::vector<TextTask> without_padding(const std::vector<Task>& batch) {
     return tasks;
 }
 
-/// Whether a row's numbers are the same whichever rows are computed with it: see PackedMatrix and fused_decoder.
+/// Whether a row's numbers are the same whichever rows are computed with it: see PackedMatrix and fused_transformer.
 bool computes_rows_apart(const Weights::Placement& placement) {
     const auto is_cpu = [](const auto& entry) { return !entry.second.starts_with("cuda"); };
     return placement.device.is_cpu() && placement.dtype == at::kFloat &&

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "core/families/parts/picture_decoder_costs.h"
 #include "core/pipelines/load_component.h"
 #include "core/weights/transfer.h"
 
@@ -41,6 +42,7 @@ UNetDenoiser::UNetDenoiser(const UNetFamily& family, const ModelFolder& folder, 
     : family_(family),
       sees_zeros_(fanlight::sees_zeros(family, folder.files())),
       brief_encoders_(part.brief_encoders),
+      dtype_(placement.dtype),
       device_(placement.device),
       scheduler_config_(family.scheduler_config(folder.config("scheduler"))),
       text_(text_widths(folder.files(), family.encoders)),
@@ -50,36 +52,70 @@ UNetDenoiser::UNetDenoiser(const UNetFamily& family, const ModelFolder& folder, 
     if (part.first) conditioner_.emplace(folder, beside, family.encoders, unet_.context_dim(), brief_encoders_);
 }
 
-UNetDenoiser::Telling::Telling(UNetDenoiser& told, const std::vector<ImageTask>& batch, bool guided)
-    : told_(told), texts_(batch, guided, told.sees_zeros_) {
-    if (!told.conditioner_) return;
-    for (const ImageTask& image : batch) told.conditioner_->check(image);
-    if (told_numbers(told.family_, told.unet_.config(), told.text_) > 0) numbers_ = numbers_of(batch, guided);
+void UNetDenoiser::check(const ImageTask& image) const {
+    if (family_.encoders.size() == 1 && !(image.prompt_2.empty() && image.negative_prompt_2.empty()))
+        throw Error("The model has no second text encoder, and nothing reads the second prompt");
 }
 
-std::shared_ptr<const Conditioning> UNetDenoiser::Telling::at(int step) {
-    if (!text_ && told_.brief_encoders_) told_.conditioner_->read_ahead(texts_.all());
-    std::vector<RowText> rows = texts_.at(step);
-    if (!text_ || rows != rows_) {
-        Conditioning told = told_.conditioner_->conditioning_of(rows);
+BatchTelling UNetDenoiser::tell(const std::vector<ImageTask>& batch, bool guided) {
+    for (const ImageTask& image : batch) conditioner_->check(image);
+    at::Tensor numbers;  // for each row; undefined: it is told none
+    if (told_numbers(family_, unet_.config(), text_) > 0) numbers = numbers_of(batch, guided);
+    const auto tell = [this, numbers](const std::vector<RowText>& texts) {
+        Conditioning told = conditioner_->conditioning_of(texts);
         // Unguided steps are without the rows of the negative prompts, which come first.
-        const int64_t count = std::ssize(rows);
-        if (numbers_.defined()) told.numbers = numbers_.slice(0, numbers_.size(0) - count);
-        text_ = std::make_shared<const Conditioning>(std::move(told));
-        rows_ = std::move(rows);
-    }
-    return text_;
+        if (numbers.defined()) told.numbers = numbers.slice(0, numbers.size(0) - std::ssize(texts));
+        return told;
+    };
+    const auto ahead = [this](const std::set<RowText>& texts) { conditioner_->read_ahead(texts); };
+    return {BatchTexts(batch, guided, sees_zeros_), tell, brief_encoders_ ? ahead : BatchTelling::ReadAhead()};
 }
 
-at::Tensor UNetDenoiser::Telling::numbers_of(const std::vector<ImageTask>& batch, bool guided) const {
+at::Tensor UNetDenoiser::numbers_of(const std::vector<ImageTask>& batch, bool guided) const {
     std::vector<float> numbers;
     const auto add = [&](bool are_negative) {
         for (const ImageTask& image : batch)
-            for (const float number : numbers_told(told_.family_, image, are_negative)) numbers.push_back(number);
+            for (const float number : numbers_told(family_, image, are_negative)) numbers.push_back(number);
     };
     if (guided) add(true);
     add(false);
-    return to_device(at::tensor(numbers).view({std::ssize(batch) * (guided ? 2 : 1), -1}), told_.device_);
+    return to_device(at::tensor(numbers).view({std::ssize(batch) * (guided ? 2 : 1), -1}), device_);
+}
+
+Probe probe_unet(const UNetFamily& family, const ModelFolder& folder, const Weights::Placement& placement,
+                 const DescribedShape& shape) {
+    const UNetConfig config(folder.config("unet"));
+    const TextWidths text = text_widths(folder.files(), family.encoders);
+    const int64_t rows = shape.batch_size * (shape.guided ? 2 : 1), factor = latent_factor(folder.files());
+    const auto options = at::TensorOptions().dtype(placement.dtype).device(placement.device);
+    at::Tensor guidance;
+    if (config.guidance_width > 0) guidance = at::full({rows}, 7.5, options.dtype(at::kFloat));
+    const at::Tensor latents =
+        at::randn({rows, config.in_channels, shape.height / factor, shape.width / factor}, options);
+    Conditioning told{at::randn({rows, text.tokens, config.down_blocks.front().context_dim}, options)};
+    if (const int64_t numbers = told_numbers(family, config, text); numbers > 0) {
+        told.pooled = at::randn({rows, text.pooled}, options);
+        told.numbers = at::full({rows, numbers}, 1024, options.dtype(at::kFloat));
+    }
+    return {unet_layers(config, folder.weights("unet", placement)), unet_input(latents, 500, guidance), told};
+}
+
+namespace {
+
+PictureKind::Load unet_loader(const UNetFamily& family) {
+    return [&family](const ModelFolder& folder, const Weights::Placement& placement,
+                     const Part& part) -> std::unique_ptr<PictureDenoiser> {
+        return std::make_unique<UNetDenoiser>(family, folder, placement, part);
+    };
+}
+
+}  // namespace
+
+PictureKind unet_pictures(const UNetFamily& family) {
+    PictureKind kind{.denoiser = unet_loader(family),
+                     .upcasts_decoder = [&family](const ModelFiles& model) { return upcasts_decoder(family, model); }};
+    if (family.refiner) kind.refiner = unet_loader(family.refiner());
+    return kind;
 }
 
 }  // namespace fanlight

@@ -40,7 +40,7 @@ void take_given_network(ModelCard& card, const std::string& network, const std::
         card.defaults.cfg_scale = traits.cfg_scale;
     }
     card.traits = traits;
-    if (const auto told = told_distillation(found.front().name))
+    if (const auto told = told_distillation(found.front().name, model.family.distillations))
         take_distillation(card, *told, true,
                           Sentence("has the network %1, which is distilled for %2, as its name says",
                                    in_quotes(found.front().name), shown(*told)));

@@ -194,6 +194,7 @@ std::vector<Item> items_of(const PlanRequest& request, RowModels& models, const 
         check_negative_prompt(model->card, row.overrides, row.source);
         check_second_prompts(model->card, row.overrides, row.source);
         check_sizes(model->card, row.overrides, row.source);
+        check_clip_skip(model->card, row.overrides, row.source);
         if (request.refiner.empty()) note_lacking_refiner(row, notes);
         if (leaves_sampler_open(model->card, model->defaults) && !row.overrides.sampler)
             refuse_without_sampler(model->card);

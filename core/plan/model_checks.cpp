@@ -29,6 +29,13 @@ void check_sizes(const ModelCard& card, const Overrides& values, const Place& wh
                          card.name);
 }
 
+void check_clip_skip(const ModelCard& card, const Overrides& values, const Place& where) {
+    if (!card.traits.reads_with_clip && values.clip_skip.value_or(0) > 0)
+        throw UsageError(
+            "%1: the model %2 does not read prompts with CLIP, whose layers could be skipped; leave it out.", where,
+            card.name);
+}
+
 void refuse_useless(const ModelCard& card, const std::string& where, std::string name) {
     if (name == "do_sample") name = "greedy";  // as the switches are called
     if (name == "special_tokens") name = "no_special_tokens";

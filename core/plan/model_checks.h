@@ -23,6 +23,9 @@ void check_second_prompts(const ModelCard& card, const Overrides& values, const 
 /// What the model is told of a picture besides its prompt.
 void check_sizes(const ModelCard& card, const Overrides& values, const Place& where);
 
+/// Of the text encoder's last layers.
+void check_clip_skip(const ModelCard& card, const Overrides& values, const Place& where);
+
 /// Width and height.
 void check_size(const ModelCard& card, const TaskShape& shape, const Place& where);
 

@@ -89,6 +89,7 @@ Overrides given_values(const PlanRequest& request, const ModelCard& card, const 
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
     check_second_prompts(card, given, shown(where, given.prompt_2 ? "prompt_2" : "negative_prompt_2"));
     check_sizes(card, given, shown(where, given.original_size ? "original_size" : "crop"));
+    check_clip_skip(card, given, shown(where, "clip_skip"));
     if (given.refiner_switch && request.refiner.empty())
         throw UsageError("%1 has no effect without a refiner; give one, or leave it out.",
                          shown(where, "refiner_switch"));
@@ -112,15 +113,28 @@ RowModel& RowModels::open(ModelCard card) {
     Task task = find_task_kind(card.task).blank().with(card.defaults);
     if (!request_.refiner.empty() && task.is<ImageTask>()) task.edit<ImageTask>().refiner_switch = usual_refiner_switch;
     task = task.with(given);
+    if (task.is<ImageTask>()) task.edit<ImageTask>().cfg_floor = card.traits.cfg_floor;
     const bool has_negative = given.negative_prompt || !given.negative_prompt_2.value_or("").empty();
     if (card.traits.tells_absent_negative && !has_negative) task.edit<ImageTask>().negative_prompt.reset();
     return *models_.emplace_back(std::make_unique<RowModel>(std::move(card), std::move(task), places_));
 }
 
+namespace {
+
+/// What an image made by another model says, and this one has no use for.
+void leave_out_useless(Overrides& values, const ModelCard& card) {
+    if (!values.tells_of_image) return;
+    if (!card.flow) values.shift.reset();
+    if (!card.traits.reads_with_clip) values.clip_skip.reset();
+}
+
+}  // namespace
+
 RowModels::Choice RowModels::of(PromptRow& row) {
     leave_model_open(row, notes_);
     const auto& name = row.overrides.model;
     RowModel& model = name ? model_called(*name, row.source) : own();
+    leave_out_useless(row.overrides, model.card);
     return {&model, found(asked_by(row, model), row, model)};
 }
 

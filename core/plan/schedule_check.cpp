@@ -12,14 +12,16 @@ namespace fanlight {
 void ScheduleCheck::operator()(const Task& task, const Place& where) {
     if (!task.is<ImageTask>() || card_.scheduler_config.is_null()) return;
     const auto& image = task.as<ImageTask>();
-    const bool is_new =
-        checked_.insert({image.sampler.str(), image.schedule.str(), image.steps, image.given_timesteps(), image.eta})
-            .second;
+    const bool is_new = checked_
+                            .insert({image.sampler.str(), image.schedule.str(), image.steps, image.given_timesteps(),
+                                     image.eta, image.shift})
+                            .second;
     if (!is_new) return;
     try {
+        check_shift(image.shift, card_.flow);
         check_eta(image.sampler.str(), image.eta);
-        checked_scheduler_config(config(), image.sampler.str(), image.schedule.str(), image.steps,
-                                 /*flow=*/false, image.given_timesteps());
+        checked_scheduler_config(config(), image.sampler.str(), image.schedule.str(), image.steps, card_.flow,
+                                 image.given_timesteps());
     } catch (const Error& error) {
         throw UsageError("%1: %2.", where, sentence_of(error));
     }

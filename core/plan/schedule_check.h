@@ -27,7 +27,8 @@ private:
 
     const ModelCard& card_;
     Json config_;
-    std::set<std::tuple<std::string, std::string, int, Timesteps, std::optional<double>>> checked_;
+    std::set<std::tuple<std::string, std::string, int, Timesteps, std::optional<double>, std::optional<double>>>
+        checked_;
 };
 
 /// Whether rows have to name a sampler: the model's own scheduler is not known, and these defaults name none.

@@ -227,6 +227,7 @@ Json prompt_values(const PromptRow& row) {
     if (o.original_size) json["original_size"] = text_of(*o.original_size);
     if (o.crop) json["crop"] = text_of(*o.crop);
     put("eta", o.eta);
+    put("shift", o.shift);
     put("rescale_cfg", o.rescale_cfg);
     put("cfg_end", o.cfg_end);
     put("refiner_switch", o.refiner_switch);

@@ -54,14 +54,6 @@ const Method& method_named(const std::string& name) {
     throw Error("The sampler \"%1\" is not known; known are %2", name.substr(0, 60), listed(names));
 }
 
-void check_flow(const Method& method) {
-    if (method.make_flow) return;
-    std::vector<std::string> able;
-    for (const Method& other : methods)
-        if (other.make_flow) able.emplace_back(other.name);
-    throw Error("The sampler %1 cannot sample a model that predicts a flow; %2 can", method.name, listed(able));
-}
-
 void check_start(const ScheduleRequest& request) {
     if (request.first_step < 0 || request.first_step >= request.steps)
         throw Error("The first of %1 steps that is taken must be from 0 to %2, not %3", request.steps,
@@ -113,9 +105,13 @@ void Sampler::skip_evaluations(size_t evaluations) {
 std::unique_ptr<Sampler> make_sampler(const std::string& name, const std::string& schedule,
                                       const Json& scheduler_config, const ScheduleRequest& request) {
     const Method& method = method_named(name);
-    if (request.flow) check_flow(method);
-    const SchedulerConfig config =
+    SchedulerConfig config =
         checked_scheduler_config(scheduler_config, name, schedule, request.steps, request.flow, request.timesteps);
+    check_shift(request.shift, request.flow);
+    if (request.shift) {
+        config.flow_shift.factor = *request.shift;
+        config.flow_shift.dynamic = false;
+    }
     check_eta(name, request.eta);
     check_start(request);
     std::unique_ptr<Sampler> sampler = (request.flow ? method.make_flow : method.make)(config, request);

@@ -25,6 +25,8 @@ struct ScheduleRequest {
     /// The network predicts a flow (Prediction::Flow), whatever the file says. All that follows is for such networks
     /// only.
     bool flow = false;
+    /// By which they are shifted; nullopt: as the config says.
+    std::optional<double> shift = {};
     /// Noise levels before shifting, one per step; empty: the method's own.
     std::vector<double> sigmas = {};
     /// Number of tokens into which the network splits a picture, for a shift that grows with it

@@ -37,6 +37,14 @@ constexpr struct {
     void (*check)(const SchedulerConfig& config, const std::string& method, int steps);
 } checks[] = {{"lcm", &check_distilled}, {"tcd", &check_distilled}, {"pndm", &check_pndm}, {"unipc", &check_unipc}};
 
+void check_flow(const SamplerName& sampler) {
+    if (sampler.flow) return;
+    std::vector<std::string> able;
+    for (const SamplerName& other : sampler_names())
+        if (other.flow) able.push_back(other.name);
+    throw Error("The sampler %1 cannot sample a model that predicts a flow; %2 can", sampler.name, listed(able));
+}
+
 void check_timesteps(const SchedulerConfig& config, const SamplerName& sampler, const Timesteps& timesteps) {
     if (!sampler.takes_timesteps) {
         std::vector<std::string> able;
@@ -63,6 +71,7 @@ SchedulerConfig checked_scheduler_config(const Json& json, const std::string& me
         throw Error("The sampler \"%1\" is not known; known are %2", method.substr(0, 60),
                     listed(names_of(sampler_names())));
     }
+    if (flow) check_flow(*find_sampler(method));
     SchedulerConfig config(json, method, schedule, flow);
     if (steps < 1 || steps > config.train_timesteps)
         throw Error("steps must be from 1 to %1 for this model, not %2", config.train_timesteps, steps);
@@ -73,6 +82,10 @@ SchedulerConfig checked_scheduler_config(const Json& json, const std::string& me
     for (const auto& [name, check] : checks)
         if (name == method) check(config, method, steps);
     return config;
+}
+
+void check_shift(const std::optional<double>& shift, bool flow) {
+    if (shift && !flow) throw Error("The model predicts no flow, so its noise has no shift; leave it out");
 }
 
 void check_eta(const std::string& method, const std::optional<double>& eta) {

@@ -17,6 +17,9 @@ namespace fanlight {
 SchedulerConfig checked_scheduler_config(const Json& json, const std::string& method, const std::string& schedule,
                                          int steps, bool flow = false, const Timesteps& timesteps = {});
 
+/// Throws Error if a shift is asked for (ImageTask::shift) and the model predicts no flow.
+void check_shift(const std::optional<double>& shift, bool flow);
+
 /// Throws Error if the method is told how much noise to draw and cannot be. The method is known.
 void check_eta(const std::string& method, const std::optional<double>& eta);
 

@@ -394,11 +394,11 @@ Prediction read_prediction(const Reader& reader, const std::string& method, bool
 }
 
 /// With the keys that are for the method's class alone, if it wrote the file.
-Json as_read_by(const std::string& method, const Json& file) {
+Json as_read_by(const std::string& method, bool flow, const Json& file) {
     Json json = file;
     if (!json.is_object() || !json.contains(own_class_keys)) return json;
     const Json own = json.at(own_class_keys);
-    if (own.is_object() && json.value("_class_name", Json()) == Json(find_sampler(method)->diffusers_class))
+    if (own.is_object() && json.value("_class_name", Json()) == Json(find_sampler(method)->class_for(flow)))
         json.update(own);
     return json;
 }
@@ -410,7 +410,7 @@ SchedulerConfig::SchedulerConfig(const Json& file, const std::string& method, co
     check_schedule(method, schedule);
     if (flow) check_flow_schedule(method, schedule);
     const Traits& traits = traits_of(method, flow);
-    const Json json = as_read_by(method, file);
+    const Json json = as_read_by(method, flow, file);
     const Reader reader(json, traits);
 
     train_timesteps = reader.integer("num_train_timesteps", 1000, 2, 100000);

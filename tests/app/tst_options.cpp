@@ -122,6 +122,7 @@ QList<Option> of_images() {
         {{"plan"}, "--sampler", {"--sampler", "best"}},
         {{"plan"}, "--schedule", {"--schedule", "best"}},
         {{"plan"}, "--eta", {"--eta", "2"}},
+        {{"plan"}, "--shift", {"--shift", "0"}},
         {{"plan"}, "--rescale-cfg", {"--rescale-cfg", "much"}},
         {{"plan"}, "--cfg-end", {"--cfg-end", "soon"}},
         {{"plan"}, "--subseed", {"--subseed", "any"}},

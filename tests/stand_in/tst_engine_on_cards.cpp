@@ -11,7 +11,7 @@
 #include "core/layers/layers.h"
 #include "core/networks/networks.h"
 #include "core/pipelines/embedding_cache.h"
-#include "core/pipelines/unet_pictures.h"
+#include "core/pipelines/unet_denoiser.h"
 #include "core/weights/staging.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/core/networks/stages_here.h"

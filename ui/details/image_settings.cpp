@@ -66,6 +66,7 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
         {labelOf("sampler"), valueLabel("sampler", text(p.sampler))},
         {labelOf("schedule"), valueLabel("schedule", text(p.schedule))},
         {labelOf("eta"), made && p.eta ? text(number_text(*p.eta)) : QString()},
+        {labelOf("shift"), p.shift ? text(number_text(*p.shift)) : QString()},
         {labelOf("rescale_cfg"), p.rescale_cfg > 0 ? text(number_text(p.rescale_cfg)) : QString()},
         {labelOf("cfg_end"), p.cfg_end < 1 ? text(number_text(p.cfg_end)) : QString()},
         {labelOf("refiner"), refiner ? text(refiner->name) : QString()},

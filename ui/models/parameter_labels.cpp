@@ -32,6 +32,7 @@ constexpr Label labels[] = {
     {"sampler", QT_TRANSLATE_NOOP("Parameter", "Sampler")},
     {"schedule", QT_TRANSLATE_NOOP("Parameter", "Schedule")},
     {"eta", QT_TRANSLATE_NOOP("Parameter", "Eta")},
+    {"shift", QT_TRANSLATE_NOOP("Parameter", "Shift")},
     {"rescale_cfg", QT_TRANSLATE_NOOP("Parameter", "Guidance rescale")},
     {"cfg_end", QT_TRANSLATE_NOOP("Parameter", "Guidance ends")},
     {"subseed", QT_TRANSLATE_NOOP("Parameter", "Variation seed")},

@@ -298,6 +298,8 @@ Section* ParametersPane::makeSamplingSection() {
         setOrForget("timesteps", timesteps);
         showSteps();
     });
+    shift_ = new ParameterLine(tr("that of the model"));
+    connect(shift_, &ParameterLine::edited, this, [this](const QString& shift) { setOrForget("shift", shift); });
     for (const auto& [box, rule] :
          {std::pair{guidance_, "cfg_scale"}, {eta_, "eta"}, {rescale_, "rescale_cfg"}, {guidanceEnd_, "cfg_end"}})
         connect(box, &QDoubleSpinBox::valueChanged, this,
@@ -313,7 +315,8 @@ Section* ParametersPane::makeSamplingSection() {
         tr("How the noise decreases from step to step. Some samplers follow the model's own timesteps only.")));
     section->addRow({new Field(labelOf("steps"), steps_, tr("More steps take longer and may show more detail.")),
                      new Field(labelOf("cfg_scale"), guidance_,
-                               tr("How closely to follow the prompt. At 1 the negative prompt has no effect."))});
+                               tr("How closely to follow the prompt. At 1, or 0 with Z-Image, the negative prompt has "
+                                  "no effect."))});
     section->add(new Field(labelOf("timesteps"), timesteps_,
                            tr("The training steps to take instead of so many steps, such as 999,749,499,249 for models "
                               "distilled for them. Some samplers cannot be told any.")));
@@ -324,12 +327,16 @@ Section* ParametersPane::makeSamplingSection() {
                                tr("Takes back the contrast that strong guidance adds, wholly at 1."))});
     section->add(new Field(labelOf("eta"), eta_,
                            tr("How much noise the sampler adds at each step. Samplers without noise have none.")));
-    section->add(new Field(labelOf("clip_skip"), clipSkip_,
-                           tr("Last layers of the text encoder to skip. Some models were trained with one skipped.")));
-    section->add(
+    shiftField_ = new Field(labelOf("shift"), shift_,
+                            tr("How strongly noise is preferred: 1 is even, and larger images need more."));
+    section->add(shiftField_);
+    clipFields_ = {
+        new Field(labelOf("clip_skip"), clipSkip_,
+                  tr("Last layers of the text encoder to skip. Some models were trained with one skipped.")),
         new Field(labelOf("literal"), literal_,
                   tr("Brackets such as (this:1.3) and [this:that:10] are then plain text, and prompts are cut at the "
-                     "model's limit. Otherwise they are weights and schedules, and long prompts are read whole.")));
+                     "model's limit. Otherwise they are weights and schedules, and long prompts are read whole."))};
+    for (Field* field : clipFields_) section->add(field);
     literal_->setAccessibleName(literal_->text());
     return section;
 }
@@ -474,10 +481,13 @@ void ParametersPane::showPrompts() {
 
 /// A model that is not told of them forgets those of another.
 void ParametersPane::showPart() {
-    const bool isTold = card_ && card_->traits.takes_sizes;
+    const bool isTold = card_ && card_->traits.takes_sizes, isFlow = card_ && card_->flow;
     for (Field* field : partFields_) field->setVisible(isTold);
-    for (const auto& [line, rule] : {std::pair(originalSize_, "original_size"), {crop_, "crop"}}) {
-        if (card_ && !isTold && generation_.parameters.remove(rule) > 0) touch();
+    shiftField_->setVisible(isFlow);
+    for (Field* field : clipFields_) field->setVisible(!card_ || card_->traits.reads_with_clip);
+    for (const auto& [line, rule, isTaken] :
+         {std::tuple(originalSize_, "original_size", isTold), {crop_, "crop", isTold}, {shift_, "shift", isFlow}}) {
+        if (card_ && !isTaken && generation_.parameters.remove(rule) > 0) touch();
         line->setValue(value(rule));
     }
 }

@@ -112,7 +112,10 @@ private:
     SizeField* size_;
     ParameterLine* originalSize_;
     ParameterLine* crop_;
+    ParameterLine* shift_;
     QList<Field*> partFields_;  ///< of models that are told of what the image is a part
+    Field* shiftField_;
+    QList<Field*> clipFields_;  ///< of models whose prompts CLIP reads
     QSpinBox* images_;
     SeedField* seed_;
     QCheckBox* sameSeed_;

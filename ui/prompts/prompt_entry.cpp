@@ -28,6 +28,7 @@ const std::vector<PromptField>& promptFields() {
         {"schedule", {"schedule"}},
         {"clip_skip", {"clip_skip"}},
         {"eta", {"eta"}},
+        {"shift", {"shift"}},
         {"rescale_cfg", {"rescale_cfg"}},
         {"cfg_end", {"cfg_end"}},
         {"refiner_switch", {"refiner_switch"}},
@@ -165,6 +166,7 @@ PromptEntry entryOf(const PromptRow& row) {
     take("original_size", o.original_size, numbers);
     take("crop", o.crop, numbers);
     take("eta", o.eta, number_text);
+    take("shift", o.shift, number_text);
     take("rescale_cfg", o.rescale_cfg, number_text);
     take("cfg_end", o.cfg_end, number_text);
     take("refiner_switch", o.refiner_switch, number_text);

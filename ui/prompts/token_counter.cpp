@@ -10,14 +10,23 @@ namespace fanlight::ui {
 
 namespace {
 
-/// Without any, prompts can be counted, too.
-std::shared_ptr<PromptEmbeddings> embeddingsFor(const QString& folder) {
+struct Counted {
+    std::shared_ptr<Tokenizer> tokenizer;  ///< null: it cannot be read
+    double cfgFloor = 1;
+};
+
+Counted countedBy(const std::string& folder) {
+    Counted counted;
     try {
+        counted.tokenizer = open_tokenizer(folder);
         const ModelPlaces places(resources_folder());
-        return counted_embeddings(places, find_model(folder.toStdString(), places));
-    } catch (const Error&) {
-        return nullptr;
+        const ModelCard card = find_model(folder, places);
+        counted.cfgFloor = card.traits.cfg_floor;
+        auto* clip = dynamic_cast<ClipTokenizer*>(counted.tokenizer.get());
+        if (clip) clip->learn(counted_embeddings(places, card));
+    } catch (const Error&) {  // without embeddings, prompts can be counted, too
     }
+    return counted;
 }
 
 }  // namespace
@@ -29,21 +38,15 @@ void TokenCounter::setModelFolder(const QString& folder) {
     cut_.clear();
     Q_EMIT changed();
     if (folder.isEmpty()) return;
-    const auto load = [folder]() -> std::shared_ptr<const Tokenizer> {
-        try {
-            std::shared_ptr<Tokenizer> tokenizer = open_tokenizer(folder.toStdString());
-            if (auto* clip = dynamic_cast<ClipTokenizer*>(tokenizer.get())) clip->learn(embeddingsFor(folder));
-            return tokenizer;
-        } catch (const Error&) {
-            return nullptr;
-        }
-    };
-    inBackground(this, load, [this, folder](std::shared_ptr<const Tokenizer> tokenizer) {
-        if (folder != folder_) return;
-        tokenizer_ = std::move(tokenizer);
-        cut_.clear();
-        Q_EMIT changed();
-    });
+    inBackground(
+        this, [folder] { return countedBy(folder.toStdString()); },
+        [this, folder](Counted counted) {
+            if (folder != folder_) return;
+            tokenizer_ = std::move(counted.tokenizer);
+            cfgFloor_ = counted.cfgFloor;
+            cut_.clear();
+            Q_EMIT changed();
+        });
 }
 
 std::optional<PromptLength> TokenCounter::length(const QString& prompt, Emphasis emphasis, int steps) const {

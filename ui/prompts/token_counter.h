@@ -26,6 +26,8 @@ public:
     int cutFrom(const QString& prompt) const;
     /// Whether the model's prompts may have a syntax; others are literal. True while the tokenizer is unknown.
     bool readsSyntax() const;
+    /// Whether negative prompts have an effect with this cfg_scale.
+    bool guides(double cfgScale) const { return cfgScale > cfgFloor_; }
 
 Q_SIGNALS:
     /// Another tokenizer has been loaded: count again.
@@ -34,6 +36,7 @@ Q_SIGNALS:
 private:
     QString folder_;
     std::shared_ptr<const Tokenizer> tokenizer_;
+    double cfgFloor_ = 1;
     mutable QCache<QString, int> cut_{1000};  ///< by prompt: a table asks for its visible rows again and again
 };
 

@@ -33,6 +33,7 @@ AutoencoderConfig::AutoencoderConfig(const Json& json)
       layers(whole_number_or(json, "layers_per_block", 1, 1, max_block_layers, where)),
       groups(whole_number_or(json, "norm_num_groups", 32, 1, max_width, where)),
       scaling_factor(number_or(json, "scaling_factor", 0.18215, 1e-3, 1e3, where)),
+      shift_factor(number_or(json, "shift_factor", 0, -1e3, 1e3, where)),
       activation(activation_name(json, "act_fn", "silu", where)),
       post_quant_conv(optional_or<bool>(json, "use_post_quant_conv", true, where)),
       mid_attention(optional_or<bool>(json, "mid_block_add_attention", true, where)),

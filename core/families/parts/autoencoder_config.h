@@ -15,6 +15,7 @@ struct AutoencoderConfig {
     std::vector<int64_t> channels;  ///< of each block, in the encoder's order
     int64_t latent_channels, layers, groups;
     double scaling_factor;  ///< of the latents, never 0
+    double shift_factor;    ///< of the scaled latents, where the pipeline heeds it: Stable Diffusion's do not
     std::string activation;
     bool post_quant_conv, mid_attention;
     bool force_upcast;  ///< its numbers may exceed float16's

@@ -160,7 +160,7 @@ bool fits_into_one_chunk(std::string_view prompt) {
 }
 
 PromptLength prompt_length(const Tokenizer& tokenizer, const std::string& prompt, Emphasis emphasis, int steps) {
-    const int64_t room = tokenizer.max_length() - 2;
+    const int64_t room = tokenizer.room();
     const auto* clip = dynamic_cast<const ClipTokenizer*>(&tokenizer);
     if (!clip || emphasis == Emphasis::Literal) return {tokenizer.encode(prompt).text_tokens, room};
     PromptLength longest;

@@ -25,6 +25,7 @@ public:
 
     Encoded encode(std::string_view text) const override;
     int64_t max_length() const override { return max_length_; }
+    int64_t room() const override { return max_length_ - 2; }
 
     /// The ids of the text alone: neither begun nor ended, and never truncated. Names of embeddings are words.
     std::vector<int64_t> text_ids(std::string_view text) const;

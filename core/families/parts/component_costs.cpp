@@ -49,7 +49,7 @@ PartDescription text_encoder_costs(const StoredTensors& tensors, const Described
     double widest = 0;
     each_weight(tensors, [&](const std::string& key, const std::vector<int64_t>& sizes, double count) {
         part.bytes += whole_bytes(count * element);
-        if (sizes.size() != 2 || key.find("embedding") != std::string::npos) return;
+        if (sizes.size() != 2 || key.find("embed") != std::string::npos) return;
         part.flops += 2 * texts * static_cast<double>(tokens) * count;
         widest = std::max(widest, static_cast<double>(sizes[0] + sizes[1]));
     });

@@ -5,9 +5,9 @@
 #include "core/families/parts/autoencoder_config.h"
 #include "core/families/parts/autoencoder_tiny_config.h"
 #include "core/families/parts/component_costs.h"
+#include "core/families/parts/picture_decoder_costs.h"
 #include "core/families/parts/unet_costs.h"
 #include "core/families/parts/unet_modules.h"
-#include "core/families/parts/vae_tiles.h"
 
 namespace fanlight {
 
@@ -26,40 +26,7 @@ PartDescription text_costs(const UNetFamily& kind, const ModelFiles& model, cons
     return all;
 }
 
-/// In tiles, a decoder takes as long as for all of their pixels and as much memory as for one of them; besides, there
-/// is what it has made of them.
-PartDescription tiled_decoder_costs(const ModelFiles& model, const Json& config, const DescribedShape& shape,
-                                    int64_t height, int64_t width) {
-    const VaeTiles tiles(config);
-    const auto decoded = [&](int64_t pixels) {
-        const auto blocks = static_cast<int64_t>(AutoencoderConfig(config).channels.size());
-        return decoder_costs(model.tensors("vae"), shape, static_cast<double>(pixels), blocks);
-    };
-    if (!tiles.cut(height, width)) return decoded(height * width);
-    PartDescription part = decoded(tiles.pixels_of_all(height, width));
-    const int64_t of_tile = std::min(height, tiles.side) * std::min(width, tiles.side);
-    part.working_bytes = decoded(of_tile).working_bytes + tiles.kept_bytes(height, width);
-    return part;
-}
-
-PartDescription picture_decoder_costs(const ModelFiles& model, const DescribedShape& shape, int64_t height,
-                                      int64_t width) {
-    const Json config = model.config("vae");
-    if (shape.vae_tiling) return tiled_decoder_costs(model, config, shape, height, width);
-    const auto pixels = static_cast<double>(height * width);
-    if (is_tiny_autoencoder(config))
-        return tiny_decoder_costs(model.tensors("vae"), shape, pixels, AutoencoderTinyConfig(config));
-    const auto blocks = static_cast<int64_t>(AutoencoderConfig(config).channels.size());
-    return decoder_costs(model.tensors("vae"), shape, pixels, blocks);
-}
-
 }  // namespace
-
-int64_t latent_factor(const ModelFiles& model) {
-    const Json config = model.config("vae");
-    if (is_tiny_autoencoder(config)) return AutoencoderTinyConfig(config).factor();
-    return int64_t{1} << (AutoencoderConfig(config).channels.size() - 1);
-}
 
 int64_t told_numbers(const UNetFamily& kind, const UNetConfig& unet, const TextWidths& text) {
     if (unet.added_width == 0) return 0;

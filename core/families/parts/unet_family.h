@@ -27,9 +27,6 @@ struct UNetFamily {
 /// layer for the shape. No weights are read. Throws Error naming the file or the wrong value.
 ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& model, const DescribedShape& asked);
 
-/// Side of the square of pixels that one latent pixel stands for.
-int64_t latent_factor(const ModelFiles& model);
-
 /// How many numbers the network is told of each picture besides the text. Throws Error if it asks for what the encoders
 /// do not give.
 int64_t told_numbers(const UNetFamily& kind, const UNetConfig& unet, const TextWidths& text);

@@ -7,6 +7,7 @@
 #include "core/families/parts/given_unet.h"
 #include "core/families/parts/given_vae.h"
 #include "core/families/parts/unet_checkpoint.h"
+#include "core/families/parts/unet_distillations.h"
 #include "core/families/stable_diffusion/kind.h"
 #include "core/families/stable_diffusion/single_file.h"
 #include "core/families/stable_diffusion/traits.h"
@@ -42,6 +43,7 @@ const Family& stable_diffusion() {
                          }}},
         .recognises = &holds_stable_diffusion,
         .read_file = &read_stable_diffusion,
+        .distillations = unet_distillations(),
         .traits = &stable_diffusion_traits,
         .describe =
             [](const ModelFiles& model, const DescribedShape& shape) {

@@ -7,6 +7,7 @@
 #include "core/families/parts/given_unet.h"
 #include "core/families/parts/given_vae.h"
 #include "core/families/parts/unet_checkpoint.h"
+#include "core/families/parts/unet_distillations.h"
 #include "core/families/stable_diffusion_xl/kind.h"
 #include "core/families/stable_diffusion_xl/refiner.h"
 #include "core/families/stable_diffusion_xl/single_file.h"
@@ -48,6 +49,7 @@ const Family& stable_diffusion_xl() {
                         {.kind = refiner_kind, .family = stable_diffusion_xl_refiner().name, .check = &check_refiner}},
         .recognises = &holds_stable_diffusion_xl,
         .read_file = &read_stable_diffusion_xl,
+        .distillations = unet_distillations(),
         .traits = &stable_diffusion_xl_traits,
         .describe =
             [](const ModelFiles& model, const DescribedShape& shape) {

@@ -3,6 +3,7 @@
 #include <QTest>
 #include <cmath>
 
+#include "core/families/parts/picture_decoder_costs.h"
 #include "core/families/parts/unet_costs.h"
 #include "core/families/parts/unet_family.h"
 #include "core/families/parts/unet_modules.h"

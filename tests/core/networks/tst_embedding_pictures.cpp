@@ -13,7 +13,7 @@
 #include "core/families/prompt_layouts.h"
 #include "core/families/stable_diffusion/kind.h"
 #include "core/families/stable_diffusion_xl/kind.h"
-#include "core/pipelines/unet_pictures.h"
+#include "core/pipelines/unet_denoiser.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/core/networks/stages_here.h"
 #include "tests/support/places.h"

@@ -5,7 +5,7 @@
 
 #include <QTest>
 
-#include "core/pipelines/unet_pictures.h"
+#include "core/pipelines/unet_denoiser.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/core/networks/stages_here.h"
 #include "tests/support/places.h"

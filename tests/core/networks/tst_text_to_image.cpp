@@ -5,7 +5,7 @@
 #include <QTest>
 
 #include "core/batch/request_json.h"
-#include "core/pipelines/unet_pictures.h"
+#include "core/pipelines/unet_denoiser.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"

@@ -99,6 +99,7 @@ private Q_SLOTS:
         image.eta.reset();
         image.rescale_cfg = 0.7;
         image.cfg_end = 0.5;
+        image.shift = 3;
         image.subseed = 7;
         image.subseed_strength = 0.5;
         image.refiner_switch = 0.8;
@@ -107,7 +108,7 @@ private Q_SLOTS:
         image.steps = 2;
         image.timesteps = Shared(Timesteps{999, 499});
         const std::string table = manifest_csv({dog(), row});
-        QVERIFY(table.find("clip_skip,rescale_cfg,cfg_end,subseed,subseed_strength,refiner_switch,timesteps,"
+        QVERIFY(table.find("clip_skip,shift,rescale_cfg,cfg_end,subseed,subseed_strength,refiner_switch,timesteps,"
                            "prompt_2,negative_prompt_2,model") != std::string::npos);
         QVERIFY(table.find("\"999,499\"") != std::string::npos);
         const auto again = read_manifest_jsonl(written(folder, manifest_jsonl({row})));

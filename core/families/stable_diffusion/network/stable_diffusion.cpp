@@ -2,7 +2,7 @@
 
 #include "core/families/stable_diffusion/family.h"
 #include "core/families/stable_diffusion/kind.h"
-#include "core/pipelines/unet_pictures.h"
+#include "core/pipelines/unet_denoiser.h"
 
 namespace fanlight {
 

@@ -5,7 +5,7 @@
 
 #include <QTest>
 
-#include "core/layers/fused_decoder.h"
+#include "core/layers/fused_transformer.h"
 #include "core/layers/layers.h"
 #include "tests/support/test.h"
 
@@ -131,4 +131,4 @@ private Q_SLOTS:
 };
 
 FANLIGHT_TEST(TstFusedDecoder)
-#include "tst_fused_decoder.moc"
+#include "tst_fused_transformer.moc"

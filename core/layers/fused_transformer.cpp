@@ -1,4 +1,4 @@
-#include "core/layers/fused_decoder.h"
+#include "core/layers/fused_transformer.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -47,6 +47,23 @@ FANLIGHT_SIMD void norm_rows(const float* x, const float* weight, float* y, int6
         const float mean = product(x, x, n) / static_cast<float>(n);
         const float inverse = 1.0f / std::sqrt(mean + static_cast<float>(eps));
         for (int64_t i = 0; i < n; ++i) y[i] = weight[i] * (x[i] * inverse);
+    }
+}
+
+FANLIGHT_SIMD void add_norm_rows(const float* x, const float* y, const float* weight, float* out, int64_t rows,
+                                 int64_t n, double eps) {
+    for (int64_t row = 0; row < rows; ++row, x += n, y += n, out += n) {
+        const float mean = product(y, y, n) / static_cast<float>(n);
+        const float inverse = 1.0f / std::sqrt(mean + static_cast<float>(eps));
+        for (int64_t i = 0; i < n; ++i) out[i] = x[i] + weight[i] * (y[i] * inverse);
+    }
+}
+
+FANLIGHT_SIMD void rotate_pairs(const float* x, const float* cos, const float* sin, float* y, int64_t pairs) {
+    for (int64_t i = 0; i < pairs; ++i) {
+        const float a = x[2 * i], b = x[2 * i + 1];
+        y[2 * i] = a * cos[i] - b * sin[i];
+        y[2 * i + 1] = a * sin[i] + b * cos[i];
     }
 }
 
@@ -126,6 +143,29 @@ at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
     return y;
 }
 
+at::Tensor modulated_rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps, const at::Tensor& scale) {
+    const at::Tensor factor = scale + 1;
+    if (is_plain(x)) return rms_norm(x, weight * factor, eps);
+    return rms_norm(x, weight, eps) * factor;
+}
+
+at::Tensor add_gated_rms_norm(const at::Tensor& x, const at::Tensor& y, const at::Tensor& weight, double eps,
+                              const at::Tensor& gate) {
+    if (!is_plain(x) || !is_plain(y) || !is_plain(weight)) {
+        const at::Tensor normed = rms_norm(y, weight, eps);
+        return x + (gate.defined() ? gate * normed : normed);
+    }
+    const at::Tensor by = gate.defined() ? weight * gate : weight;
+    const int64_t n = x.size(-1);
+    at::Tensor sum = at::empty_like(x);
+    const float *in = x.const_data_ptr<float>(), *added = y.const_data_ptr<float>(), *w = by.const_data_ptr<float>();
+    float* out = sum.mutable_data_ptr<float>();
+    at::parallel_for(0, x.numel() / n, std::max<int64_t>(1, grain / n), [&](int64_t begin, int64_t end) {
+        add_norm_rows(in + begin * n, added + begin * n, w, out + begin * n, end - begin, n, eps);
+    });
+    return sum;
+}
+
 at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
     if (!is_plain(gate) || !is_plain(up)) return elementwise(gate, at::silu) * up;
     at::Tensor y = at::empty_like(gate);
@@ -162,6 +202,25 @@ at::Tensor rotated(const at::Tensor& x, const at::Tensor& cos, const at::Tensor&
         for (int64_t i = begin; i < end; ++i)
             rotate_head(in + i * d, c + i / H * half, s + i / H * half, out + i * d, half, d);
     });
+    return y;
+}
+
+at::Tensor rotated_pairs(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin) {
+    const auto [R, L, H, d] = dims<4>(x);
+    const int64_t pairs = cos.size(-1);
+    if (!is_plain(x) || !is_plain(cos) || !is_plain(sin)) {
+        const at::Tensor wide = x.to(at::kFloat), c = cos.unsqueeze(1), s = sin.unsqueeze(1);
+        const at::Tensor a = wide.slice(-1, 0, d, 2), b = wide.slice(-1, 1, d, 2);
+        return at::stack({a * c - b * s, a * s + b * c}, -1).flatten(-2).to(x.scalar_type());
+    }
+    at::Tensor y = at::empty_like(x);
+    const float *in = x.const_data_ptr<float>(), *c = cos.const_data_ptr<float>(), *s = sin.const_data_ptr<float>();
+    float* out = y.mutable_data_ptr<float>();
+    at::parallel_for(0, R * L * H, std::max<int64_t>(1, grain / d),
+                     [&, L = L, H = H, d = d](int64_t begin, int64_t end) {
+                         for (int64_t i = begin; i < end; ++i)
+                             rotate_pairs(in + i * d, c + i / H % L * pairs, s + i / H % L * pairs, out + i * d, pairs);
+                     });
     return y;
 }
 

@@ -5,13 +5,20 @@
 #include <cstdint>
 #include <vector>
 
-// What decoders of language models compute between their products, in one pass over memory for float32 on a CPU; all
-// else uses the ATen operators, which the tests compare with. Each number is computed from its own row alone, in one
-// order. Any thread.
+// What transformers compute between their products, in one pass over memory for float32 on a CPU; all else uses the
+// ATen operators, which the tests compare with. Each number is computed from its own row alone, in one order. Any
+// thread.
 namespace fanlight {
 
 /// x / sqrt(mean(x²) + eps), rounded to the weight's dtype, then weighted and rounded to x's. x: [..., n], weight: [n]
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps);
+
+/// The same of x scaled by (1 + scale), and rounded to x's dtype once more. scale: [n]
+at::Tensor modulated_rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps, const at::Tensor& scale);
+
+/// x + gate * rms_norm(y). x and y: [..., n], gate and weight: [n]; gate may be undefined, which is 1.
+at::Tensor add_gated_rms_norm(const at::Tensor& x, const at::Tensor& y, const at::Tensor& weight, double eps,
+                              const at::Tensor& gate);
 
 /// silu(gate) * up (Shazeer 2020), of equal shapes.
 at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up);
@@ -22,6 +29,9 @@ at::Tensor gelu_tanh(const at::Tensor& x);
 /// Rotates pairs of numbers, those of a head's first half with those of its second half; what is behind them stays.
 /// x: [R, L, H, d]; cos, sin: [R, L, 1, n] with 2 n <= d
 at::Tensor rotated(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin);
+
+/// Rotates pairs of neighbours, as complex numbers, in float32. x: [R, L, H, d]; cos, sin: [L, d / 2] float32
+at::Tensor rotated_pairs(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin);
 
 /// Where a row's keys are, and which of them its new token sees.
 struct SeenKeys {

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+
+#include "core/checkpoints/model_files.h"
+#include "core/devices/model_description.h"
+
+namespace fanlight {
+
+/// Side of the square of pixels that one latent pixel of the component "vae" stands for.
+int64_t latent_factor(const ModelFiles& model);
+
+/// That component, for latents of this size; in tiles if the shape says so.
+PartDescription picture_decoder_costs(const ModelFiles& model, const DescribedShape& shape, int64_t height,
+                                      int64_t width);
+
+}  // namespace fanlight

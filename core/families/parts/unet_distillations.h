@@ -1,0 +1,10 @@
+#pragma once
+
+#include "core/families/distillation.h"
+
+namespace fanlight {
+
+/// Of Stable Diffusion's networks, as their authors sample them.
+const NamedDistillations& unet_distillations();
+
+}  // namespace fanlight

@@ -1,0 +1,57 @@
+#include "core/families/z_image/family.h"
+
+#include "core/base/config_numbers.h"
+#include "core/families/parts/language_model.h"
+#include "core/families/z_image/config.h"
+#include "core/families/z_image/describe.h"
+#include "core/families/z_image/prompts.h"
+
+namespace fanlight {
+
+namespace {
+
+ModelTraits z_image_traits(const ReadConfig& read) {
+    const auto [vae, vae_file] = read("vae");
+    const auto [scheduler, scheduler_file] = read("scheduler");
+    // The base model spends more of its steps on strong noise.
+    const bool is_turbo = number_or(scheduler, "shift", 1, 1e-3, 1e3, scheduler_file) < 4.5;
+    const auto blocks = whole_numbers(vae, "block_out_channels", 1, max_width, vae_file);
+    if (blocks.empty() || blocks.size() > static_cast<size_t>(max_blocks))
+        throw Error("%1: block_out_channels must list 1 to %2 blocks", vae_file, max_blocks);
+    return {.width = 1024,
+            .height = 1024,
+            .steps = is_turbo ? 8 : 50,
+            .cfg_scale = is_turbo ? 0.0 : 5.0,
+            .size_step = static_cast<int>(ZImageConfig::patch) << (blocks.size() - 1),
+            .cfg_floor = 0,
+            .reads_with_clip = false};
+}
+
+}  // namespace
+
+const Family& z_image() {
+    static const Family family = {
+        .name = "z_image",
+        .title = "Z-Image",
+        .task = "image",
+        .overflows_float16 = true,
+        .flow = true,
+        .pipeline_classes = {"ZImagePipeline"},
+        .components = {{"transformer", "config.json", {"ZImageTransformer2DModel"}, "diffusion_pytorch_model"},
+                       {"vae", "config.json", {"AutoencoderKL"}, "diffusion_pytorch_model"},
+                       llama_text_encoder("text_encoder"),
+                       {"tokenizer", "tokenizer_config.json"},
+                       {"scheduler", "scheduler_config.json"}},
+        .network = "transformer",
+        .tokenizers = {{"tokenizer",
+                        [](const ModelFiles& model, const std::string& component) {
+                            return open_wrapped_tokenizer(model, component, z_image_wrap());
+                        }}},
+        .distillations = {{{"turbo"}, {"Turbo", 8, 0, "euler", "default"}}},
+        .traits = &z_image_traits,
+        .describe = &describe_z_image,
+    };
+    return family;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/layers/conditioning.h"
+#include "core/pipelines/batch_texts.h"
+#include "core/pipelines/embedding_cache.h"
+#include "core/pipelines/text_encoder.h"
+
+namespace fanlight {
+
+/// How a family of picture models has its prompts read by a language model.
+struct LanguageReading {
+    std::string component = "text_encoder", tokenizer = "tokenizer";
+    std::vector<int64_t> states;  ///< hidden states, numbered as by text_encoder_layers(), laid end to end
+};
+
+/// Turns texts into the conditioning of a network with a language model, without their padding. One thread.
+class LanguageConditioner {
+public:
+    /// `width`: of the text that the network attends to; `brief`: see Part::brief_encoders. Throws Error naming the
+    /// file or the unsupported value.
+    LanguageConditioner(const ModelFolder& folder, const Weights::Placement& placement, LanguageReading reading,
+                        int64_t width, bool brief);
+
+    /// A row for each text, shorter ones padded and masked.
+    Conditioning conditioning_of(const std::vector<RowText>& texts);
+
+    /// Reads all of these, so that a brief encoder is loaded once for what will be asked for one after the other.
+    void read_ahead(const std::set<RowText>& texts);
+
+private:
+    at::Tensor read(const std::string& text);
+    const TextEncoder& encoder();
+    void leave();
+
+    const LanguageReading reading_;
+    const int64_t width_;
+    const bool brief_;
+    const std::function<TextEncoder()> load_;
+    const std::unique_ptr<Tokenizer> tokenizer_;
+    std::optional<TextEncoder> encoder_;  ///< unset: it has left
+    EmbeddingCache embeddings_;
+};
+
+}  // namespace fanlight

@@ -1,0 +1,171 @@
+// Z-Image against diffusers and transformers (tests/golden/z_image.py), float32 on the CPU.
+
+#include <ATen/ATen.h>
+
+#include <QTest>
+
+#include "core/families/z_image/network/transformer.h"
+#include "core/families/z_image/prompts.h"
+#include "core/pipelines/language_conditioner.h"
+#include "core/pipelines/picture_decoder.h"
+#include "tests/core/networks/pictures_of.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+
+namespace {
+
+const std::string data = source_path("/tests/golden/data/pipelines/"), model = data + "z_image";
+
+/// Largest difference, relative to the reference's largest value.
+double difference(const at::Tensor& actual, const at::Tensor& expected) {
+    if (actual.sizes() != expected.sizes()) return 1e9;
+    return (actual - expected).abs().max().item<double>() / (expected.abs().max().item<double>() + 1e-12);
+}
+
+constexpr double tolerance = 2e-5;
+
+at::Tensor golden(const std::string& key) {
+    static const Weights all = Weights::open(model + ".safetensors", {});
+    at::Tensor found;
+    all.each([&](const Weights::Listed& listed) {
+        if (listed.key == key) found = all.take(key, listed.shape);
+    });
+    if (!found.defined()) throw Error("There is no %1 in the golden file", key);
+    return found;
+}
+
+Json images() { return read_json_file(model + ".json"); }
+
+std::vector<Task> batch_of(const Json& image) {
+    const Json scheduler = image["scheduler"];
+    std::vector<Task> batch;
+    for (const Json& prompt : image["prompts"]) {
+        ImageTask task{.prompt = prompt,
+                       .seed = 40 + batch.size(),
+                       .steps = image["steps"],
+                       .cfg_scale = image["cfg_scale"],
+                       .width = image["width"],
+                       .height = image["height"],
+                       .sampler = std::string("euler"),
+                       .schedule = std::string("default")};
+        task.cfg_floor = 0;
+        if (image["negative_prompt"].is_string()) task.negative_prompt = image["negative_prompt"].get<std::string>();
+        for (const char* schedule : {"karras", "exponential", "beta"})
+            if (scheduler.value(std::string("use_") + schedule + "_sigmas", false))
+                task.schedule = std::string(schedule);
+        if (scheduler.contains("shift")) task.shift = scheduler["shift"].get<double>();
+        batch.push_back(std::move(task));
+    }
+    return batch;
+}
+
+}  // namespace
+
+class TstZImage : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { at::globalContext().setDeterministicMkldnn(true); }
+
+    void promptsBecomeTheSameTokensAndCaptions() {
+        const c10::InferenceMode inference;
+        const ModelFolder folder(model);
+        const auto tokenizer = open_wrapped_tokenizer(folder.files(), "tokenizer", z_image_wrap());
+        LanguageConditioner conditioner(folder, {}, {.states = {-2}}, 32, /*brief=*/false);
+        const std::vector<std::string> prompts = {"a dog", captions()};
+        for (size_t i = 0; i < prompts.size(); ++i) {
+            const at::Tensor ids = golden("ids." + std::to_string(i));
+            const Tokenizer::Encoded encoded = tokenizer->encode(prompts[i]);
+            const auto read = std::count(encoded.mask.begin(), encoded.mask.end(), 1);
+            QCOMPARE(read, ids.numel());
+            QVERIFY(at::tensor(encoded.ids).narrow(0, 0, read).equal(ids));
+            const Conditioning told = conditioner.conditioning_of({{.text = prompts[i]}});
+            QVERIFY(difference(told.context.squeeze(0), golden("caption." + std::to_string(i))) < tolerance);
+        }
+    }
+
+    void everyBlockEqualsItsReference() {
+        const c10::InferenceMode inference;
+        const ModelFolder folder(model);
+        const ZImageConfig config(folder.config("transformer"));
+        const Weights weights = folder.weights("transformer", {});
+        const LayerSequence layers(z_image_layers(config, weights), weights);
+        QVERIFY(weights.untaken().empty());
+
+        Conditioning told =
+            joined({{.context = golden("caption.0").unsqueeze(0)}, {.context = golden("caption.1").unsqueeze(0)}});
+        told.numbers = at::tensor({5.0f, 6.0f}).expand({2, 2});
+        Memory memory;
+        for (int round = 0; round < 2; ++round) {  // the second time it remembers the captions
+            State state = z_image_input(golden("x"), 700);
+            state.conditioning = &told;
+            state.memory = &memory;
+            int compared = 0;
+            for (const Layer& layer : layers) {
+                layer.run(state);
+                const bool is_caption = layer.name.starts_with("context_refiner.");
+                if (layer.name.find_first_of("0123456789") == std::string::npos || layer.name.starts_with("all_"))
+                    continue;
+                const at::Tensor actual = is_caption ? state.named.get("caption") : state.hidden;
+                const at::Tensor expected = golden("block." + layer.name);
+                for (int64_t row = 0; row < 2; ++row) {
+                    const int64_t caption = filled(golden("caption." + std::to_string(row)).size(0));
+                    const int64_t picture = filled(30);
+                    const int64_t length = is_caption                                ? caption
+                                           : layer.name.starts_with("noise_refiner") ? picture
+                                                                                     : picture + caption;
+                    const double off = difference(actual[row].narrow(0, 0, length), expected[row].narrow(0, 0, length));
+                    QVERIFY2(off < tolerance, (layer.name + " differs by " + std::to_string(off)).c_str());
+                }
+                ++compared;
+            }
+            QCOMPARE(compared, 7);
+            QVERIFY(difference(state.hidden, golden("transformer")) < tolerance);
+        }
+    }
+
+    void latentsAreShiftedBeforeTheyAreDecoded() {
+        const c10::InferenceMode inference;
+        PictureDecoder decoder(ModelFolder(model), {}, LatentShift::Added);
+        const at::Tensor expected = ((golden("vae") / 2 + 0.5).clamp(0, 1) * 255).round().permute({0, 2, 3, 1});
+        const at::Tensor off = (decoder.decode(golden("x")).images().to(at::kFloat) - expected).abs();
+        QVERIFY(off.max().item<double>() <= 1);
+    }
+
+    void picturesDifferFromDiffusersByAtMostTwoSteps_data() {
+        QTest::addColumn<int>("number");
+        for (size_t i = 0; i < images().size(); ++i) QTest::addRow("%zu", i) << static_cast<int>(i);
+    }
+    void picturesDifferFromDiffusersByAtMostTwoSteps() {
+        QFETCH(int, number);
+        const c10::InferenceMode inference;
+        const Pictures made = pictures_of(model, batch_of(images()[static_cast<size_t>(number)]));
+        const at::Tensor expected = golden("image." + std::to_string(number));
+        QCOMPARE(made.images().sizes().vec(), expected.sizes().vec());
+        const double off = (made.images().to(at::kFloat) - expected.to(at::kFloat)).abs().max().item<double>();
+        QVERIFY2(off <= 2, std::to_string(off).c_str());
+    }
+
+    void neighboursChangeNothing() {
+        const c10::InferenceMode inference;
+        const auto pipeline = load_pipeline(model, {}, {});
+        const auto batch = batch_of(images()[1]);
+        const at::Tensor together = pictures_of(*pipeline, batch).images();
+        for (size_t i = 0; i < batch.size(); ++i) {
+            const at::Tensor alone = pictures_of(*pipeline, {batch[i]}).images();
+            QVERIFY(alone[0].equal(together[static_cast<int64_t>(i)]));
+        }
+    }
+
+private:
+    static std::string captions() {
+        std::string text;
+        for (int i = 0; i < 4; ++i) text += "a cat on a chair, seen from the street, in the light of the evening, ";
+        return text;
+    }
+};
+
+FANLIGHT_TEST(TstZImage)
+#include "tst_z_image.moc"
