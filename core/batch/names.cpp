@@ -6,7 +6,7 @@ namespace fanlight {
 
 namespace {
 
-constexpr const char *diffusers = "diffusers", *k_diffusion = "k-diffusion", *paper = "paper";
+constexpr const char *diffusers = "diffusers", *k_diffusion = "k-diffusion", *paper = "paper", *ours = "ours";
 
 }  // namespace
 
@@ -22,7 +22,7 @@ const std::vector<SamplerName>& sampler_names() {
          diffusers,
          {},
          {"k_euler"},
-         true,
+         diffusers,
          "FlowMatchEulerDiscreteScheduler"},
         {"euler_ancestral",
          "Euler a",
@@ -31,7 +31,8 @@ const std::vector<SamplerName>& sampler_names() {
          false,
          diffusers,
          1,
-         {"euler_a", "k_euler_a", "k_euler_ancestral"}},
+         {"euler_a", "k_euler_a", "k_euler_ancestral"},
+         ours},
         {"heun",
          "Heun",
          "HeunDiscreteScheduler",
@@ -40,7 +41,7 @@ const std::vector<SamplerName>& sampler_names() {
          diffusers,
          {},
          {"k_heun"},
-         true,
+         diffusers,
          "FlowMatchHeunDiscreteScheduler"},
         {"heunpp2", "HeunPP2", "", true, false, paper},
         {"dpm2", "DPM2", "KDPM2DiscreteScheduler", true, false, diffusers, {}, {"dpm_2", "kdpm_2", "k_dpm_2"}},
@@ -60,7 +61,7 @@ const std::vector<SamplerName>& sampler_names() {
          diffusers,
          {},
          {"dpm++2m", "k_dpmpp_2m"},
-         true},
+         diffusers},
         {"dpmpp_2m_sde",
          "DPM++ 2M SDE",
          "DPMSolverMultistepScheduler",
@@ -85,7 +86,7 @@ const std::vector<SamplerName>& sampler_names() {
          diffusers,
          1,
          {"dpmpp_sde_gpu", "dpm++sde", "k_dpmpp_sde"}},
-        {"dpmpp_2s", "DPM++ 2S", "DPMSolverSinglestepScheduler", true, true, diffusers, {}, {"dpm++2s"}, true},
+        {"dpmpp_2s", "DPM++ 2S", "DPMSolverSinglestepScheduler", true, true, diffusers, {}, {"dpm++2s"}, diffusers},
         {"dpmpp_2s_ancestral",
          "DPM++ 2S a",
          "",
@@ -95,11 +96,11 @@ const std::vector<SamplerName>& sampler_names() {
          1,
          {"dpm++2s_a", "dpmpp_2s_a", "k_dpmpp_2s_a", "k_dpmpp_2s_ancestral"}},
         {"lms", "LMS", "LMSDiscreteScheduler", true, false, diffusers, {}, {"k_lms"}},
-        {"deis", "DEIS", "DEISMultistepScheduler", true, false, diffusers, {}, {}, true},
-        {"unipc", "UniPC", "UniPCMultistepScheduler", true, false, diffusers, {}, {"uni_pc", "uni_pc_bh2"}, true},
+        {"deis", "DEIS", "DEISMultistepScheduler", true, false, diffusers, {}, {}, diffusers},
+        {"unipc", "UniPC", "UniPCMultistepScheduler", true, false, diffusers, {}, {"uni_pc", "uni_pc_bh2"}, diffusers},
         {"restart", "Restart", "", true, false, paper},
         {"ddpm", "DDPM", "DDPMScheduler", false, true, diffusers},
-        {"lcm", "LCM", "LCMScheduler", false, true, diffusers},
+        {"lcm", "LCM", "LCMScheduler", false, true, diffusers, {}, {}, diffusers, "FlowMatchLCMScheduler"},
         {"tcd", "TCD", "TCDScheduler", false, true, diffusers, 0},
     };
     return names;
@@ -190,7 +191,7 @@ const SamplerName* find_sampler_by_class(std::string_view diffusers_class, bool 
     if (diffusers_class.empty()) return nullptr;
     const auto& names = sampler_names();
     const auto found = std::find_if(names.begin(), names.end(), [&](const SamplerName& sampler) {
-        return (sampler.flow || !flow) && sampler.class_for(flow) == diffusers_class;
+        return (sampler.flow() || !flow) && sampler.class_for(flow) == diffusers_class;
     });
     return found == names.end() ? nullptr : &*found;
 }

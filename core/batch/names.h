@@ -18,10 +18,11 @@ struct SamplerName {
     /// How much noise each step draws unless it is told otherwise; nullopt: that cannot be chosen.
     std::optional<double> eta = {};
     std::vector<std::string> aliases = {};  ///< in ComfyUI and other programs
-    /// Whether it samples models that predict a flow, and diffusers' class for these if it is another one.
-    bool flow = false;
-    std::string flow_class = {};
+    /// Whose results it reproduces of models that predict a flow; empty: it cannot sample them.
+    std::string flow_reference = {};
+    std::string flow_class = {};  ///< diffusers' for these, if it is another one
 
+    bool flow() const { return !flow_reference.empty(); }
     const std::string& class_for(bool flow_model) const {
         return flow_model && !flow_class.empty() ? flow_class : diffusers_class;
     }

@@ -30,6 +30,8 @@ std::unique_ptr<Sampler> make_tcd(const SchedulerConfig& config, const ScheduleR
 
 /// For models that predict a flow, which dpmpp_2m, dpmpp_2s, deis and unipc above support, too.
 std::unique_ptr<Sampler> make_flow_euler(const SchedulerConfig& config, const ScheduleRequest& request);
+std::unique_ptr<Sampler> make_flow_euler_ancestral(const SchedulerConfig& config, const ScheduleRequest& request);
+std::unique_ptr<Sampler> make_flow_lcm(const SchedulerConfig& config, const ScheduleRequest& request);
 std::unique_ptr<Sampler> make_flow_heun(const SchedulerConfig& config, const ScheduleRequest& request);
 
 }  // namespace fanlight

@@ -25,7 +25,7 @@ constexpr Method methods[] = {
     {"ddim", &make_ddim},
     {"pndm", &make_pndm},
     {"euler", &make_euler, &make_flow_euler},
-    {"euler_ancestral", &make_euler_ancestral},
+    {"euler_ancestral", &make_euler_ancestral, &make_flow_euler_ancestral},
     {"heun", &make_heun, &make_flow_heun},
     {"heunpp2", &make_heunpp2},
     {"dpm2", &make_dpm2},
@@ -41,7 +41,7 @@ constexpr Method methods[] = {
     {"unipc", &make_unipc, &make_unipc},
     {"restart", &make_restart},
     {"ddpm", &make_ddpm},
-    {"lcm", &make_lcm},
+    {"lcm", &make_lcm, &make_flow_lcm},
     {"tcd", &make_tcd},
 };
 

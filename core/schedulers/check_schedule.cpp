@@ -13,7 +13,7 @@ namespace {
 
 /// Of the steps that a consistency model was distilled for, each is taken once at most.
 void check_distilled(const SchedulerConfig& config, const std::string& method, int steps) {
-    if (steps > config.original_inference_steps)
+    if (config.prediction != Prediction::Flow && steps > config.original_inference_steps)
         throw Error("The sampler %1 takes at most %2 steps for this model (\"original_inference_steps\"), not %3",
                     method, config.original_inference_steps, steps);
 }
@@ -38,10 +38,10 @@ constexpr struct {
 } checks[] = {{"lcm", &check_distilled}, {"tcd", &check_distilled}, {"pndm", &check_pndm}, {"unipc", &check_unipc}};
 
 void check_flow(const SamplerName& sampler) {
-    if (sampler.flow) return;
+    if (sampler.flow()) return;
     std::vector<std::string> able;
     for (const SamplerName& other : sampler_names())
-        if (other.flow) able.push_back(other.name);
+        if (other.flow()) able.push_back(other.name);
     throw Error("The sampler %1 cannot sample a model that predicts a flow; %2 can", sampler.name, listed(able));
 }
 

@@ -69,12 +69,14 @@ Traits k_traits(std::vector<std::string> keys, bool rounds_karras) {
 
 /// `flow`: of the class for such models, if the method has another one for them.
 const Traits& traits_of(const std::string& method, bool flow) {
+    static const Traits euler = {.knows_betas = false,
+                                 .keys = together({flow_shift_keys,
+                                                   {"shift_terminal", "use_karras_sigmas", "use_exponential_sigmas",
+                                                    "use_beta_sigmas", "invert_sigmas", "stochastic_sampling"}})};
     static const std::map<std::string, Traits> flow_table = {
-        {"euler",
-         {.knows_betas = false,
-          .keys = together({flow_shift_keys,
-                            {"shift_terminal", "use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas",
-                             "invert_sigmas", "stochastic_sampling"}})}},
+        {"euler", euler},
+        {"euler_ancestral", euler},
+        {"lcm", euler},
         {"heun", {.knows_betas = false, .keys = {"shift"}}},
         {"dpmpp_2m",
          {.keys = together({flow_shift_keys,
@@ -379,9 +381,11 @@ void check_flow_schedule(const std::string& method, const std::string& schedule)
         if (name.flow) able.push_back(name.name);
     if (!find_schedule(schedule)->flow)
         throw Error("The schedule %1 does not apply to a model that predicts a flow; %2 do", schedule, listed(able));
-    if (method != "euler")
-        throw Error("The sampler %1 cannot follow the schedule %2 on a model that predicts a flow; euler can", method,
-                    schedule);
+    if (method != "euler" && method != "euler_ancestral" && method != "lcm")
+        throw Error(
+            "The sampler %1 cannot follow the schedule %2 on a model that predicts a flow; euler, euler_ancestral and "
+            "lcm can",
+            method, schedule);
 }
 
 Prediction read_prediction(const Reader& reader, const std::string& method, bool takes_sample, bool flow) {

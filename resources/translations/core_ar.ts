@@ -793,7 +793,7 @@
     </message>
     <message>
         <source>The model %1 makes nothing from noise, so it predicts no %2; leave --prediction out</source>
-        <translation>لا يصنع النموذج %1 شيئًا من الضجيج، فلا يتنبأ بـ %2؛ احذف ‎--prediction</translation>
+        <translation>لا يصنع النموذج %1 شيئًا من الضجيج، فلا يتنبأ بـ %2؛ احذف --prediction</translation>
     </message>
     <message>
         <source>There is no model "%1": neither a file or folder of this name nor one in %2 nor a repository in %3; there are %4</source>
@@ -1947,8 +1947,8 @@
         <translation>لا يوجد في النص قناع يُملأ؛ اكتب %1 حيث تريد كلمة</translation>
     </message>
     <message>
-        <source>A micro-batch mixes images with and without guidance; cfg_scale must be above 1 for all or for none</source>
-        <translation>تخلط دفعة مصغّرة صورًا بتوجيه وصورًا من دونه؛ يجب أن تكون cfg_scale أكبر من 1 للكل أو لا تكون لأي منها</translation>
+        <source>A micro-batch mixes images with and without guidance; cfg_scale must be above %1 for all or for none</source>
+        <translation>تخلط دفعة مصغّرة صورًا بتوجيه وصورًا من دونه؛ يجب أن تكون cfg_scale أكبر من %1 للكل أو لا تكون لأي منها</translation>
     </message>
     <message>
         <source>The network gives %1 logits, and there are %2 labels</source>
@@ -2682,8 +2682,8 @@
         <translation>%1: من "use_karras_sigmas" و "use_exponential_sigmas" و "use_beta_sigmas" لا تكون بقيمة true إلا واحدة</translation>
     </message>
     <message>
-        <source>The sampler %1 cannot follow the schedule %2 on a model that predicts a flow; euler can</source>
-        <translation>لا تستطيع طريقة العينات %1 اتباع الجدول %2 على نموذج يتنبأ بتدفق؛ أما euler فيمكن</translation>
+        <source>The sampler %1 cannot follow the schedule %2 on a model that predicts a flow; euler, euler_ancestral and lcm can</source>
+        <translation>لا تستطيع طريقة العينات %1 اتباع الجدول %2 على نموذج يتنبأ بتدفق؛ أما euler وeuler_ancestral وlcm فيمكن</translation>
     </message>
     <message>
         <source>The sampler %1 cannot follow the schedule %2; %3 can</source>
@@ -4280,6 +4280,38 @@
     <message>
         <source>%1 is a VAE, but no tiny one</source>
         <translation>%1 هو VAE، لكنه ليس صغيرًا</translation>
+    </message>
+    <message>
+        <source>The network of %1 predicts a flow, and not %2; leave --prediction out</source>
+        <translation>تتنبأ شبكة %1 بتدفق، وليس %2؛ احذف --prediction</translation>
+    </message>
+    <message>
+        <source>The model predicts no flow, so its noise has no shift; leave it out</source>
+        <translation>لا يتنبأ النموذج بتدفق، فلا إزاحة لضوضائه؛ احذفها</translation>
+    </message>
+    <message>
+        <source>%1: the model %2 does not read prompts with CLIP, whose layers could be skipped; leave it out</source>
+        <translation>%1: لا يقرأ النموذج %2 الأوصاف بواسطة CLIP الذي يمكن تخطي طبقاته؛ احذفه</translation>
+    </message>
+    <message>
+        <source>%1: the text encoder gives tokens of %2 numbers and the network expects %3</source>
+        <translation>%1: يعطي مرمّز النصوص رموزًا من %2 عددًا وتتوقع الشبكة %3</translation>
+    </message>
+    <message>
+        <source>The text encoder gives tokens of %1 numbers and the network expects %2</source>
+        <translation>يعطي مرمّز النصوص رموزًا من %1 عددًا وتتوقع الشبكة %2</translation>
+    </message>
+    <message>
+        <source>%1: the vocabulary lacks the padding token %2</source>
+        <translation>%1: تفتقر المفردات إلى رمز الحشو %2</translation>
+    </message>
+    <message>
+        <source>%1: "axes_dims" must be three even numbers whose sum is "dim" divided by "n_heads"</source>
+        <translation>%1: يجب أن تكون "axes_dims" ثلاثة أعداد زوجية مجموعها "dim" مقسومًا على "n_heads"</translation>
+    </message>
+    <message>
+        <source>"cfg_floor" must be 0 or 1</source>
+        <translation>يجب أن تكون "cfg_floor" 0 أو 1</translation>
     </message>
 </context>
 </TS>

@@ -1,4 +1,5 @@
 #include "core/families/distillation.h"
+#include "core/families/parts/unet_distillations.h"
 
 #include <QTest>
 
@@ -35,7 +36,7 @@ private Q_SLOTS:
     void namesTell() {
         QFETCH(QString, method);
         QFETCH(int, steps);
-        const auto told = told_distillation(QTest::currentDataTag());
+        const auto told = told_distillation(QTest::currentDataTag(), unet_distillations());
         QCOMPARE(told.has_value(), !method.isEmpty());
         if (!told) return;
         QCOMPARE(QString(told->method), method);

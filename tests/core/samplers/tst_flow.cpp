@@ -1,5 +1,6 @@
 #include <QTest>
 
+#include "core/batch/names.h"
 #include "core/samplers/beta_quantile.h"
 #include "core/samplers/prediction.h"
 #include "core/samplers/sampler.h"
@@ -114,6 +115,14 @@ private Q_SLOTS:
         QCOMPARE(four_steps(qwen, true), (Steps{1000, 766.709, 455.614, 20}));  // Qwen-Image
     }
 
+    void namesTellWhichSamplersThereAre() {
+        for (const SamplerName& sampler : sampler_names()) {
+            const std::string said = refusal(sampler.name, "default", {{"shift", 3.0}}, {.steps = 4, .flow = true});
+            QVERIFY2(sampler.flow() ? said == "taken" : said.find("predicts a flow") != std::string::npos,
+                     said.c_str());
+        }
+    }
+
     void theQuantilesAreThoseOfTheBetaDistribution() {
         QCOMPARE(beta_quantile(0), 0.0);
         QCOMPARE(beta_quantile(0.5), 0.5);
@@ -123,7 +132,39 @@ private Q_SLOTS:
             QVERIFY(std::abs(beta_quantile(share) - quantile) < 1e-6);
     }
 
-    void aPerfectNetworkLeadsToItsPicture_data() { schedulesAreThoseOfTheReference_data(); }
+    void withoutFreshNoiseEulerAncestralIsEuler() {
+        const auto last = [](const char* name, std::optional<double> eta) {
+            const auto method = make_sampler(name, "default", {{"shift", 3.0}}, {.steps = 5, .eta = eta, .flow = true});
+            SeededNoise noise(reference_seeds, {1, 4, 4, 4}, at::kFloat, at::kCPU);
+            at::Tensor x = noise.draw();
+            for (size_t i = 0; i < method->timesteps().size(); ++i)
+                x = method->step((x * 3).sin() - x.mean(), i, x, noise);
+            return x;
+        };
+        const at::Tensor euler = last("euler", {});
+        QVERIFY(difference(last("euler_ancestral", 0.0), euler) < 1e-5);
+        QVERIFY(difference(last("euler_ancestral", 1.0), euler) > 0.01);
+    }
+
+    /// Fresh noise keeps the proportions of picture and noise.
+    void eulerAncestralStaysOnTheLevels() {
+        const at::Tensor picture = at::full({1, 4, 64, 64}, 0.5);
+        const auto method = make_sampler("euler_ancestral", "default", {{"shift", 3.0}}, {.steps = 6, .flow = true});
+        SeededNoise noise({{.seed = 5}}, {1, 4, 64, 64}, at::kFloat, at::kCPU);
+        at::Tensor x = noise.draw();
+        for (size_t i = 0; i + 1 < method->timesteps().size(); ++i) {
+            const float sigma = method->sigmas()[i];
+            x = method->step((x - picture) / sigma, i, x, noise);
+            const float next = method->sigmas()[i + 1];
+            QVERIFY(std::abs(x.mean().item<float>() - (1 - next) * 0.5f) < 0.03f);
+            QVERIFY(std::abs(x.std().item<float>() / next - 1) < 0.03f);
+        }
+    }
+
+    void aPerfectNetworkLeadsToItsPicture_data() {
+        schedulesAreThoseOfTheReference_data();
+        for (const char* sampler : {"lcm", "euler_ancestral", "deis"}) QTest::newRow(sampler) << sampler;
+    }
 
     void aPerfectNetworkLeadsToItsPicture() {
         QFETCH(QString, sampler);
