@@ -52,7 +52,7 @@ constexpr ParameterOption image_options[] = {
     {"Sampling", "--timesteps", "T,...", "timesteps", "those of the schedule",
      "The training steps to take, in place of --steps, such as 999,749,499,249 for models distilled for them"},
     {"Sampling", "--cfg-scale,--guidance-scale", "NUMBER", "cfg_scale", of_model,
-     "How closely to follow the prompt; no guidance at 1, with Z-Image at 0"},
+     "How closely to follow the prompt; without guidance at 1, with Z-Image at 0"},
     {"Sampling", "--sampler", "NAME", "sampler", of_model, "One of those that fanlight samplers lists"},
     {"Sampling", "--schedule", "NAME", "schedule", of_model, "One of those that fanlight samplers lists"},
     {"Sampling", "--eta", "NUMBER", "eta", "that of the sampler",

@@ -21,6 +21,7 @@ struct PromptLayout {
     /// one chunk each at all steps.
     std::vector<ChunkCounts> chunks;
     int cut_tokens = 0;                        ///< of literal prompts: the tokens that do not fit, and have no effect
+    int read_tokens = 0;                       ///< of a prompt at most, where a language model reads it; 0: CLIP does
     std::vector<std::string> embeddings = {};  ///< the names of those that they call
 
     bool operator==(const PromptLayout&) const = default;

@@ -11,11 +11,15 @@ namespace {
 /// Items come row by row.
 class Rows {
 public:
-    explicit Rows(PromptNote::Kind kind) : note_{kind, 0, 0, {}} {}
+    explicit Rows(PromptNote::Kind kind) : note_{.kind = kind, .rows = 0, .first_row = 0} {}
 
     void add(const Item& item, const std::string& example = {}) {
         if (note_.rows > 0 && item.row == last_) return;
-        if (note_.rows == 0) note_.first_row = item.row, note_.example = example;
+        if (note_.rows == 0) {
+            note_.first_row = item.row;
+            note_.example = example;
+            if (item.task.is<ImageTask>()) note_.layout = image_of(item).prompt_layout();
+        }
         last_ = item.row;
         ++note_.rows;
     }
@@ -54,6 +58,17 @@ std::vector<PromptNote> prompt_notes(const std::vector<Item>& items) {
 
 Sentence text_of(const PromptNote& note) {
     const int64_t row = note.first_row + 1;
+    if (note.kind == PromptNote::Kind::Cut && note.layout.read_tokens > 0) {
+        const int read = note.layout.read_tokens, all = read + note.layout.cut_tokens;
+        return note.rows == 1
+                   ? Sentence(
+                         "The prompt of row %1 has %2 tokens, and the text encoder reads %3: its end has no effect",
+                         row, all, read)
+                   : Sentence(
+                         "%1 have more tokens than the text encoder reads, the first in row %2 with %3 and not %4: "
+                         "the end has no effect",
+                         counted(note.rows, "%n prompt", "%n prompts"), row, all, read);
+    }
     if (note.kind == PromptNote::Kind::Cut)
         return note.rows == 1 ? Sentence(
                                     "The prompt of row %1 is longer than the text encoder reads at a time: its end "

@@ -17,9 +17,10 @@ struct PromptNote {
     };
 
     Kind kind;
-    int64_t rows;         ///< how many rows have such a prompt
-    int64_t first_row;    ///< from 0
-    std::string example;  ///< of Network: the first tag
+    int64_t rows;              ///< how many rows have such a prompt
+    int64_t first_row;         ///< from 0
+    std::string example;       ///< of Network: the first tag
+    PromptLayout layout = {};  ///< of the first of these rows
 
     bool operator==(const PromptNote&) const = default;
 };

@@ -64,6 +64,7 @@ void to_json(Json& json, const ImageTask& image) {
     const PromptLayout& layout = image.prompt_layout();
     if (!layout.chunks.empty()) json["chunks"] = layout.chunks;
     if (layout.cut_tokens > 0) json["cut_tokens"] = layout.cut_tokens;
+    if (layout.read_tokens > 0) json["read_tokens"] = layout.read_tokens;
     if (!layout.embeddings.empty()) json["embeddings"] = layout.embeddings;
 }
 
@@ -100,6 +101,8 @@ void from_json(const Json& json, ImageTask& image) {
     check_order(layout.chunks);
     layout.cut_tokens = member_or(json, "cut_tokens", layout.cut_tokens);
     if (layout.cut_tokens < 0) throw Error("\"cut_tokens\" must be a whole number from 0");
+    layout.read_tokens = member_or(json, "read_tokens", layout.read_tokens);
+    if (layout.read_tokens < 0) throw Error("\"read_tokens\" must be a whole number from 0");
     layout.embeddings = member_or(json, "embeddings", layout.embeddings);
     image.layout = layout == PromptLayout() ? Shared<PromptLayout>() : Shared(std::move(layout));
 }

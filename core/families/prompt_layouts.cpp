@@ -28,11 +28,13 @@ void set_layout(const ClipTokenizer& tokenizer, PromptEmbeddings* embeddings, Im
     }
 }
 
-/// Of a literal picture.
+/// Of the longer prompt, where a language model reads them.
 void set_cut(const Tokenizer& tokenizer, ImageTask& image) {
-    PromptLayout layout;
-    for (const std::string& prompt : {image.prompt, image.guided() ? image.negative_text() : std::string()})
-        layout.cut_tokens += static_cast<int>(prompt_length(tokenizer, prompt, Emphasis::Literal, image.steps).cut());
+    PromptLayout layout{.read_tokens = static_cast<int>(tokenizer.room())};
+    for (const std::string& prompt : {image.prompt, image.guided() ? image.negative_text() : std::string()}) {
+        const PromptLength length = prompt_length(tokenizer, prompt, Emphasis::Literal, image.steps);
+        layout.cut_tokens = std::max(layout.cut_tokens, static_cast<int>(length.cut()));
+    }
     if (layout.cut_tokens > 0) image.layout = Shared(std::move(layout));
 }
 

@@ -4313,5 +4313,17 @@
         <source>"cfg_floor" must be 0 or 1</source>
         <translation>يجب أن تكون "cfg_floor" 0 أو 1</translation>
     </message>
+    <message>
+        <source>The prompt of row %1 has %2 tokens, and the text encoder reads %3: its end has no effect</source>
+        <translation>في وصف الصف %1 %2 رمزًا، ويقرأ مرمّز النصوص %3: لا أثر لنهايته</translation>
+    </message>
+    <message>
+        <source>%1 have more tokens than the text encoder reads, the first in row %2 with %3 and not %4: the end has no effect</source>
+        <translation>في %1 رموز أكثر مما يقرأ مرمّز النصوص، أولها في الصف %2 وفيه %3 لا %4: لا أثر للنهاية</translation>
+    </message>
+    <message>
+        <source>"read_tokens" must be a whole number from 0</source>
+        <translation>يجب أن يكون "read_tokens" عددًا صحيحًا من 0</translation>
+    </message>
 </context>
 </TS>

@@ -1587,8 +1587,16 @@ UUID: %4</source>
         <translation>الخطوات الأكثر تستغرق وقتًا أطول وقد تُظهر تفاصيل أكثر.</translation>
     </message>
     <message>
-        <source>How closely to follow the prompt. At 1 the negative prompt has no effect.</source>
-        <translation>مدى التزام الوصف. عند 1 لا أثر للوصف السلبي.</translation>
+        <source>How closely to follow the prompt. At 1, or 0 with Z-Image, the negative prompt has no effect.</source>
+        <translation>مدى التزام الوصف. عند 1، أو 0 مع Z-Image، لا أثر للوصف السلبي.</translation>
+    </message>
+    <message>
+        <source>How strongly noise is preferred: 1 is even, and larger images need more.</source>
+        <translation>مدى تفضيل الضوضاء القوية: 1 متساوٍ، والصور الأكبر تحتاج أكثر.</translation>
+    </message>
+    <message>
+        <source>that of the model</source>
+        <translation>ما للنموذج</translation>
     </message>
     <message>
         <source>Computation</source>
@@ -3533,6 +3541,10 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>Eta</source>
         <translation>إيتا</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>الإزاحة</translation>
     </message>
     <message>
         <source>Guidance rescale</source>

@@ -33,6 +33,12 @@ Module list(std::string name, std::vector<Module> children) {
     return {.name = std::move(name), .class_name = "ModuleList", .children = std::move(children)};
 }
 
+Module sequential(std::string name, std::vector<Module> children) {
+    Module made = list(std::move(name), std::move(children));
+    made.class_name = "Sequential";
+    return made;
+}
+
 Module linear(std::string name, int64_t in, int64_t out, const std::string& dtype, Bias bias) {
     Module module = plain(std::move(name), "Linear");
     module.parameters.push_back({"weight", {out, in}, dtype});

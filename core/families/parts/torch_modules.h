@@ -13,8 +13,9 @@ namespace fanlight::torch_modules {
 /// Without parameters: an activation, a dropout.
 Module plain(std::string name, std::string class_name);
 
-/// nn.ModuleList or nn.Sequential: the children are named by their numbers.
+/// nn.ModuleList and nn.Sequential: the children are named by their numbers.
 Module list(std::string name, std::vector<Module> children);
+Module sequential(std::string name, std::vector<Module> children);
 
 /// The module of an activation, by the name that configs give it.
 Module activation(std::string name, const std::string& activation);

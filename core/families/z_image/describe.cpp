@@ -35,10 +35,10 @@ public:
             blocks("context_refiner", c_.refiner_layers, false),
             {.name = "t_embedder",
              .class_name = "TimestepEmbedder",
-             .children = {list(
+             .children = {sequential(
                  "mlp", {linear("", ZImageConfig::sinusoids, ZImageConfig::time_mid_width, dtype_), plain("", "SiLU"),
                          linear("", ZImageConfig::time_mid_width, c_.time_width(), dtype_)})}},
-            list("cap_embedder", {rms("", c_.text_width), linear("", c_.text_width, c_.width, dtype_)}),
+            sequential("cap_embedder", {rms("", c_.text_width), linear("", c_.text_width, c_.width, dtype_)}),
             blocks("layers", c_.layers, true)};
         return tree;
     }
@@ -49,11 +49,11 @@ private:
     }
 
     Module final_layer(const std::string& name) const {
-        return {
-            .name = name,
-            .class_name = "FinalLayer",
-            .children = {plain("norm_final", "LayerNorm"), linear("linear", c_.width, c_.patch_width(), dtype_),
-                         list("adaLN_modulation", {plain("", "SiLU"), linear("", c_.time_width(), c_.width, dtype_)})}};
+        return {.name = name,
+                .class_name = "FinalLayer",
+                .children = {plain("norm_final", "LayerNorm"), linear("linear", c_.width, c_.patch_width(), dtype_),
+                             sequential("adaLN_modulation",
+                                        {plain("", "SiLU"), linear("", c_.time_width(), c_.width, dtype_)})}};
     }
 
     Module attention() const {
@@ -76,7 +76,8 @@ private:
         for (const char* name : {"attention_norm1", "ffn_norm1", "attention_norm2", "ffn_norm2"})
             block.children.push_back(rms(name, c_.width));
         if (modulated)
-            block.children.push_back(list("adaLN_modulation", {linear("", c_.time_width(), 4 * c_.width, dtype_)}));
+            block.children.push_back(
+                sequential("adaLN_modulation", {linear("", c_.time_width(), 4 * c_.width, dtype_)}));
         return block;
     }
 

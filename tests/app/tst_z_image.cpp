@@ -1,0 +1,108 @@
+#include <QTest>
+
+#include "core/output/manifest.h"
+#include "tests/support/places.h"
+#include "tests/support/private_home.h"
+#include "tests/support/programs.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+
+/// Z-Image as a user meets it: on the command line, in lists, run folders and PNGs.
+class TestZImage : public QObject {
+    Q_OBJECT
+
+    PrivateHome home_;
+    const QString model_ = QString(source_path("/tests/golden/data/pipelines/z_image"));
+
+    QString list() const {
+        QFile file(home_.path("list.csv"));
+        const QByteArray rows =
+            "prompt,negative_prompt,cfg_scale,steps,sampler,schedule,width,shift\n"
+            "a dog,,0,,,,,\n"
+            "a cat on a chair in the light of the evening,blurry,2,,,karras,,\n"
+            "(a cat:1.3) BREAK [a:b:2],,2,,,,48,6\n"
+            "an owl,,,3,lcm,,,\n"
+            "an owl,,,3,Euler a,,,\n"
+            "an owl,,,3,unipc,,,\n";
+        if (file.open(QIODevice::WriteOnly)) file.write(rows);
+        return file.fileName();
+    }
+
+    QStringList on(const QStringList& arguments) const {
+        return QStringList{"-m", model_, "--steps", "2", "-W", "32", "-H", "32", "--threads", "1"} + arguments;
+    }
+
+    QString made(const QString& name, const QStringList& arguments) const {
+        const QString folder = home_.path(name);
+        const ProgramResult run = run_fanlight(QStringList{"generate", "-p", list(), "-o", folder} + on(arguments));
+        return run.status == 0 ? folder : run.err;
+    }
+
+    ProgramResult planned(const QStringList& arguments) const {
+        return run_fanlight(QStringList{"plan"} + on(arguments));
+    }
+
+private Q_SLOTS:
+    void everyModeAndReplayMakeTheSameBytes() {
+        const QString one = made("one", {"--devices", "cpu"});
+        QCOMPARE(images_in(one).size(), 6);
+        QCOMPARE(images_in(made("two", {"--devices", "cpu,cpu", "--split", "even"})), images_in(one));
+        QCOMPARE(images_in(made("staged", {"--devices", "cpu,cpu", "--mode", "pipelined"})), images_in(one));
+        QCOMPARE(images_in(made("sharded", {"--devices", "cpu", "--mode", "sharded"})), images_in(one));
+
+        const auto rows = read_manifest_jsonl((one + "/manifest.jsonl").toStdString());
+        QVERIFY(image_of(rows.at(0).item).guided_steps() == 0 && image_of(rows.at(1).item).guided_steps() == 2);
+        QVERIFY(image_of(rows.at(2).item).shift == 6.0);
+        const ProgramResult again = run_fanlight({"replay", one, "-o", home_.path("again")});
+        QVERIFY2(again.status == 0 && again.err.contains("6 of 6 images have the same bytes as before"),
+                 qPrintable(again.err));
+        const QStringList pngs = QDir(one).entryList({"00002*.png"});
+        const ProgramResult shown = run_fanlight({"show", one + "/" + pngs.value(0)});
+        QVERIFY2(shown.out.contains("Shift: 6"), qPrintable(shown.out));
+    }
+
+    void aNameThatSaysTurboGivesItsSteps() {
+        const QString folder = home_.path("My-Turbo");
+        QVERIFY(QFile::link(model_, folder));
+        const ProgramResult plan = run_fanlight({"plan", "-m", folder, "-W", "32", "-H", "32", "a dog"});
+        QVERIFY2(plan.status == 0 && plan.err.contains("is distilled for 8 steps (Turbo), as its name says"),
+                 qPrintable(plan.err));
+    }
+
+    void whatHasNoUseIsRefused_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("message");
+        const auto row = [](const char* name, const QStringList& arguments, const QString& message) {
+            QTest::newRow(name) << arguments << message;
+        };
+        row("sampler", {"--sampler", "ddim", "a"}, "cannot sample a model that predicts a flow; euler");
+        row("schedule", {"--schedule", "sgm_uniform", "a"}, "does not apply to a model that predicts a flow");
+        row("clip skip", {"--clip-skip", "1", "a"}, "does not read prompts with CLIP");
+        row("prediction", {"--prediction", "epsilon", "a"}, "predicts a flow, and not epsilon");
+        row("size", {"-W", "34", "a"}, "width and height must be multiples of 4");
+        row("second prompt", {"--prompt-2", "b", "a"}, "has no second text encoder");
+        row("crop", {"--crop", "1,2", "a"}, "is told neither an original size nor a crop");
+        row("vae", {"--vae", "x", "a"}, "take no vae from elsewhere");
+    }
+    void whatHasNoUseIsRefused() {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, message);
+        const ProgramResult plan = planned(arguments);
+        QCOMPARE(plan.status, 2);
+        QVERIFY2(plan.err.contains(message), qPrintable(plan.err));
+    }
+
+    void aPromptThatIsTooLongIsSaid() {
+        const ProgramResult plan = planned({QString("a dog in the rain, ").repeated(200)});
+        QVERIFY2(plan.status == 0 && plan.err.contains(" tokens, and the text encoder reads 503: its end has no effect"), qPrintable(plan.err));
+    }
+
+    void otherModelsHaveNoShift() {
+        const ProgramResult plan = run_fanlight({"plan", "--shift", "3", "a dog"});
+        QVERIFY2(plan.status == 2 && plan.err.contains("predicts no flow"), qPrintable(plan.err));
+    }
+};
+
+FANLIGHT_TEST(TestZImage)
+#include "tst_z_image.moc"
