@@ -27,7 +27,7 @@ void take_given_network(ModelCard& card, const std::string& network, const std::
     const ReplaceableKind* kind = replaceable_kind(card.pipeline_class, network_kind);
     if (network.empty() || !kind) return;
     const ReplacedComponents found = find_component(*kind, network, places);
-    if (prediction.empty() && is_single_file(found.front().file)) take_training(card, found.front());
+    if (!card.flow && prediction.empty() && is_single_file(found.front().file)) take_training(card, found.front());
     KnownModel model = open_model_files(card.folder, card.training);
     replace_components(model, found);
     const ModelTraits traits = model.family.traits([&](const std::string& component) -> ComponentConfig {

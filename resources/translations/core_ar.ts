@@ -4325,5 +4325,21 @@
         <source>"read_tokens" must be a whole number from 0</source>
         <translation>يجب أن يكون "read_tokens" عددًا صحيحًا من 0</translation>
     </message>
+    <message>
+        <source>%1 is not a network of Z-Image: it has none of the tensors %2; %3</source>
+        <translation>ليس %1 شبكة Z-Image: لا يحوي أيًّا من الموترات %2؛ %3</translation>
+    </message>
+    <message>
+        <source>give a network of Z-Image, such as z_image_turbo_bf16.safetensors</source>
+        <translation>أعطِ شبكة Z-Image مثل z_image_turbo_bf16.safetensors</translation>
+    </message>
+    <message>
+        <source>give the language model that the model's own text encoder is</source>
+        <translation>أعطِ النموذج اللغوي الذي هو مرمّز نصوص النموذج نفسه</translation>
+    </message>
+    <message>
+        <source>%1 has other layers than the model's own: %2; %3</source>
+        <translation>في %1 طبقات غير طبقات النموذج نفسه: %2؛ %3</translation>
+    </message>
 </context>
 </TS>

@@ -83,7 +83,7 @@ private Q_SLOTS:
         row("size", {"-W", "34", "a"}, "width and height must be multiples of 4");
         row("second prompt", {"--prompt-2", "b", "a"}, "has no second text encoder");
         row("crop", {"--crop", "1,2", "a"}, "is told neither an original size nor a crop");
-        row("vae", {"--vae", "x", "a"}, "take no vae from elsewhere");
+        row("refiner", {"--refiner", "x", "a"}, "has no use for it");
     }
     void whatHasNoUseIsRefused() {
         QFETCH(QStringList, arguments);

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 
 namespace fanlight {
 
@@ -47,6 +48,21 @@ bool holds(const MappedFile& file, std::string_view bytes) {
 GivenComponent::GivenComponent(const fs::path& path, const std::string& weights)
     : place(path.string()), config(config_in(path)), stored(open_stored(path, weights)) {
     for (const auto& [key, tensor] : stored.tensors) entries.emplace(key, tensor.entry);
+}
+
+void check_same_tensors(const GivenComponent& given, const TensorEntries& theirs, const StoredTensors& ours,
+                        const Sentence& advice) {
+    const auto refuse = [&](const Sentence& difference) {
+        throw Error("%1 has other layers than the model's own: %2; %3", given.place, difference, advice);
+    };
+    for (const auto& [key, tensor] : ours.tensors) {
+        const auto found = theirs.find(key);
+        if (found == theirs.end()) refuse(Sentence("it has no tensor %1", excerpt(key, 200)));
+        if (found->second.shape != tensor.entry.shape)
+            refuse(Sentence("its tensor %1 has another shape", excerpt(key, 200)));
+    }
+    for (const auto& [key, tensor] : theirs)
+        if (!ours.tensors.contains(key)) refuse(Sentence("it has the tensor %1 besides", excerpt(key, 200)));
 }
 
 StoredTensors GivenComponent::stored_as(const TensorEntries& renamed) const {

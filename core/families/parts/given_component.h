@@ -28,4 +28,8 @@ struct GivenComponent {
     StoredTensors stored_as(const TensorEntries& renamed) const;
 };
 
+/// Throws Error unless these tensors, under the names of the model's own, are as many and of the same shapes.
+void check_same_tensors(const GivenComponent& given, const TensorEntries& theirs, const StoredTensors& ours,
+                        const Sentence& advice);
+
 }  // namespace fanlight

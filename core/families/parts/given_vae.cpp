@@ -123,7 +123,7 @@ Json given_config_of(const GivenComponent& given, const Json& told, const Json& 
     Json config = Json::object();
     const std::string kind = told.value("_class_name", "");
     if (kind == "AutoencoderTiny") return given.config ? *given.config : told;
-    for (const char* key : {"scaling_factor", "norm_num_groups", "act_fn", "sample_size"})
+    for (const char* key : {"scaling_factor", "shift_factor", "norm_num_groups", "act_fn", "sample_size"})
         if (own.contains(key)) config[key] = own[key];
     config.update(given.config ? *given.config : told);
     return config;

@@ -1,9 +1,13 @@
 #include "core/families/z_image/family.h"
 
 #include "core/base/config_numbers.h"
+#include "core/batch/replaced_component.h"
+#include "core/families/parts/given_language_encoder.h"
+#include "core/families/parts/given_vae.h"
 #include "core/families/parts/language_model.h"
 #include "core/families/z_image/config.h"
 #include "core/families/z_image/describe.h"
+#include "core/families/z_image/given_network.h"
 #include "core/families/z_image/prompts.h"
 
 namespace fanlight {
@@ -47,6 +51,13 @@ const Family& z_image() {
                         [](const ModelFiles& model, const std::string& component) {
                             return open_wrapped_tokenizer(model, component, z_image_wrap());
                         }}},
+        .replaceable = {{network_kind, {"transformer"}, &read_given_z_image},
+                        {vae_kind, {"vae"}, &read_given_vae},
+                        {text_encoder_kind,
+                         {"text_encoder"},
+                         [](const ModelFiles& model, const std::filesystem::path& path) {
+                             return read_given_language_encoder(model, "text_encoder", path);
+                         }}},
         .distillations = {{{"turbo"}, {"Turbo", 8, 0, "euler", "default"}}},
         .traits = &z_image_traits,
         .describe = &describe_z_image,

@@ -2,14 +2,18 @@
 
 #include <ATen/ATen.h>
 
+#include <QTemporaryDir>
 #include <QTest>
+#include <map>
 
+#include "core/checkpoints/component_hash.h"
 #include "core/families/z_image/network/transformer.h"
 #include "core/families/z_image/prompts.h"
 #include "core/pipelines/language_conditioner.h"
 #include "core/pipelines/picture_decoder.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/support/places.h"
+#include "tests/support/tensors_file.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -61,9 +65,51 @@ std::vector<Task> batch_of(const Json& image) {
     return batch;
 }
 
+/// The tensors of a component's folder.
+std::vector<FileTensor> tensors_of(const std::string& component, const std::string& stem) {
+    std::vector<FileTensor> tensors;
+    for (const auto& [key, tensor] : open_weights_folder(model + "/" + component, stem).tensors)
+        tensors.push_back(
+            {key, std::string(name_of(tensor.entry.dtype)), tensor.entry.shape, std::string(tensor.entry.bytes)});
+    return tensors;
+}
+
+/// As in the original checkpoints, which have queries, keys and values in one matrix.
+std::vector<FileTensor> with_original_names(const std::vector<FileTensor>& tensors) {
+    std::vector<FileTensor> renamed = {{"norm_final.weight", "F16", {2}, "\x01\x02\x03\x04"}};
+    const auto replace = [](std::string name, const std::string& from, const std::string& to) {
+        const size_t at = name.find(from);
+        return at == std::string::npos ? name : name.replace(at, from.size(), to);
+    };
+    std::map<std::string, std::map<std::string, FileTensor>> fused;
+    for (FileTensor tensor : tensors) {
+        const size_t at = tensor.name.find(".attention.to_");
+        if (at != std::string::npos && tensor.name.find("to_out") == std::string::npos) {
+            fused[tensor.name.substr(0, at)][tensor.name.substr(at + 14, 1)] = tensor;
+            continue;
+        }
+        for (const auto& [from, to] : {std::pair("all_x_embedder.2-1", "x_embedder"),
+                                       {"all_final_layer.2-1", "final_layer"},
+                                       {"attention.to_out.0", "attention.out"},
+                                       {"attention.norm_q", "attention.q_norm"},
+                                       {"attention.norm_k", "attention.k_norm"}})
+            tensor.name = replace(tensor.name, from, to);
+        renamed.push_back(tensor);
+    }
+    for (auto& [block, parts] : fused) {
+        FileTensor whole = parts.at("q");
+        whole.name = block + ".attention.qkv.weight";
+        whole.shape[0] *= 3;
+        whole.bytes += parts.at("k").bytes + parts.at("v").bytes;
+        renamed.push_back(whole);
+    }
+    for (FileTensor& tensor : renamed) tensor.name = "model.diffusion_model." + tensor.name;
+    return renamed;
+}
+
 }  // namespace
 
-class TstZImage : public QObject {
+class TstZImagePictures : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -159,7 +205,52 @@ private Q_SLOTS:
         }
     }
 
+    void componentsFromFilesGiveTheSamePicture_data() {
+        QTest::addColumn<QString>("kind");
+        for (const char* kind : {network_kind, text_encoder_kind, vae_kind, "folder"}) QTest::newRow(kind) << kind;
+    }
+    void componentsFromFilesGiveTheSamePicture() {
+        QFETCH(QString, kind);
+        const c10::InferenceMode inference;
+        const std::string file = folder_.filePath(kind + ".safetensors").toStdString();
+        std::vector<FileTensor> tensors;
+        if (kind == network_kind) {
+            tensors = with_original_names(tensors_of("transformer", "diffusion_pytorch_model"));
+        } else if (kind == text_encoder_kind) {
+            tensors = tensors_of("text_encoder", "model");
+            for (FileTensor& tensor : tensors) tensor.name = "model." + tensor.name;
+        } else {
+            tensors = tensors_of("vae", "diffusion_pytorch_model");
+        }
+        replace_file(file, tensors_file(tensors));
+        const bool is_folder = kind == "folder";
+        const ReplacedComponent given{is_folder ? network_kind : kind.toStdString(), "given",
+                                      is_folder ? model + "/transformer" : file,
+                                      component_hash(is_folder ? model + "/transformer" : file)};
+        const auto batch = batch_of(images()[1]);
+        const auto pipeline = load_pipeline(model, {}, {.components = {given}});
+        QVERIFY(pictures_of(*pipeline, batch).images().equal(pictures_of(model, batch).images()));
+    }
+
+    void otherNetworksAreRefused() {
+        const std::string file = folder_.filePath("other.safetensors").toStdString();
+        const auto refusal = [&](const std::vector<FileTensor>& tensors) {
+            replace_file(file, tensors_file(tensors));
+            return error_of([&] {
+                load_pipeline(model, {}, {.components = {{network_kind, "other", file, component_hash(file)}}});
+            });
+        };
+        QVERIFY(refusal({{"double_blocks.0.x", "F16", {1}, "ab"}}).find("is not a network of Z-Image") !=
+                std::string::npos);
+        std::vector<FileTensor> tensors = tensors_of("transformer", "diffusion_pytorch_model");
+        std::erase_if(tensors, [](const FileTensor& tensor) { return tensor.name.starts_with("layers.2."); });
+        QVERIFY(refusal(tensors).find("has other layers than the model's own: it has no tensor layers.2.") !=
+                std::string::npos);
+    }
+
 private:
+    QTemporaryDir folder_;
+
     static std::string captions() {
         std::string text;
         for (int i = 0; i < 4; ++i) text += "a cat on a chair, seen from the street, in the light of the evening, ";
@@ -167,5 +258,5 @@ private:
     }
 };
 
-FANLIGHT_TEST(TstZImage)
-#include "tst_z_image.moc"
+FANLIGHT_TEST(TstZImagePictures)
+#include "tst_z_image_pictures.moc"
