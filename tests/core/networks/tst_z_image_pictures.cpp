@@ -6,6 +6,7 @@
 #include <QTest>
 #include <map>
 
+#include "core/base/file.h"
 #include "core/checkpoints/component_hash.h"
 #include "core/families/z_image/network/transformer.h"
 #include "core/families/z_image/prompts.h"
