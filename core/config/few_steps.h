@@ -2,7 +2,7 @@
 
 #include "core/base/sentence.h"
 #include "core/config/model_catalog.h"
-#include "core/families/distillation.h"
+#include "core/families/parts/distillation.h"
 
 namespace fanlight {
 

@@ -12,7 +12,7 @@
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/model_files.h"
 #include "core/devices/model_description.h"
-#include "core/families/distillation.h"
+#include "core/families/parts/distillation.h"
 #include "core/text/tokenizer.h"
 
 namespace fanlight {

@@ -10,7 +10,7 @@
 #include "core/base/file.h"
 #include "core/base/place.h"
 #include "core/checkpoints/tensor_source.h"
-#include "core/families/name_words.h"
+#include "core/families/parts/name_words.h"
 
 namespace fanlight {
 

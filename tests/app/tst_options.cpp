@@ -28,6 +28,7 @@ const QStringList pipelined = {"--mode", "pipelined", "--devices", "cpu,cpu"};
 const QStringList planned_text = {"-m", "starter-text"};
 const QString models = source_path("/tests/golden/data/");
 const QStringList like_sd_xl = {"-m", models + "pipelines/sdxl"};
+const QStringList like_z_image = {"-m", models + "pipelines/z_image", "-W", "32", "-H", "32"};
 
 /// What all commands that make something have, and plan, which takes their words to say how they would do.
 QList<Option> of_all() {
@@ -113,6 +114,7 @@ QList<Option> of_images() {
         {images, "--clip-skip", {"--clip-skip", "1"}},
         {images, "--original-size", {"--original-size", "128x96"}, like_sd_xl},
         {images, "--crop", {"--crop", "64,0"}, like_sd_xl},
+        {images, "--shift", {"--shift", "6"}, like_z_image},
         {images, "--emphasis", {"--emphasis", "ignore"}, {"a (red:1.3) cat"}},
         {images, "--literal", {"--literal"}, {"a (red:1.3) cat"}},
         {images, "--name-pattern", {"--name-pattern", "[seed]"}},

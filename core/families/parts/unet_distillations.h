@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/families/distillation.h"
+#include "core/families/parts/distillation.h"
 
 namespace fanlight {
 

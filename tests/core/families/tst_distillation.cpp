@@ -1,4 +1,4 @@
-#include "core/families/distillation.h"
+#include "core/families/parts/distillation.h"
 #include "core/families/parts/unet_distillations.h"
 
 #include <QTest>

@@ -1,4 +1,4 @@
-#include "core/families/distillation.h"
+#include "core/families/parts/distillation.h"
 
 #include <algorithm>
 #include <charconv>

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/families/name_words.h"
+#include "core/families/parts/name_words.h"
 
 namespace fanlight {
 

@@ -1,4 +1,4 @@
-#include "core/families/name_words.h"
+#include "core/families/parts/name_words.h"
 
 #include <algorithm>
 #include <cctype>
