@@ -74,8 +74,12 @@ std::vector<LoraPrefix> other_loras() {
             {"lora_unet_single_blocks_", "", "Flux"},
             {"lora_unet_joint_blocks_", "", "Stable Diffusion 3"},
             {"lora_te3_", "", "Stable Diffusion 3"},
-            {"transformer.", "", "a model whose network is a transformer"},
-            {"diffusion_model.", "", "a model whose network is a transformer"}};
+            {"transformer.single_transformer_blocks.", "", "Flux"},
+            {"transformer.transformer_blocks.", "", "Flux, Stable Diffusion 3 or Qwen-Image"},
+            {"diffusion_model.double_blocks.", "", "Flux"},
+            {"diffusion_model.single_blocks.", "", "Flux"},
+            {"diffusion_model.joint_blocks.", "", "Stable Diffusion 3"},
+            {"diffusion_model.transformer_blocks.", "", "Qwen-Image"}};
 }
 
 /// A later family may hold the parts of an earlier one, and more. A file that none recognises is given to the first

@@ -1,4 +1,5 @@
 #include <QTest>
+#include <filesystem>
 
 #include "core/output/manifest.h"
 #include "tests/support/places.h"
@@ -29,9 +30,8 @@ class TestZImage : public QObject {
         return file.fileName();
     }
 
-    QStringList on(const QStringList& arguments, int width = 32) const {
-        return QStringList{"-m", model_, "--steps", "2", "-W", QString::number(width), "-H", "32", "--threads", "1"} +
-               arguments;
+    QStringList on(const QStringList& arguments) const {
+        return QStringList{"-m", model_, "--steps", "2", "-W", "32", "-H", "32", "--threads", "1"} + arguments;
     }
 
     QString made(const QString& name, const QStringList& arguments) const {
@@ -65,7 +65,7 @@ private Q_SLOTS:
 
     void aNameThatSaysTurboGivesItsSteps() {
         const QString folder = home_.path("My-Turbo");
-        QVERIFY(QFile::link(model_, folder));
+        std::filesystem::copy(model_.toStdString(), folder.toStdString(), std::filesystem::copy_options::recursive);
         const ProgramResult plan = run_fanlight({"plan", "-m", folder, "-W", "32", "-H", "32", "a dog"});
         QVERIFY2(
             plan.status == 0 && (plan.out + plan.err).contains("is distilled for 8 steps (Turbo), as its name says"),
@@ -92,12 +92,6 @@ private Q_SLOTS:
         const ProgramResult plan = planned(arguments);
         QCOMPARE(plan.status, 2);
         QVERIFY2(plan.err.contains(message), qPrintable(plan.err));
-    }
-
-    void sizesAreThoseOfWholeTokens() {
-        const ProgramResult plan = run_fanlight(QStringList{"plan"} + on({"a"}, 34));
-        QVERIFY2(plan.status == 2 && plan.err.contains("width and height must be multiples of 4"),
-                 qPrintable(plan.err));
     }
 
     void aPromptThatIsTooLongIsSaid() {

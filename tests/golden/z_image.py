@@ -2,7 +2,7 @@
 
 Writes tests/golden/data/pipelines/z_image/ (a diffusers folder, float16) and z_image.safetensors with, in float32 on a CPU: the ids of
 wrapped prompts and the text encoder's hidden states, each of the transformer's blocks' outputs for two captions of different lengths, the
-transformer's and the vae's outputs, and whole images; z_image.json tells what they are of. Versions: requirements.txt.
+transformer's and the vae's outputs, and whole images, also with the LoRAs lora/z_image_*.safetensors; z_image.json tells what they are of. Versions: requirements.txt.
 """
 import json
 import sys
@@ -105,6 +105,25 @@ def draw(pipeline, spec):
     return torch.from_numpy((made * 255).round().astype("uint8"))
 
 
+def lora(pipeline, form):
+    """As ai-toolkit or diffusers name it, of some layers of each kind."""
+    generator, tensors = torch.Generator("cpu").manual_seed(3), {}
+    for name, module in pipeline.transformer.named_modules():
+        if isinstance(module, torch.nn.Linear) and (".attention." in name or "feed_forward.w" in name or name.startswith("layers.1.adaLN")):
+            key = f"{form}.{name}"
+            tensors[f"{key}.lora_A.weight"] = 0.3 * torch.randn(3, module.in_features, generator=generator)
+            tensors[f"{key}.lora_B.weight"] = 0.3 * torch.randn(module.out_features, 3, generator=generator)
+    return {key: value.half() for key, value in tensors.items()}
+
+
+def draw_with_lora(pipeline, tensors):
+    pipeline.load_lora_weights({key: value.float() for key, value in tensors.items()}, adapter_name="made")
+    pipeline.set_adapters(["made"], [0.7])
+    made = draw(pipeline, IMAGES[1])
+    pipeline.unload_lora_weights()
+    return made
+
+
 @torch.no_grad()
 def main():
     torch.set_num_threads(1)
@@ -113,6 +132,11 @@ def main():
     for number, spec in enumerate(IMAGES):
         tensors[f"image.{number}"] = draw(pipeline, spec)
         print(number, tensors[f"image.{number}"].float().std().item())
+    for form in ("diffusion_model", "transformer"):
+        weights = lora(pipeline, form)
+        tensors[f"lora.{form}"] = draw_with_lora(pipeline, weights)
+        save_file(weights, DATA / "lora" / f"z_image_{form}.safetensors")
+    assert tensors["lora.transformer"].equal(tensors["lora.diffusion_model"]) and not tensors["lora.transformer"].equal(tensors["image.1"])
     pipeline.to(torch.float16).save_pretrained(DATA / "pipelines" / "z_image")
     save_file({key: value.contiguous() for key, value in tensors.items()}, DATA / "pipelines" / "z_image.safetensors")
     (DATA / "pipelines" / "z_image.json").write_text(json.dumps(IMAGES, ensure_ascii=False, indent=1) + "\n")

@@ -47,6 +47,8 @@ const Family& z_image() {
                        {"tokenizer", "tokenizer_config.json"},
                        {"scheduler", "scheduler_config.json"}},
         .network = "transformer",
+        .lora_prefixes = {{"transformer.", "transformer"}, {"diffusion_model.", "transformer"}},
+        .original_names = &original_z_image_names,
         .tokenizers = {{"tokenizer",
                         [](const ModelFiles& model, const std::string& component) {
                             return open_wrapped_tokenizer(model, component, z_image_wrap());

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/families/parts/given_component.h"
+#include "core/families/z_image/config.h"
 
 namespace fanlight {
 
@@ -31,29 +32,14 @@ std::string prefix_in(const GivenComponent& given) {
                 advice());
 }
 
-/// What the modules of original checkpoints are called in diffusers: at the beginning of a key, or within it.
-constexpr std::pair<std::string_view, std::string_view> beginnings[] = {{"x_embedder.", "all_x_embedder.2-1."},
-                                                                        {"final_layer.", "all_final_layer.2-1."}},
-                                                        parts[] = {{".attention.out.", ".attention.to_out.0."},
-                                                                   {".attention.q_norm.", ".attention.norm_q."},
-                                                                   {".attention.k_norm.", ".attention.norm_k."}};
-
-std::string name_in_diffusers(std::string key) {
-    for (const auto& [old, today] : beginnings)
-        if (key.starts_with(old)) return std::string(today) + key.substr(old.size());
-    for (const auto& [old, today] : parts)
-        if (const size_t at = key.find(old); at != std::string::npos) return key.replace(at, old.size(), today);
-    return key;
-}
-
 /// Under diffusers' names: queries, keys and values are one matrix in original checkpoints.
-TensorEntries tensors_of(const CheckpointPart& part) {
+TensorEntries tensors_of(const CheckpointPart& part, const KeyMap& names) {
     constexpr std::string_view fused = ".qkv.weight";
     TensorEntries tensors;
     for (const auto& [key, tensor] : part.tensors()) {
         if (key == "norm_final.weight") continue;  // which no layer has
         if (!key.ends_with(fused)) {
-            tensors.emplace(name_in_diffusers(key), tensor);
+            tensors.emplace(mapped_key(names, key).value_or(key), tensor);
             continue;
         }
         const std::string attention = key.substr(0, key.size() - fused.size());
@@ -65,10 +51,26 @@ TensorEntries tensors_of(const CheckpointPart& part) {
 
 }  // namespace
 
+KeyMap original_z_image_names(const Json& network) {
+    const ZImageConfig config(network);
+    KeyMap names = {{"x_embedder", "all_x_embedder.2-1"}, {"final_layer", "all_final_layer.2-1"}};
+    const auto add = [&](const std::string& list, int64_t blocks) {
+        for (int64_t i = 0; i < blocks; ++i) {
+            const std::string attention = list + "." + std::to_string(i) + ".attention";
+            add_parts(names, attention, attention, {{"out", "to_out.0"}, {"q_norm", "norm_q"}, {"k_norm", "norm_k"}});
+        }
+    };
+    add("noise_refiner", config.refiner_layers);
+    add("context_refiner", config.refiner_layers);
+    add("layers", config.layers);
+    return names;
+}
+
 std::vector<OtherComponent> read_given_z_image(const ModelFiles& model, const std::filesystem::path& path) {
     const GivenComponent given(path, model.component(component).weights);
     const CheckpointPart part(given.source(advice()), prefix_in(given));
-    const TensorEntries tensors = part.has(original_key) ? tensors_of(part) : part.tensors();
+    const TensorEntries tensors =
+        part.has(original_key) ? tensors_of(part, original_z_image_names(model.config(component))) : part.tensors();
     check_same_tensors(given, tensors, model.tensors(component), advice());
     return {{component, "ZImageTransformer2DModel", model.config(component), given.stored_as(tensors), given.place}};
 }

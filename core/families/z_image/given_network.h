@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/checkpoints/key_maps.h"
 #include "core/checkpoints/model_files.h"
 
 namespace fanlight {
@@ -11,5 +12,8 @@ namespace fanlight {
 /// diffusers' names or those of the original checkpoints, which ComfyUI's files have, too. Throws Error naming the file,
 /// what it is or lacks, and what to choose instead; also if its layers are not those of the model's.
 std::vector<OtherComponent> read_given_z_image(const ModelFiles& model, const std::filesystem::path& path);
+
+/// What modules are called in original checkpoints, and what in diffusers. `network`: the config.
+KeyMap original_z_image_names(const Json& network);
 
 }  // namespace fanlight

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/base/file.h"
+#include "core/base/sha256.h"
 #include "core/checkpoints/component_hash.h"
 #include "core/families/z_image/network/transformer.h"
 #include "core/families/z_image/prompts.h"
@@ -231,6 +232,21 @@ private Q_SLOTS:
         const auto batch = batch_of(images()[1]);
         const auto pipeline = load_pipeline(model, {}, {.components = {given}});
         QVERIFY(pictures_of(*pipeline, batch).images().equal(pictures_of(model, batch).images()));
+    }
+
+    void lorasChangeThePictureAsInDiffusers_data() {
+        QTest::addColumn<QString>("form");
+        for (const char* form : {"transformer", "diffusion_model"}) QTest::newRow(form) << form;
+    }
+    void lorasChangeThePictureAsInDiffusers() {
+        QFETCH(QString, form);
+        const c10::InferenceMode inference;
+        const std::string file = data + "../lora/z_image_" + form.toStdString() + ".safetensors";
+        const Lora lora{.name = "made", .file = file, .hash = lora_hash(file, sha256_hex_of_file(file)), .weight = 0.7};
+        const at::Tensor made = pictures_of(model, batch_of(images()[1]), {}, {lora}).images();
+        const at::Tensor off = (made.to(at::kInt) - golden("lora." + form.toStdString()).to(at::kInt)).abs();
+        QVERIFY2(off.max().item<int>() <= 2, std::to_string(off.max().item<int>()).c_str());
+        QVERIFY(!made.equal(pictures_of(model, batch_of(images()[1])).images()));
     }
 
     void otherNetworksAreRefused() {
