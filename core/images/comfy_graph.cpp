@@ -135,12 +135,12 @@ void follow_model(const ComfyGraph& graph, const Json& sampler, InfoText& info) 
     for (int hops = 0; !id.empty() && hops < max_hops; ++hops) {
         const Json& node = graph.node(id);
         if (const Json& lora = ComfyGraph::input(node, {"lora_name"}); lora.is_string()) {
-            const std::string unet = value_text(graph.value(ComfyGraph::input(node, {"strength_model"})));
+            const std::string network = value_text(graph.value(ComfyGraph::input(node, {"strength_model"})));
             const Json& clip = ComfyGraph::input(node, {"strength_clip"});
             const std::string encoder = clip.is_null() ? "0" : value_text(graph.value(clip));
-            tags.insert(0, " <lora:" + file_name(lora, true) + ":" + encoder + ":" + unet + ">");
+            tags.insert(0, " <lora:" + file_name(lora, true) + ":" + encoder + ":" + network + ">");
         }
-        if (const Json& file = ComfyGraph::input(node, {"ckpt_name", "unet_name"}); file.is_string())
+        if (const Json& file = ComfyGraph::input(node, {"ckpt_name"}); file.is_string())
             info.pairs.emplace_back("Model", file_name(file, false));
         id = ComfyGraph::behind(node, {"model"});
     }
