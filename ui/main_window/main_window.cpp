@@ -246,6 +246,12 @@ void MainWindow::takeImage(const Item& image, int nextSeeds) {
     }
     centre_->setCurrentIndex(listPage);
     prompts_->addEntry(entry);
+    if (!image.recipe) return;
+    const QStringList others = otherComponents(recipe_of(image), parameters_->generation());
+    if (!others.isEmpty())
+        message_->notice(tr("The image was made with other components than those of the parameters (%1). Choose them "
+                            "there to make it again.")
+                             .arg(others.join("; ")));
 }
 
 void MainWindow::showTitle() {

@@ -6,9 +6,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QRandomGenerator>
+#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "core/base/number_text.h"
 #include "core/batch/names.h"
@@ -16,6 +18,7 @@
 #include "ui/models/parameter_labels.h"
 #include "ui/parameters/component_fields.h"
 #include "ui/parameters/computation_fields.h"
+#include "ui/parameters/emphasis_field.h"
 #include "ui/parameters/field.h"
 #include "ui/parameters/lora_list.h"
 #include "ui/parameters/model_picker.h"
@@ -99,7 +102,9 @@ ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), note_(new QLa
     layout->addWidget(makeHeader());
     layout->addWidget(note_);
     layout->addWidget(scroll, 1);
-    setMinimumWidth(270);
+    const QMargins margins = layout->contentsMargins();
+    setMinimumWidth(std::max(270, content->minimumSizeHint().width() + scroll->verticalScrollBar()->sizeHint().width() +
+                                      margins.left() + margins.right()));
 
     connect(model_, &ModelPicker::lookedUp, this, &ParametersPane::takeCard);
     connect(model_, &ModelPicker::problem, this, &ParametersPane::problem);
@@ -280,7 +285,7 @@ Section* ParametersPane::makeSamplingSection() {
     rescale_ = shareSpin();
     guidanceEnd_ = shareSpin();
     clipSkip_ = spin(0, 64);
-    literal_ = new QCheckBox(tr("Take prompts literally"));
+    emphasis_ = new EmphasisField;
     connect(sampler_, &QComboBox::activated, this, [this](int row) {
         set("sampler", sampler_->itemData(row).toString());
         showSampling();
@@ -304,7 +309,10 @@ Section* ParametersPane::makeSamplingSection() {
                 [this, rule](double value) { set(rule, QString::fromStdString(number_text(value))); });
     connect(clipSkip_, &QSpinBox::valueChanged, this,
             [this](int layers) { set("clip_skip", QString::number(layers)); });
-    connect(literal_, &QCheckBox::clicked, this, [this](bool literal) { set("literal", literal ? "yes" : "no"); });
+    connect(emphasis_, &EmphasisField::edited, this, [this](const QString& emphasis, const QString& literal) {
+        generation_.parameters["emphasis"] = emphasis;
+        set("literal", literal);
+    });
 
     auto* section = new Section(tr("Sampling"));
     section->add(new Field(labelOf("sampler"), sampler_, tr("The method that turns noise into an image.")));
@@ -326,11 +334,7 @@ Section* ParametersPane::makeSamplingSection() {
                            tr("How much noise the sampler adds at each step. Samplers without noise have none.")));
     section->add(new Field(labelOf("clip_skip"), clipSkip_,
                            tr("Last layers of the text encoder to skip. Some models were trained with one skipped.")));
-    section->add(
-        new Field(labelOf("literal"), literal_,
-                  tr("Brackets such as (this:1.3) and [this:that:10] are then plain text, and prompts are cut at the "
-                     "model's limit. Otherwise they are weights and schedules, and long prompts are read whole.")));
-    literal_->setAccessibleName(literal_->text());
+    section->add(emphasis_);
     return section;
 }
 
@@ -438,7 +442,7 @@ void ParametersPane::showValues() {
     showNumber(guidanceEnd_, value("cfg_end"));
     showNumber(clipSkip_, value("clip_skip"));
     variation_->setVariation(value("subseed"), value("subseed_strength"));
-    literal_->setChecked(value("literal") == "yes");
+    emphasis_->setEmphasis(value("emphasis"), value("literal"));
     computation_->setComputation(generation_.batchSize, generation_.dtype, generation_.onOom);
     loras_->setLoras(generation_.loras);
     showSampling();

@@ -17,6 +17,7 @@ namespace fanlight::ui {
 
 class ComponentFields;
 class ComputationFields;
+class EmphasisField;
 class Field;
 class FolderField;
 class LoraList;
@@ -126,7 +127,7 @@ private:
     QDoubleSpinBox* rescale_;
     QDoubleSpinBox* guidanceEnd_;
     QSpinBox* clipSkip_;
-    QCheckBox* literal_;
+    EmphasisField* emphasis_;
     ComputationFields* computation_;
     LoraList* loras_;
     FolderField* output_;
