@@ -12,9 +12,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// Weights that diffusers or transformers has saved: a part of a model.
+bool is_part_of_model(const fs::path& path) {
+    const std::string name = path.filename().string();
+    std::error_code ignored;
+    return (name.starts_with("model") || name.starts_with("diffusion_pytorch_model")) &&
+           fs::exists(path.parent_path() / "config.json", ignored);
+}
+
+/// By its name and place; what is in the file is not looked at.
 bool may_be_lora(const fs::path& path) {
     std::error_code ignored;
-    return path.extension() == ".safetensors" && fs::is_regular_file(path, ignored);
+    return path.extension() == ".safetensors" && fs::is_regular_file(path, ignored) && !is_part_of_model(path);
 }
 
 fs::path lora_file(const std::string& name, const ModelPlaces& places) {

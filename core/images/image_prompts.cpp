@@ -7,8 +7,10 @@
 #include "core/batch/list_reading.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
+#include "core/images/comfy_graph.h"
 #include "core/images/foreign_json.h"
 #include "core/images/infotext.h"
+#include "core/images/invoke_metadata.h"
 #include "core/images/png_text.h"
 #include "core/images/recipe_text.h"
 #include "core/images/unobeyed_settings.h"
@@ -135,7 +137,11 @@ void read_info(const InfoText& info, PromptRow& row, const ListReading& reading)
                                                              {"Variation seed", "subseed"},
                                                              {"Variation seed strength", "subseed_strength"},
                                                              {"Refiner switch at", "refiner_switch"},
-                                                             {"Shift", "shift"}};
+                                                             {"Shift", "shift"},
+                                                             // Not A1111's, but other programs' as read here
+                                                             {"Second prompt", "prompt_2"},
+                                                             {"Second negative prompt", "negative_prompt_2"},
+                                                             {"CFG rescale", "rescale_cfg"}};
     row.prompt = info.prompt;
     set("negative_prompt", info.negative_prompt, row);
     set("emphasis", info.value("Emphasis"), row);
@@ -162,6 +168,14 @@ void read_parameters(const std::string& text, PromptRow& row, const ListReading&
     read_info(*info, row, reading);
 }
 
+/// Reads what another program writes under a keyword of its own.
+template <std::optional<InfoText> parse(std::string_view)>
+void read_foreign(const std::string& text, PromptRow& row, const ListReading& reading) {
+    const auto info = parse(text);
+    if (!info) refuse_silent(row.source);
+    read_info(*info, row, reading);
+}
+
 /// An image has been made with a certain seed, even if it was drawn.
 void check_seed(const PromptRow& row) {
     if (row.overrides.random_seed)
@@ -171,7 +185,10 @@ void check_seed(const PromptRow& row) {
 
 PromptRow row_of(const fs::path& image, const ListReading& reading) {
     constexpr std::pair<const char*, void (*)(const std::string&, PromptRow&, const ListReading&)> readers[] = {
-        {recipe_keyword, read_recipe_text}, {parameters_keyword, read_parameters}};
+        {recipe_keyword, read_recipe_text},
+        {parameters_keyword, read_parameters},
+        {invoke_keyword, read_foreign<parse_invoke_metadata>},
+        {comfy_keyword, read_foreign<parse_comfy_graph>}};
     PromptRow row{"", {}, image.string()};
     row.overrides.tells_of_image = true;
     const auto texts = read_png_texts_of_file(image);

@@ -19,7 +19,7 @@ constexpr size_t max_text_bytes = 8u << 20;
 constexpr size_t max_all_texts_bytes = 32u << 20;
 constexpr size_t max_texts = 256;
 constexpr size_t max_keyword_bytes = 79;
-constexpr std::uintmax_t max_file_bytes = 1u << 30;
+constexpr std::uintmax_t max_png_bytes = 1u << 30;
 constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
 std::string valid_utf8(std::string_view text) {
@@ -161,7 +161,7 @@ std::vector<PngText> read_png_texts(std::string_view png) {
 }
 
 std::vector<PngText> read_png_texts_of_file(const std::filesystem::path& file) {
-    const std::string png = read_file(file, max_file_bytes);
+    const std::string png = read_file(file, max_png_bytes);
     if (!png.starts_with(png_signature)) throw Error("Cannot read %1: it is not a PNG", file);
     return read_png_texts(png);
 }

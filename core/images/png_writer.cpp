@@ -40,14 +40,14 @@ namespace fanlight {
 
 namespace {
 
-constexpr int channels = 3;
+constexpr int rgb_channels = 3;
 constexpr size_t header_bytes = 8 + 12 + 13;  // signature and IHDR
 constexpr int64_t max_raw_bytes = 1 << 30;    // stb_image_write counts in int
 
 void check(const ImageView& image) {
     const std::string size = std::to_string(image.width) + "x" + std::to_string(image.height);
     if (!image.rgb || image.width < 1 || image.height < 1) throw Error("Cannot write an image of %1 pixels", size);
-    if ((int64_t{image.width} * channels + 1) > max_raw_bytes / image.height)
+    if ((int64_t{image.width} * rgb_channels + 1) > max_raw_bytes / image.height)
         throw Error("Cannot write an image of %1 pixels as PNG: it is larger than 1 GiB; ask for a smaller one", size);
 }
 
@@ -57,7 +57,7 @@ std::string encode_png(const ImageView& image, const std::vector<PngText>& texts
     check(image);
     int size = 0;
     const std::unique_ptr<unsigned char, decltype(&std::free)> bytes(
-        stbi_write_png_to_mem(image.rgb, image.width * channels, image.width, image.height, channels, &size),
+        stbi_write_png_to_mem(image.rgb, image.width * rgb_channels, image.width, image.height, rgb_channels, &size),
         &std::free);
     if (!bytes) throw Error("Cannot write a PNG: out of memory");
     const std::string_view plain(reinterpret_cast<const char*>(bytes.get()), static_cast<size_t>(size));

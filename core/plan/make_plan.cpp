@@ -17,6 +17,7 @@
 #include "core/families/tiling_check.h"
 #include "core/plan/listed_component.h"
 #include "core/plan/model_checks.h"
+#include "core/plan/plan_notes.h"
 #include "core/plan/row_models.h"
 
 namespace fanlight {
@@ -357,8 +358,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     components.tell(plan.notes);
     plan.same_seed = request.same_seed;
     if (plan.same_seed && defaults.items_per_row > 1)
-        plan.notes.push_back(Sentence("%1: the %2 results of a prompt are all alike", shown(where, "same_seed"),
-                                      defaults.items_per_row));
+        plan.notes.push_back(Sentence(like_results_note, shown(where, "same_seed"), defaults.items_per_row));
     if (defaults.task.is<ImageTask>()) {
         plan.emphasis = defaults.task.as<ImageTask>().emphasis;
         plan.on_oom = request.on_oom;

@@ -1174,6 +1174,10 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::ImageSettings</name>
     <message>
+        <source>Embeddings</source>
+        <translation>التضمينات</translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>الجهاز</translation>
     </message>
@@ -1356,6 +1360,10 @@ UUID: %4</source>
 </context>
 <context>
     <name>fanlight::ui::MainWindow</name>
+    <message>
+        <source>The image was made with other components than those of the parameters (%1). Choose them there to make it again.</source>
+        <translation>صُنعت الصورة بمكوّنات غير التي في المعاملات (%1). اخترها هناك لتصنعها من جديد.</translation>
+    </message>
     <message>
         <source>Run</source>
         <translation>تشغيل</translation>
@@ -1623,10 +1631,6 @@ UUID: %4</source>
         <translation>النموذج المرفق مع Fanlight، والنماذج في مخزن Hugging Face المؤقت، وما تضيفه أنت: مجلدات بصيغة diffusers أو ملفات مفردة.</translation>
     </message>
     <message>
-        <source>Take prompts literally</source>
-        <translation>خذ الأوصاف حرفيًا</translation>
-    </message>
-    <message>
         <source>Same seed for every row</source>
         <translation>البذرة نفسها لكل صف</translation>
     </message>
@@ -1673,10 +1677,6 @@ UUID: %4</source>
     <message>
         <source>What the network predicts. Try the other one if a model file makes nothing but noise or grey.</source>
         <translation>ما تتنبأ به الشبكة. اختر الآخر إن لم يصنع نموذج في ملف واحد سوى ضجيج أو لون رمادي.</translation>
-    </message>
-    <message>
-        <source>Brackets such as (this:1.3) and [this:that:10] are then plain text, and prompts are cut at the model&apos;s limit. Otherwise they are weights and schedules, and long prompts are read whole.</source>
-        <translation>عندئذ تكون الأقواس مثل ⁦(this:1.3)⁩ و⁦[this:that:10]⁩ نصًا عاديًا، ويُقصّ ما لا يقرؤه النموذج دفعة واحدة. وإلا فهي أوزان وتغييرات، وتُقرأ الأوصاف الطويلة كاملة.</translation>
     </message>
     <message>
         <source>Shows what the prompts alone change. Several images of one prompt are then identical. Rows with their own seeds keep them.</source>
@@ -1896,6 +1896,10 @@ UUID: %4</source>
     <message>
         <source>Prompts</source>
         <translation>الأوصاف</translation>
+    </message>
+    <message>
+        <source>Show those that rows set</source>
+        <translation>أظهر ما تضبطه الصفوف</translation>
     </message>
     <message numerus="yes">
         <source>%1 (set in %n row(s))</source>
@@ -3788,6 +3792,21 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>The second seed&apos;s share of the noise: a little makes variations of an image.</source>
         <translation>حصة البذرة الثانية من التشويش: قليل منها يصنع تنويعات للصورة.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::EmphasisField</name>
+    <message>
+        <source>Take prompts literally</source>
+        <translation>خذ الأوصاف حرفيًا</translation>
+    </message>
+    <message>
+        <source>How weights such as (this:1.3) act. Original keeps the mean of all words, No norm does not, which can suit Stable Diffusion XL; Ignore reads the words without their weights, None the brackets, too.</source>
+        <translation>أثر الأوزان مثل ⁦(this:1.3)⁩. يحفظ Original متوسط الكلمات كلها، ولا يحفظه No norm، وقد يناسب ذلك Stable Diffusion XL؛ ويقرأ Ignore الكلمات بلا أوزانها، ويقرأ None الأقواس أيضًا.</translation>
+    </message>
+    <message>
+        <source>Brackets such as (this:1.3) and [this:that:10] are then plain text, and prompts are cut at the model&apos;s limit. Otherwise they are weights and schedules, and long prompts are read whole.</source>
+        <translation>عندئذ تكون الأقواس مثل ⁦(this:1.3)⁩ و⁦[this:that:10]⁩ نصًا عاديًا، ويُقصّ ما لا يقرؤه النموذج دفعة واحدة. وإلا فهي أوزان وتغييرات، وتُقرأ الأوصاف الطويلة كاملة.</translation>
     </message>
 </context>
 </TS>

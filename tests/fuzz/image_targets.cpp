@@ -1,7 +1,9 @@
 #include "core/batch/list_reading.h"
+#include "core/images/comfy_graph.h"
 #include "core/images/foreign_json.h"
 #include "core/images/image_prompts.h"
 #include "core/images/infotext.h"
+#include "core/images/invoke_metadata.h"
 #include "core/images/png_chunks.h"
 #include "core/images/png_reader.h"
 #include "core/images/png_text.h"
@@ -83,6 +85,16 @@ std::vector<FuzzTarget> image_targets() {
                               R"("height":512,"sampler":"euler_a","loras":["x"]},"sui_extra_data":{"date":"x"}})";
     const std::string fooocus = R"x({"prompt":"a dog","negative_prompt":"","steps":30,"guidance_scale":4,"seed":"7",)x"
                                 R"x("resolution":"(512, 512)","sampler":"dpmpp_2m","scheduler":"karras"})x";
+    const std::string comfy =
+        R"({"3":{"class_type":"KSampler","inputs":{"seed":["9",0],"steps":4,"cfg":8.0,"sampler_name":"euler","scheduler":)"
+        R"("karras","denoise":0.5,"model":["8",0],"positive":["6",0],"negative":["7",0],"latent_image":["5",0]}},)"
+        R"("4":{"class_type":"CheckpointLoaderSimple","inputs":{"ckpt_name":"x.safetensors"}},"5":{"inputs":{"width":64,)"
+        R"("height":64}},"6":{"inputs":{"text":"a dog","clip":["10",0]}},"7":{"inputs":{"conditioning":["6",0]}},)"
+        R"("8":{"inputs":{"lora_name":"l","strength_model":1,"strength_clip":1,"model":["4",0]}},)"
+        R"("9":{"inputs":{"value":7}},"10":{"inputs":{"stop_at_clip_layer":-2,"vae_name":"v"}}})";
+    const std::string invoke =
+        R"({"positive_prompt":"a dog","negative_prompt":"","width":64,"height":64,"seed":7,"cfg_scale":7.5,"steps":4,)"
+        R"("scheduler":"euler_k","clip_skip":1,"model":{"name":"x"},"loras":[{"model":{"name":"l"},"weight":0.5}]})";
     return {
         {"png", read_picture, {png(image_texts(item, recipe_of(item))), png({{"x", "\u732b"}})}},
         {"png_text",
@@ -92,6 +104,8 @@ std::vector<FuzzTarget> image_targets() {
         {"infotext", read_infotext, {info, a1111}},
         {"foreign_json", read_foreign, {swarm, fooocus}},
         {"parameters", read_settings<parameters_keyword>, {info, a1111, swarm, fooocus}},
+        {"comfy_graph", read_settings<comfy_keyword>, {comfy}},
+        {"invoke_metadata", read_settings<invoke_keyword>, {invoke}},
         {"recipe_row", read_settings<recipe_keyword>, {recipe}},
         {"recipe_text", read_recipe, {recipe}},
     };

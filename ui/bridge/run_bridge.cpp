@@ -15,6 +15,7 @@
 #include "core/owner/run_owner.h"
 #include "core/owner/run_queue.h"
 #include "core/owner/run_sockets.h"
+#include "core/run/run_log.h"
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
 #include "ui/models/run_title.h"
@@ -32,10 +33,13 @@ constexpr int maxRestarts = 3;  ///< within that time: an owner that dies at onc
 std::vector<int64_t> numbers(const QList<qint64>& items) { return {items.begin(), items.end()}; }
 
 /// Returns what went wrong; empty: nothing.
+/// What the plan has to say goes into the log here: its owner reads the folder, which does not keep it.
 QString makeFolder(const QString& folder, RunPlan plan) {
     try {
         hash_models(plan);
+        const std::vector<Sentence> notes = plan.notes;
         create_run(folder.toStdString(), std::move(plan));
+        for (const Sentence& note : notes) RunLog(folder.toStdString()).write(RunWarning{note});
         return {};
     } catch (const std::exception& error) {
         return said(error);
@@ -325,9 +329,11 @@ std::string RunBridge::textSoFar(RunKey key, qint64 item) const {
 }
 
 std::shared_ptr<const RunPlan> RunBridge::plan(RunKey key) {
-    if (const auto known = plans_.find(key); known != plans_.end()) return known->second;
+    const auto known = plans_.find(key);
+    const auto plan = known == plans_.end() ? nullptr : known->second;
     const RunState* state = run(key);
-    if (!state || loading_.contains(key)) return nullptr;
+    // Another owner may by now list the run, and count items of which only the one that made them told.
+    if (!state || loading_.contains(key) || (plan && state->knows_items())) return plan;
     loading_.insert(key);
     const auto listed = state->knows_items() ? std::nullopt : std::optional(state->id());
     inBackground(
@@ -342,7 +348,7 @@ std::shared_ptr<const RunPlan> RunBridge::plan(RunKey key) {
             }
             Q_EMIT planLoaded(key);
         });
-    return nullptr;
+    return plan;
 }
 
 // Commands

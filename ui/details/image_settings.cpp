@@ -28,7 +28,22 @@ QString emphasis(const ImageTask& image) {
     const auto isPlain = [&](std::string_view prompt) { return is_plain(prompt, Emphasis::Original, image.steps); };
     const bool isSame = image.emphasis == Emphasis::Literal && image.prompt_layout().cut_tokens == 0 &&
                         std::ranges::all_of(image.prompts(), isPlain);
-    return isSame ? QString() : text(name_of(image.emphasis));
+    return isSame ? QString() : valueLabel("emphasis", text(name_of(image.emphasis)));
+}
+
+/// What was there in place of the model's own.
+QString componentsOf(const Recipe& recipe, const char* kind) {
+    QStringList names;
+    for (const ReplacedComponent& component : recipe.components)
+        if (component.kind == kind) names << text(component.name);
+    return leftToRight(names.join(", "));
+}
+
+/// Those that the run's prompts call.
+QString embeddingsOf(const Recipe& recipe) {
+    QStringList names;
+    for (const NamedEmbedding& embedding : recipe.embeddings) names << text(embedding.name);
+    return leftToRight(names.join(", "));
 }
 
 QVector<ImageSetting> known(QVector<ImageSetting> settings) {
@@ -56,6 +71,10 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
         {labelOf("negative_prompt_2"), text(p.negative_prompt_2)},
         {labelOf("model"), text(r.model)},
         {labelOf("loras"), r.loras.empty() ? QString() : leftToRight(text(lora_texts(r.loras)))},
+        {Settings::tr("Embeddings"), embeddingsOf(r)},
+        {labelOf("transformer"), componentsOf(r, network_kind)},
+        {labelOf("vae"), componentsOf(r, vae_kind)},
+        {labelOf("text_encoder"), componentsOf(r, text_encoder_kind)},
         {labelOf("prediction"), text(r.prediction)},
         {labelOf("seed"), made ? QString::number(p.seed) : QString()},
         {labelOf("steps"), number(p.steps)},

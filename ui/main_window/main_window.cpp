@@ -204,19 +204,20 @@ void MainWindow::connectMessages() {
         for (const About about : all) message_->settle(about);
     };
     for (const auto signal : {&Project::loaded, &Project::saved})
-        connect(project_, signal, this, [settle] { settle({About::File, About::UnsavedChanges}); });
-    connect(prompts_->model()->undoStack(), &QUndoStack::indexChanged, this, [settle] {
+        connect(project_, signal, message_, [settle] { settle({About::File, About::UnsavedChanges}); });
+    // The list is emptied when the window is closed, and the message bar may be gone before.
+    connect(prompts_->model()->undoStack(), &QUndoStack::indexChanged, message_, [settle] {
         settle({About::Rows, About::Plan});
     });
-    connect(parameters_, &ParametersPane::changed, this, [this, settle] {
+    connect(parameters_, &ParametersPane::changed, message_, [this, settle] {
         settle({About::Plan});
         if (parameters_->card()) settle({About::Model});
     });
-    connect(devices_, &DevicesPane::choiceChanged, this, [this, settle] {
+    connect(devices_, &DevicesPane::choiceChanged, message_, [this, settle] {
         settle({About::Plan});
         if (!devices_->devices().isEmpty()) settle({About::Devices});
     });
-    connect(runs_, &RunController::endingSettled, this, [settle] { settle({About::Run}); });
+    connect(runs_, &RunController::endingSettled, message_, [settle] { settle({About::Run}); });
 }
 
 void MainWindow::attach() {
@@ -246,6 +247,12 @@ void MainWindow::takeImage(const Item& image, int nextSeeds) {
     }
     centre_->setCurrentIndex(listPage);
     prompts_->addEntry(entry);
+    if (!image.recipe) return;
+    const QStringList others = otherComponents(recipe_of(image), parameters_->generation());
+    if (!others.isEmpty())
+        message_->notice(tr("The image was made with other components than those of the parameters (%1). Choose them "
+                            "there to make it again.")
+                             .arg(others.join("; ")));
 }
 
 void MainWindow::showTitle() {

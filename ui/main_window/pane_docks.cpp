@@ -30,6 +30,12 @@ Qt::DockWidgetArea trailingArea(const QMainWindow* window) {
     return isMirrored(window) ? Qt::LeftDockWidgetArea : Qt::RightDockWidgetArea;
 }
 
+/// How wide a pane must be to be seen whole, which depends on the user's font.
+int widthOf(const QDockWidget* dock) {
+    const auto* area = qobject_cast<const ContentArea*>(dock->widget());
+    return area->widget()->minimumSizeHint().expandedTo(area->widget()->minimumSize()).width();
+}
+
 bool fits(const QSize& size, const QSize& room) { return size.boundedTo(room) == size; }
 
 }  // namespace
@@ -80,8 +86,9 @@ void PaneDocks::arrange() {
     window_->tabifyDockWidget(queue_, devices_);
     window_->tabifyDockWidget(gallery_, results_);
     const QSize size = window_->size();
-    window_->resizeDocks({parameters_, gallery_},
-                         {std::min(300, size.width() * 7 / 32), std::min(440, size.width() / 4)}, Qt::Horizontal);
+    const int ofParameters =
+        std::max(std::min(300, size.width() * 7 / 32), std::min(widthOf(parameters_), size.width() / 3));
+    window_->resizeDocks({parameters_, gallery_}, {ofParameters, std::min(440, size.width() / 4)}, Qt::Horizontal);
     window_->resizeDocks({gallery_, details_}, {size.height() * 9 / 16, size.height() * 5 / 16}, Qt::Vertical);
     window_->resizeDocks({queue_}, {std::min(260, size.height() * 2 / 7)}, Qt::Vertical);
     queue_->raise();

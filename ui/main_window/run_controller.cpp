@@ -18,6 +18,7 @@
 #include "core/config/program_paths.h"
 #include "core/plan/cpu_layout.h"
 #include "core/plan/place_run.h"
+#include "core/plan/plan_notes.h"
 #include "ui/devices/devices_pane.h"
 #include "ui/devices/mode_chooser.h"
 #include "ui/main_window/row_tracker.h"
@@ -44,9 +45,10 @@ namespace {
 struct Prepared {
     RunPlan plan;
     RunRows rows;
-    QByteArray wish;  ///< see RepeatGuard
-    QString notice;
-    QStringList said;  ///< the notice, in the words of the run
+    QByteArray wish;    ///< see RepeatGuard
+    QString notice;     ///< of the prompts
+    QStringList notes;  ///< what the plan tells besides
+    QStringList said;   ///< both, in the words of the run
     QString problem;
     MessageBar::About about = MessageBar::About::Plan;  ///< the problem
 };
@@ -119,6 +121,14 @@ QString noticeOf(const RunPlan& plan, const QList<int>& rows) {
     return sentences.join(' ');
 }
 
+/// The run itself only has them in its log.
+QStringList notesOf(const RunPlan& plan) {
+    QStringList notes;
+    for (const Sentence& note : plan.notes)
+        if (note.pattern() != like_results_note.text()) notes << inLabels(said(note));
+    return notes;
+}
+
 /// What the run itself will say about its plan.
 QStringList saidOf(const RunPlan& plan) {
     QStringList said;
@@ -170,6 +180,7 @@ Prepared prepare(PlanRequest request, const PlacementChoice& placement, const Li
             place_run(prepared.plan, std::move(placing), false);
         hash_models(prepared.plan);
         prepared.notice = noticeOf(prepared.plan, taken);
+        prepared.notes = notesOf(prepared.plan);
         prepared.said = saidOf(prepared.plan);
         prepared.rows = rowsOf(prepared.plan, std::move(ids));
         return prepared;
@@ -249,6 +260,10 @@ void RunController::generateRows(const QList<int>& rows) {
             const auto begin = [this, parent, prepared = std::make_shared<Prepared>(std::move(prepared))] {
                 Q_EMIT begun();
                 if (!prepared->notice.isEmpty()) Q_EMIT noticed(prepared->notice);
+                for (const QString& note : prepared->notes) {
+                    if (!toldNotes_.contains(note)) Q_EMIT noticed(note);
+                    toldNotes_ << note;
+                }
                 const QString folder = QString::fromStdString(new_run_folder(parent.toStdString()).string());
                 said_[folder] = std::move(prepared->said);
                 repeats_.begun(folder, prepared->wish);

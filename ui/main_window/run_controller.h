@@ -2,6 +2,7 @@
 
 #include <QHash>
 #include <QObject>
+#include <QSet>
 #include <functional>
 
 #include "ui/bridge/run_bridge.h"
@@ -88,6 +89,7 @@ private:
     RepeatGuard repeats_;
     RunKey lastEnded_ = 0, shown_ = 0;
     QHash<QString, QStringList> said_;  ///< by run folder: what a run will say and the user has read in other words
+    QSet<QString> toldNotes_;           ///< of the plans so far: each is said once, and then only in the run's log
     QAction* generate_;
     QAction* generateSelected_;
     QAction* add_;

@@ -71,10 +71,26 @@ QString labelOf(const char* name) {
 QString valueLabel(const QString& name, const QString& value) {
     if (const SamplerName* sampler = name == "sampler" ? find_sampler(value.toStdString()) : nullptr)
         return QString::fromStdString(sampler->a1111);
+    if (const EmphasisName* emphasis = name == "emphasis" ? find_emphasis(value.toStdString()) : nullptr)
+        return emphasis->a1111.empty() ? value : QString::fromStdString(emphasis->a1111);
     const ScheduleName* schedule = name == "schedule" ? find_schedule(value.toStdString()) : nullptr;
     if (!schedule) return value;
     if (schedule == &schedule_names().front()) return QCoreApplication::translate("Parameter", default_schedule);
     return schedule->a1111.empty() ? value : QString::fromStdString(schedule->a1111);
+}
+
+QStringList typedValues(const QString& name) {
+    QStringList values;
+    const auto take = [&](const auto& names) {
+        for (const auto& each : names) values << QString::fromStdString(each.a1111.empty() ? each.name : each.a1111);
+    };
+    if (name == "sampler") take(sampler_names());
+    if (name == "schedule") take(schedule_names());
+    if (name == "emphasis") take(emphasis_names());
+    if (name == "literal")
+        values << "yes"
+               << "no";
+    return values;
 }
 
 QStringList labelledNames() {

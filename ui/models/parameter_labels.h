@@ -10,8 +10,12 @@ namespace fanlight::ui {
 /// recipe.
 QString labelOf(const char* name);
 
-/// What a parameter's value is called in the window: "DPM++ 2M" for the sampler "dpmpp_2m"; most are called as they are.
+/// What a parameter's value is called in the window: "DPM++ 2M" for the sampler "dpmpp_2m"; most are called as they
+/// are.
 QString valueLabel(const QString& name, const QString& value);
+
+/// All that a parameter of few values can be, as one types it; empty: it can be much else.
+QStringList typedValues(const QString& name);
 
 /// All names that have one.
 QStringList labelledNames();

@@ -7,6 +7,7 @@
 #include "core/batch/lora.h"
 #include "core/batch/names.h"
 #include "core/batch/timesteps.h"
+#include "ui/models/parameter_labels.h"
 #include "ui/settings/settings_map.h"
 
 namespace fanlight::ui {
@@ -86,6 +87,29 @@ QMap<QString, QString> differencesOf(const Recipe& recipe, const Generation& gen
     return values;
 }
 
+QStringList otherComponents(const Recipe& recipe, const Generation& generation) {
+    const auto plain = [](const QString& name) {
+        const QString last = name.section('/', -1), suffix = ".safetensors";
+        return last.endsWith(suffix) ? last.chopped(suffix.size()) : last;
+    };
+    QStringList others;
+    for (const auto& [kind, chosen] : {std::pair(network_kind, QStringList(generation.network)),
+                                       {vae_kind, QStringList(generation.vae)},
+                                       {text_encoder_kind, generation.textEncoders},
+                                       {refiner_kind, QStringList(generation.refiner)}}) {
+        QStringList here, there;
+        for (const QString& name : chosen)
+            if (!name.isEmpty()) here << plain(name);
+        for (const ReplacedComponent& component : recipe.components)
+            if (component.kind == kind) there << plain(QString::fromStdString(component.name));
+        here.sort();
+        there.sort();
+        if (here == there) continue;
+        others << (there.isEmpty() ? labelOf(kind) : labelOf(kind) + ": " + there.join(", "));
+    }
+    return others;
+}
+
 QString usualValue(const QString& rule, const Generation& generation, const std::optional<ModelCard>& card) {
     static const QMap<QString, QString> ofAny = {{"seed", QString::number(default_seed)},
                                                  {"images", "1"},
@@ -95,6 +119,7 @@ QString usualValue(const QString& rule, const Generation& generation, const std:
                                                  {"subseed", "0"},
                                                  {"cfg_end", "1"},
                                                  {"subseed_strength", "0"},
+                                                 {"emphasis", "original"},
                                                  {"literal", "no"}};
     if (const auto known = ofAny.find(rule); known != ofAny.end()) return *known;
     const auto number = [](const auto& value) {

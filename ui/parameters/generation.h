@@ -50,6 +50,10 @@ Generation generationOf(const QVariantMap& map);
 /// `model`: the name of the run's; empty: not known.
 QMap<QString, QString> differencesOf(const Recipe& recipe, const Generation& generation, const QString& model);
 
+/// In what the recipe's components are others than those of the generation: "VAE: fine", or "VAE" where the recipe has
+/// the model's own. No row can say so.
+QStringList otherComponents(const Recipe& recipe, const Generation& generation);
+
 /// The value of a parameter that is not set, by rule name: the model's, or what is usual. Null: it is not known, or
 /// there is none.
 QString usualValue(const QString& rule, const Generation& generation, const std::optional<ModelCard>& card);

@@ -13,19 +13,22 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "core/config/program_paths.h"
 #include "core/families/families.h"
 #include "ui/models/background.h"
 #include "ui/models/sentence.h"
+#include "ui/models/window_geometry.h"
 #include "ui/parameters/lora_list.h"
 #include "ui/settings/settings.h"
+#include "ui/style/content_area.h"
 
 namespace fanlight::ui {
 
 namespace {
 
-constexpr int pictureSide = 128, maxFileMegabytes = 64;
+constexpr int pictureSide = 128, maxFileMegabytes = 64, shownLines = 6;
 
 /// A square of the picture's middle; null if it cannot be read.
 QImage squareOf(const QString& file, int side) {
@@ -90,8 +93,9 @@ LoraBrowser::LoraBrowser(const QString& modelFolder, QWidget* parent)
     details_->setTextFormat(Qt::PlainText);
     details_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     details_->setAccessibleName(tr("About the LoRA"));
-    details_->setMinimumHeight(4 * fontMetrics().lineSpacing());
     details_->setAlignment(Qt::AlignTop);
+    auto* about = new ContentArea(details_);  // notes may be long
+    about->setFixedHeight(shownLines * fontMetrics().lineSpacing());
     auto* file = new QPushButton(tr("File…"));
     copy_ = new QPushButton(tr("Copy trigger words"));
     add_ = new QPushButton(tr("Add"));
@@ -104,9 +108,9 @@ LoraBrowser::LoraBrowser(const QString& modelFolder, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(search_);
     layout->addWidget(list_, 1);
-    layout->addWidget(details_);
+    layout->addWidget(about);
     layout->addLayout(buttons);
-    resize(780, 600);
+    resize(sizeOnScreen(this, {780, 600}));
 
     connect(search_, &QLineEdit::textChanged, this, &LoraBrowser::showMatches);
     connect(list_, &QListWidget::currentItemChanged, this, &LoraBrowser::showDetails);
@@ -134,6 +138,7 @@ void LoraBrowser::setCards(std::vector<LoraCard> cards) {
     isRead_ = true;
     ++reading_;
     cards_ = std::move(cards);
+    std::stable_partition(cards_.begin(), cards_.end(), [](const LoraCard& card) { return card.problem.empty(); });
     list_->clear();
     for (const LoraCard& card : cards_) {
         const QString name = QString::fromStdString(card.name);

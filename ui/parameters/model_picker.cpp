@@ -108,8 +108,10 @@ ModelPicker::ModelPicker(QWidget* parent)
     layout->addWidget(note_, 1, 0, 1, 2);
 
     connect(models_, &ModelList::filled, this, [this] {
+        const bool wasListed = isListed_;
         show();
-        if (!problem_.isEmpty() && models_->rowOf(name_) >= 0) setModel(name_, network_);  // it has come back
+        const bool hasComeBack = isListed_ && !problem_.isEmpty(), hasGone = wasListed && !isListed_;
+        if (hasComeBack || hasGone) setModel(name_, network_);
     });
     connect(models_, &ModelList::dataChanged, this, &ModelPicker::show);
     connect(box_, &QComboBox::activated, this, [this](int row) {
@@ -155,6 +157,7 @@ void ModelPicker::add(const QString& path) {
 
 void ModelPicker::show() {
     const int row = models_->rowOf(name_);
+    isListed_ = row >= 0;
     box_->setPlaceholderText(ModelList::shownName(name_));
     box_->setCurrentIndex(row);
     const QString note = row < 0 ? QString() : models_->index(row).data(ModelList::NoteRole).toString();

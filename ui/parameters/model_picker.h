@@ -39,6 +39,7 @@ private:
 
     QString name_, network_;
     QString problem_;  ///< why it cannot be used
+    bool isListed_ = false;
     ModelList* models_;
     QComboBox* box_;
     QLabel* note_;

@@ -6,9 +6,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QRandomGenerator>
+#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "core/base/number_text.h"
 #include "core/batch/names.h"
@@ -16,10 +18,12 @@
 #include "ui/models/parameter_labels.h"
 #include "ui/parameters/component_fields.h"
 #include "ui/parameters/computation_fields.h"
+#include "ui/parameters/emphasis_field.h"
 #include "ui/parameters/field.h"
 #include "ui/parameters/lora_list.h"
 #include "ui/parameters/model_picker.h"
 #include "ui/parameters/negative_field.h"
+#include "ui/parameters/number_boxes.h"
 #include "ui/parameters/parameter_line.h"
 #include "ui/parameters/preset_menu.h"
 #include "ui/parameters/second_prompts_field.h"
@@ -38,40 +42,8 @@ namespace {
 
 constexpr int menuButtonExtra = 60;  // pixels for icon and chevron
 
-QSpinBox* spin(int minimum, int maximum) {
-    auto* box = new QSpinBox;
-    box->setRange(minimum, maximum);
-    box->setKeyboardTracking(false);
-    return box;
-}
-
-/// From 0 to 1.
-QDoubleSpinBox* shareSpin() {
-    auto* box = new QDoubleSpinBox;
-    box->setRange(0, 1);
-    box->setSingleStep(0.05);
-    box->setDecimals(2);
-    box->setKeyboardTracking(false);
-    return box;
-}
-
-// Without emitting the box's signals. No text: the model whose own value it would be is not known, and what was shown
-// before stays.
-
-template <typename Box>
-void showNumber(Box* box, const QString& text) {
-    using Value = decltype(box->value());
-    const QSignalBlocker quiet(box);
-    if (!text.isEmpty()) box->setValue(static_cast<Value>(text.toDouble()));
-}
-
 void showSize(SizeField* field, const QString& width, const QString& height) {
     if (!width.isEmpty() && !height.isEmpty()) field->setSize({width.toInt(), height.toInt()});
-}
-
-void showChoice(QComboBox* box, const QString& value) {
-    const QSignalBlocker quiet(box);
-    box->setCurrentIndex(box->findData(value));
 }
 
 }  // namespace
@@ -99,7 +71,9 @@ ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), note_(new QLa
     layout->addWidget(makeHeader());
     layout->addWidget(note_);
     layout->addWidget(scroll, 1);
-    setMinimumWidth(270);
+    const QMargins margins = layout->contentsMargins();
+    setMinimumWidth(std::max(270, content->minimumSizeHint().width() + scroll->verticalScrollBar()->sizeHint().width() +
+                                      margins.left() + margins.right()));
 
     connect(model_, &ModelPicker::lookedUp, this, &ParametersPane::takeCard);
     connect(model_, &ModelPicker::problem, this, &ParametersPane::problem);
@@ -280,7 +254,7 @@ Section* ParametersPane::makeSamplingSection() {
     rescale_ = shareSpin();
     guidanceEnd_ = shareSpin();
     clipSkip_ = spin(0, 64);
-    literal_ = new QCheckBox(tr("Take prompts literally"));
+    emphasis_ = new EmphasisField;
     connect(sampler_, &QComboBox::activated, this, [this](int row) {
         set("sampler", sampler_->itemData(row).toString());
         showSampling();
@@ -306,7 +280,10 @@ Section* ParametersPane::makeSamplingSection() {
                 [this, rule](double value) { set(rule, QString::fromStdString(number_text(value))); });
     connect(clipSkip_, &QSpinBox::valueChanged, this,
             [this](int layers) { set("clip_skip", QString::number(layers)); });
-    connect(literal_, &QCheckBox::clicked, this, [this](bool literal) { set("literal", literal ? "yes" : "no"); });
+    connect(emphasis_, &EmphasisField::edited, this, [this](const QString& emphasis, const QString& literal) {
+        generation_.parameters["emphasis"] = emphasis;
+        set("literal", literal);
+    });
 
     auto* section = new Section(tr("Sampling"));
     section->add(new Field(labelOf("sampler"), sampler_, tr("The method that turns noise into an image.")));
@@ -330,14 +307,11 @@ Section* ParametersPane::makeSamplingSection() {
     shiftField_ = new Field(labelOf("shift"), shift_,
                             tr("How strongly noise is preferred: 1 is even, and larger images need more."));
     section->add(shiftField_);
-    clipFields_ = {
+    clipSkipField_ =
         new Field(labelOf("clip_skip"), clipSkip_,
-                  tr("Last layers of the text encoder to skip. Some models were trained with one skipped.")),
-        new Field(labelOf("literal"), literal_,
-                  tr("Brackets such as (this:1.3) and [this:that:10] are then plain text, and prompts are cut at the "
-                     "model's limit. Otherwise they are weights and schedules, and long prompts are read whole."))};
-    for (Field* field : clipFields_) section->add(field);
-    literal_->setAccessibleName(literal_->text());
+                  tr("Last layers of the text encoder to skip. Some models were trained with one skipped."));
+    section->add(clipSkipField_);
+    section->add(emphasis_);
     return section;
 }
 
@@ -445,7 +419,7 @@ void ParametersPane::showValues() {
     showNumber(guidanceEnd_, value("cfg_end"));
     showNumber(clipSkip_, value("clip_skip"));
     variation_->setVariation(value("subseed"), value("subseed_strength"));
-    literal_->setChecked(value("literal") == "yes");
+    emphasis_->setEmphasis(value("emphasis"), value("literal"));
     computation_->setComputation(generation_.batchSize, generation_.dtype, generation_.onOom);
     loras_->setLoras(generation_.loras);
     showSampling();
@@ -484,7 +458,9 @@ void ParametersPane::showPart() {
     const bool isTold = card_ && card_->traits.takes_sizes, isFlow = card_ && card_->flow;
     for (Field* field : partFields_) field->setVisible(isTold);
     shiftField_->setVisible(isFlow);
-    for (Field* field : clipFields_) field->setVisible(!card_ || card_->traits.reads_with_clip);
+    const bool hasClip = !card_ || card_->traits.reads_with_clip;
+    clipSkipField_->setVisible(hasClip);
+    emphasis_->setVisible(hasClip);
     for (const auto& [line, rule, isTaken] :
          {std::tuple(originalSize_, "original_size", isTold), {crop_, "crop", isTold}, {shift_, "shift", isFlow}}) {
         if (card_ && !isTaken && generation_.parameters.remove(rule) > 0) touch();

@@ -17,6 +17,7 @@ namespace fanlight::ui {
 
 class ComponentFields;
 class ComputationFields;
+class EmphasisField;
 class Field;
 class FolderField;
 class LoraList;
@@ -115,7 +116,7 @@ private:
     ParameterLine* shift_;
     QList<Field*> partFields_;  ///< of models that are told of what the image is a part
     Field* shiftField_;
-    QList<Field*> clipFields_;  ///< of models whose prompts CLIP reads
+    Field* clipSkipField_;
     QSpinBox* images_;
     SeedField* seed_;
     QCheckBox* sameSeed_;
@@ -129,7 +130,7 @@ private:
     QDoubleSpinBox* rescale_;
     QDoubleSpinBox* guidanceEnd_;
     QSpinBox* clipSkip_;
-    QCheckBox* literal_;
+    EmphasisField* emphasis_;
     ComputationFields* computation_;
     LoraList* loras_;
     FolderField* output_;

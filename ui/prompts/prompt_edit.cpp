@@ -21,6 +21,7 @@ PromptEdit::PromptEdit(QWidget* parent) : QPlainTextEdit(parent), highlighter_(n
 /// Qt draws it with a margin on the left only.
 void PromptEdit::setHint(const QString& text) {
     setPlaceholderText(isRightToLeft() ? QString(2, QChar::Nbsp) + text : text);
+    viewport()->update();  // Qt 6.4 goes on showing the former one
 }
 
 QString PromptEdit::text() const { return isolating_ ? withoutIsolates(toPlainText()) : toPlainText(); }

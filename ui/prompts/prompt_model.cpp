@@ -210,7 +210,7 @@ bool PromptModel::change(const QList<int>& rows, const QString& what,
     try {
         for (int i = 0; i < int(rows.size()); ++i) edit(entries[size_t(rows[i] - *lowest)], i);
     } catch (const UsageError& error) {
-        Q_EMIT refused(said(error));
+        Q_EMIT refused(inLabels(said(error)));
         return false;
     }
     replace(*lowest, std::move(entries), what);
@@ -360,7 +360,6 @@ QString PromptModel::cutNote(int row, const PromptField& field) const {
                : tr("The last %n token(s) have no effect: the prompt is longer than the model reads.", nullptr, cut);
 }
 
-/// An empty text that is another value than what the row would have without it.
 bool PromptModel::showsEmptyText(const PromptEntry& entry, const PromptField& field) const {
     if (!takesEmptyText(field)) return false;
     const auto usual = defaults_.constFind(field.rules.front());

@@ -81,6 +81,9 @@ public:
     /// Those that rows and the defaults may name; without them they count nothing.
     void setStyles(Styles styles);
 
+    /// Whether it has an empty text there that is another value than what it would have without it.
+    bool showsEmptyText(const PromptEntry& entry, const PromptField& field) const;
+
     /// How the row's prompts are read.
     Emphasis emphasis(int row) const;
     int steps(int row) const;
@@ -124,7 +127,6 @@ private:
     QByteArray identity() const;
     int cutTokens(int row, const PromptField& field) const;
     QString cutNote(int row, const PromptField& field) const;
-    bool showsEmptyText(const PromptEntry& entry, const PromptField& field) const;
     QString inherited(int row, const PromptField& field) const;
     qint64 itemsOf(const PromptEntry& entry) const;
     std::optional<quint64> firstSeed() const;

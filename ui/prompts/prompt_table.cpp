@@ -163,6 +163,12 @@ void PromptTable::makeColumnsMenu() {
     horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(horizontalHeader(), &QWidget::customContextMenuRequested, this,
             [this](const QPoint& at) { columns_->popup(horizontalHeader()->mapToGlobal(at)); });
+    QAction* all = columns_->addAction(tr("Show those that rows set"), this, [this] {
+        for (const int column : hiddenColumnsWithValues()) setColumnHidden(column, false);
+        Q_EMIT columnsChanged();
+    });
+    connect(columns_, &QMenu::aboutToShow, all, [this, all] { all->setEnabled(!hiddenColumnsWithValues().isEmpty()); });
+    columns_->addSeparator();
     for (int column = 0; column < model_->columnCount(); ++column) {
         QAction* action = columns_->addAction(model_->headerData(column, Qt::Horizontal).toString());
         action->setCheckable(true);

@@ -18,6 +18,7 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "ui/models/background.h"
 #include "ui/models/parameter_labels.h"
@@ -393,7 +394,8 @@ void PromptsPane::editField(int field, const QString& text) {
 }
 
 void PromptsPane::showEmptyNegative(const PromptEntry& entry) {
-    const bool isEmpty = isEmptyText(entry, promptFields()[negativeField]);
+    const bool isEmpty = model_->showsEmptyText(entry, promptFields()[negativeField]) ||
+                         isEmptyText(entry, promptFields()[negativeField]);
     emptyNegative_->setChecked(isEmpty);
     emptyNegative_->setEnabled(negative_->isEnabled() && entry.values.value("negative_prompt").isEmpty());
     negative_->setHint(isEmpty ? tr("An empty text") : tr("What the image should not show"));
@@ -443,14 +445,15 @@ void PromptsPane::insertRead(ReadPrompts read, const QString& text) {
         return askForColumns(std::move(read.foreign), [this, text](const ColumnChoices& chosen) {
             insertRead(promptsOfText(text, chosen), text);
         });
-    report(read, tr("The pasted text could not be read."));
-    if (read.entries.empty()) return;
+    const QString unreadable = tr("The pasted text could not be read.");
+    if (read.entries.empty()) return report(read, unreadable);
     const int row = table_->currentRow();
     const bool empty = row >= 0 && model_->entries()[row].prompt.isEmpty() && model_->entries()[row].values.isEmpty();
     model_->undoStack()->beginMacro(tr("Paste"));
     if (empty) model_->remove({row});
-    insertEntries(std::move(read.entries), row < 0 ? -1 : empty ? row : row + 1, tr("Paste"));
+    insertEntries(std::exchange(read.entries, {}), row < 0 ? -1 : empty ? row : row + 1, tr("Paste"));
     model_->undoStack()->endMacro();
+    report(read, unreadable);
 }
 
 void PromptsPane::chooseFiles() {
@@ -471,8 +474,8 @@ void PromptsPane::readFiles(const QStringList& files, int row, const ColumnChoic
                 return askForColumns(std::move(read.foreign), [this, files, row](const ColumnChoices& chosen) {
                     readFiles(files, row, chosen);
                 });
+            insertEntries(std::exchange(read.entries, {}), row, tr("Import"));
             report(read, tr("%n file(s) could not be read.", nullptr, int(read.problems.size())));
-            insertEntries(std::move(read.entries), row, tr("Import"));
         });
 }
 
@@ -484,7 +487,8 @@ void PromptsPane::askForColumns(std::vector<ForeignTable> tables,
     dialog->open();
 }
 
-/// Several mistakes are details under the sentence `unreadable`.
+/// Several mistakes are details under the sentence `unreadable`. To be called when the rows are there: a change of the
+/// list settles what has been said of it.
 void PromptsPane::report(const ReadPrompts& read, const QString& unreadable) {
     const QString details = (read.problems + read.notes).join('\n');
     const bool isOne = !details.contains('\n');

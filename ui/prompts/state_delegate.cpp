@@ -3,8 +3,10 @@
 #include <QApplication>
 #include <QLineEdit>
 #include <QPainter>
+#include <QStringListModel>
 #include <limits>
 
+#include "ui/models/parameter_labels.h"
 #include "ui/prompts/distinct_text.h"
 #include "ui/prompts/name_completer.h"
 #include "ui/prompts/offered_names.h"
@@ -115,6 +117,9 @@ QWidget* ValueDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem
     if (field == fieldWith("loras")) line->setCompleter(new NameCompleter(names->loras(), u';', line));
     if (field == fieldWith("styles")) line->setCompleter(new NameCompleter(names->styles(), u';', line));
     if (line->completer()) names->refresh();
+    const auto& rules = PromptModel::fieldOf(index.column()).rules;
+    if (const QStringList values = rules.empty() ? QStringList() : typedValues(rules.front()); !values.isEmpty())
+        line->setCompleter(new NameCompleter(new QStringListModel(values, line), {}, line));
     return editor;
 }
 

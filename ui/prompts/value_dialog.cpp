@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "ui/models/parameter_labels.h"
 #include "ui/models/sentence.h"
 #include "ui/prompts/prompt_edit.h"
 
@@ -73,7 +74,7 @@ void ValueDialog::check() {
     try {
         setValue(entry, promptFields()[size_t(field())], text(), tr("The value"));
     } catch (const UsageError& error) {
-        sentence = said(error);
+        sentence = inLabels(said(error));
     }
     mistake_->setText(sentence);
     set_->setEnabled(sentence.isEmpty());

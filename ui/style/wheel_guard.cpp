@@ -10,6 +10,8 @@ namespace fanlight::ui {
 
 namespace {
 
+constexpr int scrollMs = 300;  ///< between two turns of the wheel that belong together
+
 /// One that the wheel would change.
 QWidget* valueField(QObject* object) {
     const bool changes = qobject_cast<QAbstractSpinBox*>(object) || qobject_cast<QComboBox*>(object) ||
@@ -17,17 +19,26 @@ QWidget* valueField(QObject* object) {
     return changes ? static_cast<QWidget*>(object) : nullptr;
 }
 
+/// Itself, or what it is a part of.
+QWidget* fieldAround(QObject* object) {
+    for (; object; object = object->parent())
+        if (QWidget* field = valueField(object)) return field;
+    return nullptr;
+}
+
 }  // namespace
 
 bool WheelGuard::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() != QEvent::Wheel && event->type() != QEvent::Polish) return false;
-    QWidget* field = valueField(watched);
-    if (!field) return false;
     if (event->type() == QEvent::Polish) {  // else the wheel would give it the focus first
-        if (field->focusPolicy() == Qt::WheelFocus) field->setFocusPolicy(Qt::StrongFocus);
+        QWidget* field = valueField(watched);
+        if (field && field->focusPolicy() == Qt::WheelFocus) field->setFocusPolicy(Qt::StrongFocus);
         return false;
     }
-    if (field->hasFocus()) return false;
+    if (event->type() != QEvent::Wheel || !watched->isWidgetType()) return false;
+    QWidget* field = fieldAround(watched);
+    if (!field) sinceScroll_.start();
+    if (!field || field != watched) return false;
+    if (field->hasFocus() && (!sinceScroll_.isValid() || sinceScroll_.elapsed() > scrollMs)) return false;
     event->ignore();  // the pane around it takes it
     return true;
 }

@@ -58,6 +58,22 @@ private Q_SLOTS:
         QVERIFY(fs::path(lora.file).is_absolute());
     }
 
+    void partsOfModelsAreNoLoras() {
+        const fs::path unet = loras_folder() / "a model" / "unet", peft = loras_folder() / "peft";
+        for (const fs::path& folder : {unet, peft}) fs::create_directories(folder);
+        for (const char* name : {"diffusion_pytorch_model.fp16.safetensors", "model.safetensors"})
+            write_bytes(unet / name, "weights");
+        write_bytes(unet / "ink.safetensors", "weights");
+        write_bytes(unet / "config.json", "{}");
+        write_bytes(peft / "model_of_mine.safetensors", "weights");
+        std::vector<std::string> names;
+        for (const PlacedFile& kept : kept_loras(fs::path())) names.push_back(kept.name);
+        QCOMPARE(names,
+                 (std::vector<std::string>{"12:30", "a model/unet/ink", "broken", "peft/model_of_mine", "sketch"}));
+        fs::remove_all(loras_folder() / "a model");
+        fs::remove_all(peft);
+    }
+
     /// PEFT's config beside a file says how much that counts, but only if PEFT has saved the file, too.
     void theHashIsOfAllThatCounts() {
         const auto halves = [](const std::string& module) {

@@ -23,6 +23,28 @@ const char* const fooocus =
     R"json({"adm_guidance": "(1.5, 0.8, 0.3)", "guidance_scale": 4, "metadata_scheme": "fooocus",
        "negative_prompt": "blurry", "prompt": "a red fox", "resolution": "(1152, 896)", "sampler": "dpmpp_2m",
        "scheduler": "karras", "seed": "1234567", "steps": 30, "styles": "[]", "version": "Fooocus v2.5"})json";
+const char* const comfy =
+    R"json({"3": {"class_type": "KSampler", "inputs": {"seed": ["20", 0], "steps": 21, "cfg": 8.0, "sampler_name": "dpmpp_2m_sde",
+              "scheduler": "karras", "denoise": 1.0, "model": ["11", 0], "positive": ["13", 0], "negative": ["7", 0], "latent_image": ["5", 0]}},
+        "4": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "XL\\photo.safetensors"}},
+        "5": {"class_type": "EmptyLatentImage", "inputs": {"width": 1152, "height": 896, "batch_size": 1}},
+        "6": {"class_type": "CLIPTextEncodeSDXL", "inputs": {"text_l": ["21", 0], "text_g": "oil", "width": 4096, "clip": ["12", 0]}},
+        "7": {"class_type": "CLIPTextEncode", "inputs": {"text": "watermark", "clip": ["12", 0]}},
+        "8": {"class_type": "VAEDecode", "inputs": {"samples": ["17", 0], "vae": ["4", 2]}},
+        "10": {"class_type": "LoraLoader", "inputs": {"lora_name": "ink.safetensors", "strength_model": 0.7, "strength_clip": 0.9, "model": ["4", 0], "clip": ["4", 1]}},
+        "11": {"class_type": "LoraLoaderModelOnly", "inputs": {"lora_name": "few steps.safetensors", "strength_model": 1, "model": ["10", 0]}},
+        "12": {"class_type": "CLIPSetLastLayer", "inputs": {"stop_at_clip_layer": -3, "clip": ["10", 1]}},
+        "13": {"class_type": "ConditioningSetTimestepRange", "inputs": {"conditioning": ["6", 0], "start": 0.0}},
+        "17": {"class_type": "KSampler", "inputs": {"seed": 1, "steps": 9, "cfg": 5, "sampler_name": "euler", "scheduler": "normal", "denoise": 0.4,
+              "model": ["4", 0], "positive": ["6", 0], "negative": ["7", 0], "latent_image": ["18", 0]}},
+        "18": {"class_type": "LatentUpscale", "inputs": {"samples": ["3", 0], "width": 2304, "height": 1792}},
+        "20": {"class_type": "PrimitiveInt", "inputs": {"value": 156680208700286}},
+        "21": {"class_type": "StringConstant", "inputs": {"string": "a glass bottle"}}})json";
+const char* const invoke =
+    R"json({"generation_mode": "sdxl_txt2img", "positive_prompt": "a tall ship", "negative_prompt": "fog", "width": 1024, "height": 768,
+        "seed": 123, "cfg_scale": 7.5, "cfg_rescale_multiplier": 0.3, "steps": 25, "scheduler": "dpmpp_2m_sde_k", "clip_skip": 0,
+        "model": {"key": "x", "name": "photo", "base": "sdxl"}, "loras": [{"model": {"name": "ink"}, "weight": 0.75}],
+        "positive_style_prompt": "oil", "vae": null, "strength": null, "controlnets": []})json";
 const char* const settings = "\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 5, Size: 512x512";
 
 }  // namespace
@@ -34,14 +56,15 @@ class TstForeignImages : public QObject {
     QTemporaryDir dir_;
     fs::path folder_;
 
-    fs::path write_png(const std::string& name, const std::string& parameters) const {
+    fs::path write_png(const std::string& name, const std::string& text, const char* keyword = "parameters") const {
         const std::vector<uint8_t> rgb(8 * 8 * 3);
-        replace_file(folder_ / name, encode_png({rgb.data(), 8, 8}, {{"parameters", parameters}}));
+        replace_file(folder_ / name, encode_png({rgb.data(), 8, 8}, {{keyword, text}}));
         return folder_ / name;
     }
 
-    PromptRow row_of(const std::string& parameters, const ListReading& reading = {}) const {
-        return load_prompts_or_images(write_png("a.png", parameters), reading).at(0);
+    PromptRow row_of(const std::string& text, const ListReading& reading = {},
+                     const char* keyword = "parameters") const {
+        return load_prompts_or_images(write_png("a.png", text, keyword), reading).at(0);
     }
 
     QString error_of(const fs::path& path) const {
@@ -82,6 +105,49 @@ private Q_SLOTS:
         QCOMPARE(row.prompt, std::string("a red fox"));
         QVERIFY(o.seed == 1234567u && o.steps == 30 && o.cfg_scale == 4 && o.width == 1152 && o.height == 896);
         QVERIFY(o.sampler == "dpmpp_2m" && o.schedule == "karras");
+    }
+
+    void comfyUiIsRead() {
+        ListNotes notes;
+        ListReading reading;
+        reading.notes = &notes;
+        const PromptRow row = row_of(comfy, reading, "prompt");
+        const Overrides& o = row.overrides;
+        QCOMPARE(row.prompt, std::string("a glass bottle"));
+        QVERIFY(o.negative_prompt == "watermark" && o.prompt_2 == "oil" && !o.negative_prompt_2);
+        QVERIFY(o.seed == 156680208700286u && o.steps == 21 && o.cfg_scale == 8 && o.width == 1152 && o.height == 896);
+        QVERIFY(o.sampler == "dpmpp_2m_sde" && o.schedule == "karras" && o.clip_skip == 2);
+        QCOMPARE(lora_texts(o.loras.value()), std::string("ink:0.9:0.7; few steps:0:1"));
+        const std::string told = notes.sentences().back().text();
+        QVERIFY2(told.starts_with("The setting \"Hires steps\" has no effect"), told.c_str());
+    }
+
+    void invokeAiIsRead() {
+        const PromptRow row = row_of(invoke, {}, "invokeai_metadata");
+        const Overrides& o = row.overrides;
+        QCOMPARE(row.prompt, std::string("a tall ship"));
+        QVERIFY(o.negative_prompt == "fog" && o.prompt_2 == "oil" && o.rescale_cfg == 0.3 && o.clip_skip == 0);
+        QVERIFY(o.seed == 123u && o.steps == 25 && o.cfg_scale == 7.5 && o.width == 1024 && o.height == 768);
+        QVERIFY(o.sampler == "dpmpp_2m_sde" && o.schedule == "karras");
+        QCOMPARE(lora_texts(o.loras.value()), std::string("ink:0.75"));
+    }
+
+    void graphsThatCannotBeFollowedAreRefused_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("a prompt alone") << QByteArray("a dog");  // Easy Diffusion's
+        QTest::newRow("no sampler") << QByteArray(
+            R"({"6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a"}}})");
+        QTest::newRow("no text") << QByteArray(
+            R"({"3": {"inputs": {"steps": 4, "positive": ["6", 0]}}, "6": {"inputs": {"text": ["6", 0], "conditioning": ["6", 0]}}})");
+        QTest::newRow("samplers in a circle") << QByteArray(
+            R"({"3": {"inputs": {"steps": 4, "positive": ["6", 0], "latent_image": ["3", 0]}}, "6": {"inputs": {"text": "a"}}})");
+        QTest::newRow("strange nodes") << QByteArray(
+            R"({"3": 4, "5": {"inputs": [1]}, "7": {"inputs": {"steps": 1, "positive": [1, 2]}}})");
+    }
+    void graphsThatCannotBeFollowedAreRefused() {
+        QFETCH(QByteArray, text);
+        const QString error = error_of(write_png("a.png", text.toStdString(), "prompt"));
+        QVERIFY2(error.endsWith("a.png does not tell how it was made; leave it out."), qPrintable(error));
     }
 
     void relativesOfFooocusAreRead() {

@@ -123,6 +123,22 @@ private Q_SLOTS:
         QCOMPARE(run(key).counts().done, int64_t{30});
     }
 
+    /// Its plan is known already, but the states of its items went with the owner that made it.
+    void theItemsOfARunAreKnownWhenAnotherOwnerListsIt() {
+        const RunKey key = begun("run", 4, "");
+        WAIT_FOR(run(key).phase() == RunPhase::Finished && bridge_->plan(key));
+        RunClient spy;
+        QSignalSpy connected(&spy, &RunClient::connected), lost(&spy, &RunClient::lost);
+        spy.connect_to(idle_owner_socket());
+        QVERIFY(connected.wait(patienceMs));
+        ::kill(static_cast<pid_t>(spy.owner().pid), SIGKILL);
+        WAIT_FOR(!lost.isEmpty());
+        start("other", 1, "");
+        WAIT_FOR(bridge_->runs().size() == 2 && run(key).head().listed);
+        WAIT_FOR(bridge_->plan(key) && run(key).knows_items());
+        QCOMPARE(run(key).item(3), ItemState::Done);
+    }
+
     void aWindowOpenedLaterListsWhatIsKnown() {
         const RunKey key = begun("run", 4, "");
         WAIT_FOR(run(key).phase() == RunPhase::Finished);

@@ -48,6 +48,20 @@ private Q_SLOTS:
         QVERIFY(infotextIn(pane)->toPlainText().contains("Sampler: DPM++ 2M, Schedule type: Karras"));
     }
 
+    void whatStoodInPlaceOfTheModelsOwnIsShown() {
+        GalleryImage image{.folder = "/runs/dogs", .row = gallery_row(3, "a dog")};
+        Recipe recipe = image.row.recipe();
+        recipe.components = {{.kind = network_kind, .name = "swift"},
+                             {.kind = vae_kind, .name = "fine"},
+                             {.kind = text_encoder_kind, .name = "clip_l"},
+                             {.kind = text_encoder_kind, .name = "clip_g"}};
+        recipe.embeddings = {{.name = "moss"}};
+        image.row.item.recipe = Shared(recipe);
+        DetailsPane pane;
+        pane.showImage(image);
+        for (const char* text : {"swift", "fine", "clip_l, clip_g", "moss"}) QVERIFY2(shows(pane, text), text);
+    }
+
     void howAPromptWasReadIsShownIfItMatters_data() {
         QTest::addColumn<QString>("prompt");
         QTest::addColumn<int>("emphasis");
@@ -60,7 +74,7 @@ private Q_SLOTS:
         row("plain", "a dog", Emphasis::Literal, 0, {});
         row("literal", "a (dog)", Emphasis::Literal, 0, {"literal"});
         row("cut", "a dog", Emphasis::Literal, 5, {"literal", "5 token"});
-        row("weights", "a (dog)", Emphasis::NoNorm, 0, {"no-norm"});
+        row("weights", "a (dog)", Emphasis::NoNorm, 0, {"No norm"});
     }
     void howAPromptWasReadIsShownIfItMatters() {
         QFETCH(QString, prompt);

@@ -308,8 +308,8 @@ private Q_SLOTS:
         press(Qt::Key_Return);
         QCOMPARE(promptsOf(*window), QStringList(prompt));
         WAIT_FOR(isDone(*window, 0));
-        WAIT_FOR(hasThumbnails(*window, 1));
-        QCOMPARE(shown(*window, 0, Qt::DisplayRole).toString(), prompt);
+        WAIT_FOR(hasThumbnails(*window, 1));  // which may be its preview yet
+        WAIT_FOR(shown(*window, 0, Qt::DisplayRole).toString() == prompt);
         WAIT_FOR(!window->runs()->isRunning());  // else closing would ask about the run, too
         bool mirrored = false;
         whenAsked([&](QWidget* question) {

@@ -4,6 +4,7 @@
 #include <QAbstractSpinBox>
 #include <QAccessible>
 #include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDockWidget>
 #include <QLabel>
@@ -118,6 +119,24 @@ private Q_SLOTS:
         bar->hide();
         Q_EMIT bridge->noticed(1, "A worker died");
         QVERIFY(shows("A worker died.") && !shows("It failed."));
+    }
+
+    void whatHasNoEffectInAnImportedListIsShown() {
+        QTemporaryDir folder;
+        QFile list(folder.filePath("list.csv"));
+        QVERIFY(list.open(QIODevice::WriteOnly) && list.write("prompt,dtype\na dog,float16\n") > 0);
+        list.close();
+        MainWindow window;
+        auto* bar = window.findChild<MessageBar*>();
+        auto* prompts = window.findChild<PromptsPane*>();
+        prompts->importFiles({list.fileName()});
+        QTRY_COMPARE(prompts->model()->rowCount(), 1);
+        QTRY_VERIFY(!bar->isHidden());
+        QApplication::clipboard()->setText("prompt\tdtype\na cat\tfloat16");
+        bar->hide();
+        prompts->paste();
+        QCOMPARE(prompts->model()->rowCount(), 2);
+        QVERIFY(!bar->isHidden());
     }
 
     void aMessageGoesWhenWhatItSaidIsOver() {

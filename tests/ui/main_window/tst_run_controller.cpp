@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include "core/run/run_log.h"
 #include "tests/support/bridge_fixture.h"
 #include "tests/support/test.h"
 #include "ui/devices/devices_pane.h"
@@ -112,6 +113,22 @@ private Q_SLOTS:
         WAIT_FOR(ended.size() == 2);
         QVERIFY(!ended[1][1].toBool());
         QVERIFY(QFileInfo(path("run/manifest.csv")).isFile());
+    }
+
+    void whatAPlanTellsIsSaidAndInTheLog() {
+        prompts_->model()->insert(3, {{.prompt = "a dog", .values = {{"refiner_switch", "0.5"}}}}, {});
+        QSignalSpy noticed(runs_.get(), &RunController::noticed);
+        press();
+        const QString told = "The setting refiner_switch has no effect in 1 row (Row 4); the run has no refiner";
+        QCOMPARE(noticed.size(), 1);
+        QCOMPARE(noticed[0][0].toString(), told + ".");
+        WAIT_FOR(!bridge_->runs().isEmpty());
+        const RunKey run = bridge_->runs().front();
+        WAIT_FOR(bridge_->run(run)->ended());
+        QCOMPARE(bridge_->run(run)->head().warnings, 1);
+        QCOMPARE(read_log(bridge_->run(run)->folder()).front().message.text(), told.toStdString());
+        press();  // the same once more
+        QCOMPARE(noticed.size(), 1);
     }
 
     void whatIsSaidOfAnotherRunHasItsName() {

@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QScreen>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -54,6 +55,19 @@ private Q_SLOTS:
         QCOMPARE(details(browser), QString("styles/ink\nFor: SD 1.5\nTrigger words: ink wash\nWeight: 0.7"));
         button(browser, "Copy trigger words")->click();
         QCOMPARE(QGuiApplication::clipboard()->text(), QString("ink wash"));
+    }
+
+    /// Those for other models come last.
+    void longNotesAndOtherModelsDoNotGetInTheWay() {
+        LoraBrowser browser("");
+        std::vector<LoraCard> listed = cards();
+        std::swap(listed[0], listed[1]);
+        for (int line = 0; line < 300; ++line) listed[1].notes += "A line of many.\n";
+        const int before = browser.minimumSizeHint().height();
+        browser.setCards(listed);
+        QVERIFY(details(browser).startsWith("styles/ink\n"));
+        QCOMPARE(browser.minimumSizeHint().height(), before);
+        QVERIFY(browser.height() <= browser.screen()->availableGeometry().height());
     }
 
     void oneIsAddedWithItsWeight() {

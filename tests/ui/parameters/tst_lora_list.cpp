@@ -59,6 +59,13 @@ private Q_SLOTS:
         QCOMPARE(differencesOf(recipe, run, "other"), (QMap<QString, QString>{{"model", "photo"}}));
         recipe.loras = {ink, pen};
         QCOMPARE(differencesOf(recipe, run, "photo"), (QMap<QString, QString>{{"loras", "ink:0.8; pen:1"}}));
+
+        QVERIFY(otherComponents(recipe, run).isEmpty());
+        recipe.components = {{.kind = fanlight::vae_kind, .name = "fine"},
+                             {.kind = fanlight::text_encoder_kind, .name = "clip_l"}};
+        run.vae = "/vaes/fine.safetensors";
+        run.refiner = "finisher";
+        QCOMPARE(otherComponents(recipe, run), QStringList({"Text encoder: clip_l", "Refiner"}));
         recipe.loras.clear();
         QCOMPARE(differencesOf(recipe, run, "photo"), (QMap<QString, QString>{{"loras", "none"}}));
     }

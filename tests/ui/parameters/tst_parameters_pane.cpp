@@ -1,5 +1,7 @@
 #include <QApplication>
 #include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSettings>
@@ -77,6 +79,29 @@ private Q_SLOTS:
         QCOMPARE(noted(), QString());
     }
 
+    void aModelThatGoesAwayIsMissed() {
+        QTemporaryDir data;
+        qputenv("XDG_DATA_HOME", data.path().toUtf8());
+        const QString mine = data.filePath("fanlight/models/mine");
+        QVERIFY(QDir().mkpath(data.filePath("fanlight/models")));
+        const QString starter = QString::fromStdString(fanlight::source_path("/resources/starter/model"));
+        QVERIFY(QFile::link(starter, mine));
+        ParametersPane pane;
+        QSignalSpy problem(&pane, &ParametersPane::problem);
+        QTRY_VERIFY(pane.card().has_value());
+        const auto* models = pane.findChild<QComboBox*>();
+        QTRY_VERIFY(models->findText("mine") >= 0);
+        pane.setGeneration({.model = "mine"});
+        QTRY_COMPARE(models->currentText(), QString("mine"));
+        QTRY_VERIFY(pane.card() && pane.card()->name == "mine");
+        QVERIFY(QFile::remove(mine));
+        QTRY_VERIFY(!pane.card().has_value());
+        QVERIFY(problem.last().first().toString().contains("There is no model \"mine\""));
+        QVERIFY(QFile::link(starter, mine));
+        QTRY_VERIFY(pane.card().has_value());
+        qunsetenv("XDG_DATA_HOME");
+    }
+
     void promptsAreTakenLiterallyIfOneSaysSo() {
         ParametersPane pane;
         auto* literal = box(pane, "Take prompts literally");
@@ -92,6 +117,28 @@ private Q_SLOTS:
         QVERIFY(literal->isChecked());
         pane.setGeneration({});
         QVERIFY(!literal->isChecked());
+    }
+
+    void howWeightsActIsChosen() {
+        ParametersPane pane;
+        auto* literal = box(pane, "Take prompts literally");
+        QComboBox* emphasis = nullptr;
+        for (auto* choice : pane.findChildren<QComboBox*>())
+            if (choice->accessibleName() == "Emphasis") emphasis = choice;
+        QVERIFY(emphasis);
+        QCOMPARE(emphasis->currentText(), QString("Original"));
+        emphasis->setCurrentIndex(emphasis->findData("no-norm"));
+        Q_EMIT emphasis->activated(emphasis->currentIndex());
+        QCOMPARE(requestOf(pane.generation()).parameters.at("emphasis"), std::string("no-norm"));
+        literal->click();
+        QVERIFY(!emphasis->isEnabled());
+        literal->click();
+        QCOMPARE(pane.effectiveParameters().value("emphasis"), QString("no-norm"));
+        pane.setGeneration({.parameters = {{"emphasis", "literal"}}});
+        QVERIFY(literal->isChecked());
+        literal->click();
+        QVERIFY(pane.generation().parameters.isEmpty());
+        QCOMPARE(emphasis->currentText(), QString("Original"));
     }
 
     void everyRowHasTheSameSeedIfOneSaysSo() {

@@ -85,7 +85,7 @@ private Q_SLOTS:
         QSignalSpy refused(pane_->model(), &PromptModel::refused);
         const int steps = pane_->model()->undoStack()->count();
         QVERIFY(!pane_->model()->setValues({0, 1, 2}, columnOf("steps"), {"5", "many", "6"}));
-        QVERIFY(refused.at(0).at(0).toString().startsWith("Row 2: steps must be"));
+        QVERIFY(refused.at(0).at(0).toString().startsWith("Row 2: Steps must be"));
         QCOMPARE(values("steps"), QStringList({"1", "2", "", ""}));
         QCOMPARE(pane_->model()->undoStack()->count(), steps);
     }
@@ -215,6 +215,9 @@ private Q_SLOTS:
         for (QAction* action : pane_->table()->columnsMenu()->actions())
             if (action->text() == "Sampler") action->trigger();
         QCOMPARE(columns->text(), QString("1"));
+        pane_->table()->columnsMenu()->actions().front()->trigger();
+        QCOMPARE(columns->text(), QString());
+        QVERIFY(!pane_->table()->isColumnHidden(columnOf("images")) && pane_->table()->isColumnHidden(columnOf("eta")));
     }
 
     void everyCommandIsInTheContextMenu() {

@@ -136,6 +136,19 @@ private Q_SLOTS:
         QCOMPARE(shown(line->completer()), QStringList("Film still"));
         QTest::keyClick(line, Qt::Key_Escape);
 
+        line = editorOf("sampler");
+        QVERIFY(line && line->completer());
+        line->completer()->setCompletionPrefix("2m s");
+        QCOMPARE(shown(line->completer()), QStringList("DPM++ 2M SDE"));
+        QAbstractItemView* popup = line->completer()->popup();
+        line->completer()->complete(QRect(0, 0, 20, 10));
+        QVERIFY(popup->width() >= popup->sizeHintForColumn(0));
+        popup->hide();
+        line->setText("DPM++ 2M SDE");
+        QTest::keyClick(line, Qt::Key_Return);
+        QTRY_COMPARE(model()->data(model()->index(0, fieldWith("sampler") + PromptModel::promptColumn)).toString(),
+                     QString("DPM++ 2M SDE"));
+
         line = editorOf("steps");
         QVERIFY(line && !line->completer());
     }

@@ -103,7 +103,7 @@ private Q_SLOTS:
         QSignalSpy refused(model_, &PromptModel::refused);
         QVERIFY(!model_->setData(cell(0, 3), "many"));
         QCOMPARE(refused.count(), 1);
-        QVERIFY(refused[0][0].toString().startsWith("Row 1: steps must be"));
+        QVERIFY(refused[0][0].toString().startsWith("Row 1: Steps must be"));
         QVERIFY(model_->entries()[0].values.isEmpty());
     }
 
@@ -137,15 +137,15 @@ private Q_SLOTS:
         const auto shown = [&] {
             return cell(0, literal).data().toString() + " " + cell(0, emphasis).data().toString();
         };
-        QCOMPARE(shown(), QString("no original"));
+        QCOMPARE(shown(), QString("no Original"));
         model_->setDefaults({{"literal", "yes"}});
         QCOMPARE(shown(), QString("yes literal"));
         QVERIFY(model_->setData(cell(0, emphasis), "no-norm"));
-        QCOMPARE(shown(), QString("no no-norm"));
+        QCOMPARE(shown(), QString("no No norm"));
         QVERIFY(!cell(0, emphasis).data(PromptModel::InheritedRole).toBool());
         QVERIFY(model_->setData(cell(0, emphasis), ""));
         QVERIFY(model_->setData(cell(0, literal), "no"));
-        QCOMPARE(shown(), QString("no original"));
+        QCOMPARE(shown(), QString("no Original"));
         QVERIFY(model_->emphasis(0) == fanlight::Emphasis::Original);
         QVERIFY(model_->emphasis(1) == fanlight::Emphasis::Literal);
         QVERIFY(!model_->setData(cell(0, literal), "maybe"));

@@ -78,6 +78,14 @@ private Q_SLOTS:
         QCOMPARE(shown(1), QString("grey"));
         pane_->setDefaults({});  // a model that tells none from an empty one
         QCOMPARE(shown(0) + shown(1), QString("‹empty›‹empty›"));
+        pane_->table()->selectRow(1);
+        QVERIFY(empty->isEnabled() && empty->isChecked());
+        empty->click();
+        QVERIFY(!empty->isChecked() && !model->entries()[1].blankNegative);
+        QCOMPARE(shown(1), QString());
+        model->undoStack()->undo();
+        QVERIFY(empty->isChecked());
+        pane_->table()->selectRow(0);
         pane_->setDefaults({{"negative_prompt", ""}});
         QCOMPARE(shown(0) + shown(1), QString());
         empty->click();

@@ -71,6 +71,10 @@ private Q_SLOTS:
         QCOMPARE(choice->currentIndex(), 0);
         QCOMPARE(QApplication::focusWidget(), other);
         number->setFocus();
+        takesTurn(inside);
+        QVERIFY(!takesTurn(number));  // it came under the pointer
+        QCOMPARE(number->value(), 50);
+        QTest::qWait(400);
         QVERIFY(takesTurn(number));
         QCOMPARE(number->value(), 49);
     }
