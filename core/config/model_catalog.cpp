@@ -337,7 +337,8 @@ ListedModel described(const std::string& name, const fs::path& path) {
     return listed;
 }
 
-/// What describes a file besides its contents: its name, the YAML file beside it, and who reads it.
+/// What describes a file besides its contents: its name, the YAML file beside it, and which Fanlight reads it; window
+/// and command line are one.
 std::string version_for(const fs::path& file) {
     const auto state = [](const fs::path& path) {
         std::error_code error;
@@ -345,7 +346,7 @@ std::string version_for(const fs::path& file) {
         return error ? std::string("-") : std::to_string(time);
     };
     return sha256_hex(file.filename().string() + " " + state(fs::path(file).replace_extension(".yaml")) + " " +
-                      state(program_path()));
+                      state(fanlight_program()));
 }
 
 std::string text_of(const ListedModel& model) {
