@@ -355,9 +355,9 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.notes = notes.sentences();
     components.tell(plan.notes);
     plan.same_seed = request.same_seed;
-    if (plan.same_seed && defaults.items_per_row > 1)
-        plan.notes.push_back(Sentence("%1: the %2 results of a prompt are all alike", shown(where, "same_seed"),
-                                      defaults.items_per_row));
+    if (const auto alike = rows_of_like_items(plan.items); plan.same_seed && !alike.empty())
+        plan.notes.push_back(
+            Sentence("%1: the %2 results of a prompt are all alike", shown(where, "same_seed"), alike.begin()->second));
     if (defaults.task.is<ImageTask>()) {
         plan.emphasis = defaults.task.as<ImageTask>().emphasis;
         plan.on_oom = request.on_oom;

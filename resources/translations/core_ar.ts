@@ -1907,8 +1907,8 @@
         <translation>تعذّر إنشاء المجلد %1: %2؛ اضبط XDG_RUNTIME_DIR على مجلد لك</translation>
     </message>
     <message>
-        <source>The run in %1 is not being made now; finish it with fanlight queue resume %2</source>
-        <translation>التشغيل الموجود في %1 ليس قيد الصنع الآن؛ أكمله بالأمر fanlight queue resume %2</translation>
+        <source>The run in %1 is not being made now; fanlight queue resume %2 makes what is missing</source>
+        <translation>التشغيل الموجود في %1 ليس قيد الصنع الآن؛ الأمر fanlight queue resume %2 يصنع ما ينقصه</translation>
     </message>
     <message>
         <source>Run %1 cannot have %2 items</source>
