@@ -163,7 +163,7 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
 
 /// A single file's pipeline follows from its tensors. `asked`: what the network predicts; empty: not said.
 ModelCard read_file_card(const fs::path& file, const std::string& asked) {
-    const KnownModel found = open_model_files(file);
+    KnownModel found = open_model_files(file);
     const Family& family = found.family;
     check_not_refiner(family, file.string());
     ModelCard card{.name = file.stem().string(),
@@ -174,7 +174,9 @@ ModelCard read_file_card(const fs::path& file, const std::string& asked) {
                    .overflows_float16 = family.overflows_float16,
                    .replaceable = replaceable_kinds(family)};
     if (has_scheduler(family)) add_training(card, asked, found.files.config("scheduler").value("prediction_type", ""));
-    const KnownModel model = open_model_files(file, card.training);
+    // Opened again only if needed: to read a header takes longer than all else.
+    const KnownModel model =
+        card.training == NoiseTraining() ? std::move(found) : open_model_files(file, card.training);
     if (has_scheduler(family)) {
         const Json config = model.files.config("scheduler");
         add_scheduler(card, config, config["_class_name"]);
