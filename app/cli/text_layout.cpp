@@ -5,14 +5,10 @@
 
 namespace fanlight {
 
-namespace {
-
 size_t characters_in(const std::string& text) {
     const auto begins_character = [](char byte) { return (byte & 0xC0) != 0x80; };
     return static_cast<size_t>(std::count_if(text.begin(), text.end(), begins_character));
 }
-
-}  // namespace
 
 std::string padded(std::string text, size_t characters) {
     const size_t length = characters_in(text);

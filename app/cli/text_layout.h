@@ -1,8 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace fanlight {
+
+/// Of valid UTF-8.
+size_t characters_in(const std::string& text);
 
 /// With blanks up to so many characters, of which a terminal shows most in one column each.
 std::string padded(std::string text, size_t characters);

@@ -68,7 +68,8 @@ std::weak_ordering ImageTask::batch_order(const ImageTask& other) const {
 
 std::string ImageTask::summary() const {
     std::ostringstream text;
-    text << width << 'x' << height << ", " << steps << " steps, cfg " << cfg_scale << ", " << sampler.str();
+    text << width << 'x' << height << ", " << counted(steps, "%n step", "%n steps").text() << ", cfg " << cfg_scale
+         << ", " << sampler.str();
     return text.str();
 }
 

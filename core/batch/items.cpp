@@ -57,4 +57,13 @@ std::vector<Item> expand(const std::vector<PromptRow>& rows, const RowDefaults& 
     return expander.take();
 }
 
+std::map<int64_t, int> rows_of_like_items(const std::vector<Item>& items) {
+    std::map<int64_t, int> rows;
+    for (size_t i = 1; i < items.size(); ++i) {
+        if (items[i].row != items[i - 1].row || !(items[i].task == items[i - 1].task)) continue;
+        ++rows.try_emplace(items[i].row, 1).first->second;
+    }
+    return rows;
+}
+
 }  // namespace fanlight

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,5 +53,9 @@ private:
 
 /// Expands a list of rows.
 std::vector<Item> expand(const std::vector<PromptRow>& rows, const RowDefaults& defaults);
+
+/// Rows (Item::row) that ask for the same thing several times, as with same_seed where nothing else counts up; and how
+/// many items each has.
+std::map<int64_t, int> rows_of_like_items(const std::vector<Item>& items);
 
 }  // namespace fanlight

@@ -163,7 +163,7 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
 
 /// A single file's pipeline follows from its tensors. `asked`: what the network predicts; empty: not said.
 ModelCard read_file_card(const fs::path& file, const std::string& asked) {
-    const KnownModel found = open_model_files(file);
+    KnownModel found = open_model_files(file);
     const Family& family = found.family;
     check_not_refiner(family, file.string());
     ModelCard card{.name = file.stem().string(),
@@ -175,7 +175,9 @@ ModelCard read_file_card(const fs::path& file, const std::string& asked) {
                    .flow = family.flow,
                    .replaceable = replaceable_kinds(family)};
     if (has_scheduler(family)) add_training(card, asked, found.files.config("scheduler").value("prediction_type", ""));
-    const KnownModel model = open_model_files(file, card.training);
+    // Opened again only if needed: to read a header takes longer than all else.
+    const KnownModel model =
+        card.training == NoiseTraining() ? std::move(found) : open_model_files(file, card.training);
     if (has_scheduler(family)) {
         const Json config = model.files.config("scheduler");
         add_scheduler(card, family, config, config["_class_name"]);
@@ -338,7 +340,8 @@ ListedModel described(const std::string& name, const fs::path& path) {
     return listed;
 }
 
-/// What describes a file besides its contents: its name, the YAML file beside it, and who reads it.
+/// What describes a file besides its contents: its name, the YAML file beside it, and which Fanlight reads it; window
+/// and command line are one.
 std::string version_for(const fs::path& file) {
     const auto state = [](const fs::path& path) {
         std::error_code error;
@@ -346,7 +349,7 @@ std::string version_for(const fs::path& file) {
         return error ? std::string("-") : std::to_string(time);
     };
     return sha256_hex(file.filename().string() + " " + state(fs::path(file).replace_extension(".yaml")) + " " +
-                      state(program_path()));
+                      state(fanlight_program()));
 }
 
 std::string text_of(const ListedModel& model) {

@@ -144,12 +144,15 @@ void add_given(ModelPlaces& places, const fs::path& given) {
         throw UsageError("There is no folder %1 with models; name one, or ComfyUI's %2", path, paths_file);
     if (fs::is_regular_file(path / "styles.csv", ignored)) places.style_files.push_back(path / "styles.csv");
     add_style_files(places, path / "sdxl_styles");
-    bool is_tree = false;
-    for (const char* root : roots)
+    bool is_tree = false, has_loras = false;
+    for (const std::string root : roots)
         for (const KnownFolder& known : known_folders) {
             const fs::path folder = path / root / known.name;
             if (!fs::is_directory(folder, ignored)) continue;
-            is_tree |= known.kind == &ModelPlaces::models || known.kind == &ModelPlaces::loras;
+            const bool of_loras = known.kind == &ModelPlaces::loras;
+            has_loras |= of_loras;
+            // Beside a folder "loras" there may be models; a program's is further down, or beside one of models.
+            is_tree |= known.kind == &ModelPlaces::models || (of_loras && !root.empty());
             add(places.*known.kind, folder);
         }
     if (fs::is_regular_file(path / paths_file, ignored)) {
@@ -158,7 +161,7 @@ void add_given(ModelPlaces& places, const fs::path& given) {
     }
     if (is_tree) return;
     add(places.models, path);
-    add(places.loras, path);
+    if (!has_loras) add(places.loras, path);
 }
 
 /// A folder that is being searched.

@@ -59,7 +59,7 @@ fs::path socket_of_run(const fs::path& folder) {
     if (!fs::exists(own / "run.json", error))
         throw UsageError("%1 holds no run: there is no .fanlight/run.json in it", folder);
     if (!fs::exists(own / "socket", error))
-        throw UsageError("The run in %1 is not being made now; finish it with fanlight queue resume %2", folder,
+        throw UsageError("The run in %1 is not being made now; fanlight queue resume %2 makes what is missing", folder,
                          folder);
     return std::string(trimmed(read_file(own / "socket", max_path_bytes)));
 }

@@ -357,8 +357,8 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.notes = notes.sentences();
     components.tell(plan.notes);
     plan.same_seed = request.same_seed;
-    if (plan.same_seed && defaults.items_per_row > 1)
-        plan.notes.push_back(Sentence(like_results_note, shown(where, "same_seed"), defaults.items_per_row));
+    if (const auto alike = rows_of_like_items(plan.items); plan.same_seed && !alike.empty())
+        plan.notes.push_back(Sentence(like_results_note, shown(where, "same_seed"), alike.begin()->second));
     if (defaults.task.is<ImageTask>()) {
         plan.emphasis = defaults.task.as<ImageTask>().emphasis;
         plan.on_oom = request.on_oom;

@@ -100,10 +100,9 @@ void take_models(const std::vector<ManifestRow>& rows, const fs::path& source, R
         int number = 0;
         while (number < plan.models() && !takes_in(plan.model(number).recipe, own)) ++number;
         if (number == plan.models()) plan.others.push_back({.recipe = own});
-        if (own.device_kind != plan.recipe.device_kind || own.batch_size != plan.recipe.batch_size)
-            throw UsageError(
-                "%1 tells of images of different devices or batch sizes (%2 and %3); replay them one by one", source,
-                rows.front().item.place, row.item.place);
+        if (own.device_kind != plan.recipe.device_kind)
+            throw UsageError("%1 tells of images of GPUs and of CPUs (%2 and %3); replay them one by one", source,
+                             rows.front().item.place, row.item.place);
         plan.items.push_back(row.item);
         plan.items.back().model = number;
         plan.items.back().index = plan.items.back().row = static_cast<int64_t>(plan.items.size()) - 1;

@@ -24,9 +24,9 @@ struct ReplayPlan {
     std::string warning;              ///< why pixels may differ; empty: they should not
 };
 
-/// Batch size and dtype are the images' own; the number of workers depends on the devices. Throws UsageError if the
-/// images have no recipe or different ones, the model, a LoRA or a component is missing or different, or there is no
-/// device of their kind; Error naming a file that cannot be read. Reads all weights, for their hash.
+/// Batch size and dtype are each image's own; the number of workers depends on the devices. Throws UsageError if an
+/// image has no recipe, some are of GPUs and some of CPUs, the model, a LoRA or a component is missing or different, or
+/// there is no device of their kind; Error naming a file that cannot be read. Reads all weights, for their hash.
 ReplayPlan plan_replay(const ReplayRequest& request, const std::filesystem::path& resources);
 
 enum class Likeness { Bytes, Pixels, None };

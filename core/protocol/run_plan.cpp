@@ -123,16 +123,10 @@ void check_components(const Recipe& recipe, const Place& where) {
     }
 }
 
-bool has_successors(const RunPlan& plan) {
-    return std::any_of(plan.others.begin(), plan.others.end(),
-                       [](const PlannedModel& other) { return other.in_place_of >= 0; });
-}
-
 /// Workers do not change their devices when they change the model.
 void check_other_models(const RunPlan& plan, const Place& where) {
     constexpr size_t most = 10'000;
     if (plan.others.size() > most) throw UsageError("%1: a run has %2 models at most", where, most);
-    const bool has_smaller = has_successors(plan);  // models that make fewer items at once
     for (const PlannedModel& other : plan.others) {
         const bool fits =
             other.placement.mode == plan.placement.mode &&
@@ -140,13 +134,12 @@ void check_other_models(const RunPlan& plan, const Place& where) {
                        plan.placement.workers.end(), [](const WorkerPlace& a, const WorkerPlace& b) {
                            return a.device == b.device && a.stages.size() == b.stages.size();
                        });
-        const bool is_alike = other.recipe.device_kind == plan.recipe.device_kind &&
-                              (has_smaller || other.recipe.batch_size == plan.recipe.batch_size);
+        const bool is_alike = other.recipe.device_kind == plan.recipe.device_kind;
         const auto number = static_cast<int>(&other - plan.others.data()) + 1;
         if (other.in_place_of < -1 || other.in_place_of >= number)
             throw UsageError("%1: model %2 cannot take the place of model %3", where, number, other.in_place_of);
         if (!fits || !is_alike)
-            throw UsageError("%1: the models %2 and %3 are not on the same devices, or have other batch sizes", where,
+            throw UsageError("%1: the models %2 and %3 are not on the same devices", where,
                              in_quotes(plan.recipe.model), in_quotes(other.recipe.model));
         check(other.recipe, Sentence("%1, recipe", where));
     }

@@ -25,12 +25,15 @@ bool makes_way(const protocol::Load& other, const protocol::Load& asked) {
     return asked.device == "cpu" && protocol::holds_same_model(variant, asked);
 }
 
-/// Whether all devices surely have room for one more model: twice its files, which often hold fewer bits than it is
-/// computed in, and what it may need for its work beyond what another one needed. To try and to fail might cost the
-/// process (MemoryShortage). A variant leaves it what all have in common, and what its own LoRAs had changed.
+/// Whether all devices surely have room for one more model: twice its files (also its refiner's and of what else it was
+/// given), which often hold fewer bits than it is computed in, and what it may need for its work beyond what another
+/// one needed. To try and to fail might cost the process (MemoryShortage). A variant leaves it what all have in common,
+/// and what its own LoRAs had changed.
 bool have_room_for(const protocol::Load& load, bool replaces_variant) {
     constexpr int64_t more_work = int64_t{1} << 30;
-    const int64_t most = (replaces_variant ? 1 : 2) * weight_bytes(load.folder) + more_work;
+    int64_t files = weight_bytes(load.folder);
+    for (const ReplacedComponent& component : load.recipe.components) files += weight_bytes(component.file);
+    const int64_t most = (replaces_variant ? 1 : 2) * files + more_work;
     std::set<std::string> devices = {load.device};
     for (const auto& [module, place] : load.device_map) devices.insert(place);
     return std::all_of(devices.begin(), devices.end(),

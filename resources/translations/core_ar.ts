@@ -1907,8 +1907,8 @@
         <translation>تعذّر إنشاء المجلد %1: %2؛ اضبط XDG_RUNTIME_DIR على مجلد لك</translation>
     </message>
     <message>
-        <source>The run in %1 is not being made now; finish it with fanlight queue resume %2</source>
-        <translation>التشغيل الموجود في %1 ليس قيد الصنع الآن؛ أكمله بالأمر fanlight queue resume %2</translation>
+        <source>The run in %1 is not being made now; fanlight queue resume %2 makes what is missing</source>
+        <translation>التشغيل الموجود في %1 ليس قيد الصنع الآن؛ الأمر fanlight queue resume %2 يصنع ما ينقصه</translation>
     </message>
     <message>
         <source>Run %1 cannot have %2 items</source>
@@ -2163,8 +2163,8 @@
         <translation>%1 ليس النموذج الذي صُنعت به الصور: قيمة SHA-256 له %2 لا %3؛ سمّ النموذج الصحيح بالخيار --model</translation>
     </message>
     <message>
-        <source>%1 tells of images of different devices or batch sizes (%2 and %3); replay them one by one</source>
-        <translation>يذكر %1 صورًا من أجهزة أو أحجام دفعات مختلفة (%2 و%3)؛ أعد صنعها واحدة واحدة</translation>
+        <source>%1 tells of images of GPUs and of CPUs (%2 and %3); replay them one by one</source>
+        <translation>يذكر %1 صورًا صُنعت على وحدات GPU وأخرى على وحدات CPU (%2 و%3)؛ أعد صنعها واحدة واحدة</translation>
     </message>
     <message>
         <source>%1 tells of no image, so there is nothing to make again</source>
@@ -4098,8 +4098,8 @@
         <translation>لا عنصر يُصنع بالنموذج %1 من التشغيل</translation>
     </message>
     <message>
-        <source>%1: the models %2 and %3 are not on the same devices, or have other batch sizes</source>
-        <translation>%1: ليس النموذجان %2 و%3 على الأجهزة نفسها، أو يختلف حجم دفعتيهما</translation>
+        <source>%1: the models %2 and %3 are not on the same devices</source>
+        <translation>%1: ليس النموذجان %2 و%3 على الأجهزة نفسها</translation>
     </message>
     <message>
         <source>%1: a run has %2 models at most</source>

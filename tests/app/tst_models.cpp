@@ -45,6 +45,8 @@ private Q_SLOTS:
         const QRegularExpression both(
             "^seeing +Qwen3VLForConditionalGeneration +b?float(16|32) +\\d+\\.\\d\\d KB  /.*/seeing  fits on .*cpu$");
         QVERIFY2(both.match(lines[3]).hasMatch(), qPrintable(lines[3]));
+        for (const QString& line : lines)  // long names of families push no column aside
+            QCOMPARE(line.indexOf("B  /"), lines[0].indexOf("B  /"));
     }
 
     void foldersOfOtherProgramsAreSearched() {

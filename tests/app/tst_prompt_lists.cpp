@@ -66,6 +66,11 @@ private Q_SLOTS:
         QCOMPARE(drawn[0], drawn[1]);
         QVERIFY(
             dry_run({"a", "--images", "2", "--same-seed"}).err.contains("--same-seed: the 2 results of a prompt are"));
+        const QString several = written("several.csv", "prompt,images\na,\nb,3\n");
+        QVERIFY(dry_run({"-p", several, "--same-seed"}).err.contains("--same-seed: the 3 results of a prompt are"));
+        const QStringList variations = {"a", "--images", "2", "--same-seed", "--subseed", "1", "--subseed-strength"};
+        QVERIFY(dry_run(variations + QStringList{"0"}).err.contains("are all alike"));
+        QCOMPARE(dry_run(variations + QStringList{"0.1"}).err.contains("are all alike"), false);
     }
 
     void columnsAreChosen() {

@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
-#include <set>
 
 #include "core/base/error.h"
+#include "core/batch/items.h"
 #include "core/batch/prompt_notes.h"
 #include "core/batch/styles.h"
 #include "core/config/model_catalog.h"
@@ -89,14 +89,6 @@ MoreRows completed(MoreRows rows, const Generation& generation) {
     return rows;
 }
 
-/// Of which several images are made with one seed.
-std::set<int64_t> rowsOfLikeImages(const RunPlan& plan) {
-    std::set<int64_t> rows;
-    for (size_t i = 1; plan.same_seed && i < plan.items.size(); ++i)
-        if (plan.items[i].row == plan.items[i - 1].row) rows.insert(plan.items[i].row);
-    return rows;
-}
-
 /// `rows`: in the prompt list, by the run's row.
 QString noticeOf(const RunPlan& plan, const QList<int>& rows) {
     QStringList sentences;
@@ -115,7 +107,7 @@ QString noticeOf(const RunPlan& plan, const QList<int>& rows) {
                              .arg(row)
                              .arg(isolated(QString::fromStdString(note.example)));
     }
-    if (const int rows = int(rowsOfLikeImages(plan).size()); rows > 0)
+    if (const int rows = plan.same_seed ? int(rows_of_like_items(plan.items).size()) : 0; rows > 0)
         sentences << RunController::tr("%n prompt(s) make several identical images, since every row has the same seed.",
                                        nullptr, rows);
     return sentences.join(' ');

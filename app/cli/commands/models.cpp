@@ -7,8 +7,10 @@
 #include "app/cli/generate_options.h"
 #include "app/cli/help.h"
 #include "app/cli/say.h"
+#include "app/cli/text_layout.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/base/wait_notice.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
 #include "core/config/settings.h"
@@ -69,16 +71,35 @@ Json model_json(const ListedModel& model, const std::vector<std::string>& fittin
             {"note", model.note.text()}};
 }
 
-void print_model(const ListedModel& model, const std::vector<std::string>& fitting) {
+/// Of the columns before the size, in characters. A very long name pushes its own line to the right, not all others.
+struct Widths {
+    size_t name = 32, family = 16, dtype = 9;
+
+    void fit(const ListedModel& model) {
+        constexpr size_t most = 60;
+        name = std::max(name, std::min(most, characters_in(printable(model.name))));
+        family = std::max(family, std::min(most, characters_in(printable(model.family))));
+        dtype = std::max(dtype, characters_in(model.dtype));
+    }
+};
+
+void print_model(const ListedModel& model, const std::vector<std::string>& fitting, const Widths& widths) {
     std::string rest;
     if (!model.problem.empty())
         rest = "cannot be used: " + printable_sentence(model.problem.text());
     else
         rest = (fitting.empty() ? "fits on no device" : "fits on " + join(fitting, ", ")) +
                (model.note.empty() ? "" : "; " + printable_sentence(model.note.text()));
-    std::printf("%-32s %-16s %-9s %10s  %s  %s\n", printable(model.name).c_str(), printable(model.family).c_str(),
-                model.dtype.c_str(), memory_text(static_cast<uint64_t>(model.weight_bytes)).c_str(),
+    std::printf("%s %s %s %10s  %s  %s\n", padded(printable(model.name), widths.name).c_str(),
+                padded(printable(model.family), widths.family).c_str(), padded(model.dtype, widths.dtype).c_str(),
+                memory_text(static_cast<uint64_t>(model.weight_bytes)).c_str(),
                 printable(model.folder.string()).c_str(), rest.c_str());
+}
+
+/// What has not been read before takes a while: a thousand checkpoints about half a minute.
+std::vector<ListedModel> models_in(const ModelPlaces& places) {
+    const WaitNotice notice("Reading what kinds of models there are");
+    return list_models(places);
 }
 
 }  // namespace
@@ -104,12 +125,15 @@ Action add_models(CLI::App& app) {
         const ModelPlaces places(resources_folder(), options->dirs);
         for (const Sentence& problem : places.problems) say(problem.text());
         const std::vector<Device> devices = list_devices();
-        for (const ListedModel& model : list_models(places)) {
+        const std::vector<ListedModel> models = models_in(places);
+        Widths widths;
+        for (const ListedModel& model : models) widths.fit(model);
+        for (const ListedModel& model : models) {
             const std::vector<std::string> fitting = devices_for(model, devices);
             if (options->json)
                 std::cout << to_line(model_json(model, fitting)) << '\n';
             else
-                print_model(model, fitting);
+                print_model(model, fitting, widths);
         }
         return ExitCode::Done;
     };

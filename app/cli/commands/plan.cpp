@@ -203,9 +203,9 @@ void print_table(const Forecast& forecast) {
     const Placement& chosen = forecast.chosen;
     const auto [one, many] = mode_words(forecast);
     const bool counts_tokens = new_tokens_of(forecast) > 0;
-    std::printf("%s, %s, %s, %s, %d steps: %s\n", forecast.run.recipe.model.c_str(), shape.dtype.c_str(),
-                size_text(shape).c_str(), text_of(forecast.run.batch_size()).c_str(), forecast.work.steps,
-                parts_text(forecast.model).c_str());
+    std::printf("%s, %s, %s, %s, %s: %s\n", forecast.run.recipe.model.c_str(), shape.dtype.c_str(),
+                size_text(shape).c_str(), text_of(forecast.run.batch_size()).c_str(),
+                counted(forecast.work.steps, "%n step", "%n steps").text().c_str(), parts_text(forecast.model).c_str());
     for (int number = 1; number < forecast.run.models(); ++number) {
         const PlannedModel& model = forecast.run.model(number);
         std::printf("and %s%s: %zu of the %s\n", model.recipe.model.c_str(),
@@ -228,8 +228,9 @@ void print_table(const Forecast& forecast) {
     std::printf("\n* %s: %s.\n", chosen.name.c_str(), forecast.why.text().c_str());
     const size_t items = forecast.run.items.size();
     if (chosen.problem.empty() && chosen.images_per_hour > 0)
-        std::printf("  %zu %s: about %s.\n", items, items == 1 ? one.c_str() : many.c_str(),
-                    duration_text(3600 * static_cast<double>(items) / chosen.images_per_hour).text().c_str());
+        std::printf(
+            "  %zu %s: about %s.\n", items, items == 1 ? one.c_str() : many.c_str(),
+            duration_text(std::max(1.0, 3600 * static_cast<double>(items) / chosen.images_per_hour)).text().c_str());
     for (const PlacedWorker& worker : chosen.workers)
         for (const PlacedStage& s : worker.stages)
             std::printf("  replica %d, stage %d on %s: layers %" PRId64 "-%" PRId64 ", %s, %.1f ms an evaluation\n",

@@ -30,6 +30,14 @@ class TstTask : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void oneStepIsOne() {
+        ImageTask image;
+        for (const auto& [steps, said] : {std::pair(1, "1 step,"), std::pair(20, "20 steps,")}) {
+            image.steps = steps;
+            QVERIFY(image.summary().find(said) != std::string::npos);
+        }
+    }
+
     void initTestCase() { add_toy_text(); }
 
     void isAValue() {

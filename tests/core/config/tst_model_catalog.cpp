@@ -440,6 +440,24 @@ private Q_SLOTS:
         QCOMPARE(listed_model("unet", file).family, std::string());
     }
 
+    /// So the window and the command line do not forget what the other one has found out.
+    void whatIsSaidOfAFileIsKeptUntilFanlightChanges() {
+        const fs::path file = source_path("/resources/starter/model/unet/diffusion_pytorch_model.safetensors"),
+                       program = root_ / "fanlight";
+        write(program, "a program");
+        qputenv("FANLIGHT", program.c_str());
+        qputenv("XDG_CACHE_HOME", (root_ / "cache").c_str());
+        listed_model("unet", file);
+        const fs::path entry = fs::directory_iterator(root_ / "cache/fanlight/models")->path();
+        const std::string first = read_file(entry);
+        replace_file(
+            entry, first.substr(0, first.find('{')) + R"({"family":"A","dtype":"","task":"","problem":{},"note":{}})");
+        QCOMPARE(listed_model("unet", file).family, std::string("A"));
+        fs::last_write_time(program, fs::last_write_time(program) + std::chrono::hours(1));
+        QCOMPARE(listed_model("unet", file).family, std::string());
+        qunsetenv("FANLIGHT");
+    }
+
     void otherFormatsAreRefused() {
         QVERIFY(contains(refusal_of("some/model.safetensors", resources_), "There is no model"));
         write(root_ / "model.ckpt", "a pickle");

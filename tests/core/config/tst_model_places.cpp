@@ -132,6 +132,15 @@ private Q_SLOTS:
         QCOMPARE(plain.vaes, (std::vector<fs::path>{vaes_folder(), root_ / "plain/vae"}));
     }
 
+    void loraFoldersBesideModelsAreNoTree() {
+        for (const char* folder : {"own/loras", "own/embeddings", "program/models/loras"}) made(folder);
+        const ModelPlaces own = places({(root_ / "own").string()}), program = places({(root_ / "program").string()});
+        QCOMPARE(own.models, (std::vector<fs::path>{models_folder(), root_ / "own"}));
+        QCOMPARE(own.loras, (std::vector<fs::path>{loras_folder(), root_ / "own/loras"}));
+        QCOMPARE(program.models, (std::vector<fs::path>{models_folder()}));
+        QCOMPARE(program.loras, (std::vector<fs::path>{loras_folder(), root_ / "program/models/loras"}));
+    }
+
     void whatIsWrongIsToldInOneSentence_data() {
         QTest::addColumn<QString>("yaml");
         QTest::addColumn<QString>("message");

@@ -70,7 +70,8 @@ private Q_SLOTS:
         int kills = 0, unfinished = 0;
         for (int run = 0; kills < 25; ++run) {
             const fs::path folder = broken / std::to_string(run);
-            while (!run_owner(folder, ms(random))) {
+            // Longer each time: on a busy machine a run would else never get as far as its first item.
+            for (int patience = 1; !run_owner(folder, patience * ms(random)); ++patience) {
                 ++kills;
                 QTRY_COMPARE(workers_of(folder), 0);  // they die with their owner
                 unfinished += !fs::exists(folder) || files_in(folder).size() < items;

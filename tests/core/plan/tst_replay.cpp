@@ -138,6 +138,19 @@ private Q_SLOTS:
         check_plan(replay.plan, "plan");
     }
 
+    /// As a run leaves them that has gone on with less memory.
+    void eachImageHasTheBatchSizeThatItWasMadeWith() {
+        Recipe smaller = starter_;
+        smaller.batch_size = 1;
+        smaller.vae_tiling = true;
+        write_rows({starter_, smaller, starter_});
+        const RunPlan plan = planned(folder_).plan;
+        check_plan(plan, "plan");
+        QCOMPARE(plan.models(), 2);
+        for (const auto& [item, size] : {std::pair(0, 2), std::pair(1, 1), std::pair(2, 2)})
+            QCOMPARE(recipe_of(plan.items.at(item)).batch_size, size);
+    }
+
     void workersShareTheCores() {
         const int cores = std::max(1, cpu_device().cores);
         const Recipe one = planned(image(item_of("a.png", 1), starter_)).plan.recipe;
@@ -164,11 +177,8 @@ private Q_SLOTS:
                 std::string::npos);
         QVERIFY(refusal({.source = folder_, .model = "starter"}).find("tells of images of several models") !=
                 std::string::npos);
-        Recipe of_three = starter_;
-        of_three.batch_size = 3;
-        write_rows({starter_, of_three});
-        QVERIFY(refusal({.source = folder_}).find("different devices or batch sizes (0.png and 1.png)") !=
-                std::string::npos);
+        write_rows({starter_, on_gpu});
+        QVERIFY(refusal({.source = folder_}).find("images of GPUs and of CPUs (0.png and 1.png)") != std::string::npos);
         write_rows({});
         QVERIFY(refusal({.source = folder_}).find("tells of no image") != std::string::npos);
     }

@@ -33,7 +33,7 @@ const Fault faults[] = {
     {"\"fake\" and \"other\" are not on the same devices",
      [](RunPlan& p) { p.others[0].placement.workers[1].device = "x"; }},
     {"are not on the same devices", [](RunPlan& p) { p.others[0].placement.workers.pop_back(); }},
-    {"other batch sizes", [](RunPlan& p) { p.others[0].recipe.batch_size = 2; }},
+    {"are not on the same devices", [](RunPlan& p) { p.others[0].recipe.device_kind = "another"; }},
     {"model 1 cannot take the place of model 1", [](RunPlan& p) { p.others[0].in_place_of = 1; }},
     {"there is no dtype", [](RunPlan& p) { p.others[0].recipe.dtype = "int3"; }},
     {"stages belong to a pipeline",

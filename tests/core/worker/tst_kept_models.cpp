@@ -112,6 +112,18 @@ private Q_SLOTS:
         QVERIFY(models.take_up(model("a")) && models.take_up(model("c")));
     }
 
+    void aRefinerNeedsRoom() {
+        KeptModels models;
+        load(models, model("a"));
+        Cards::left[0] = GiB + (12 << 20);  // enough for another model, but not for two
+        load(models, model("b"));
+        QVERIFY(models.take_up(model("a")));
+        protocol::Load refined = model("c");
+        refined.recipe.components = {{refiner_kind, "refiner", refined.folder, "hash"}};
+        load(models, refined);
+        QVERIFY(!models.take_up(model("a")) && !models.take_up(model("b")) && models.take_up(refined));
+    }
+
     void allDevicesOfAModelCount() {
         KeptModels models;
         load(models, model("a"));
