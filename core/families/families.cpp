@@ -232,11 +232,10 @@ LoraFile open_lora(const std::filesystem::path& path) {
 }
 
 void check_lora(const LoraFile& lora, const Family& family) {
-    const auto has = [](const Family& owner, const std::string& text) {
-        return std::any_of(owner.lora_prefixes.begin(), owner.lora_prefixes.end(),
-                           [&](const LoraPrefix& prefix) { return prefix.text == text; });
+    const auto has = [](const Family& owner, const LoraPrefix& prefix) {
+        return std::find(owner.lora_prefixes.begin(), owner.lora_prefixes.end(), prefix) != owner.lora_prefixes.end();
     };
-    for (const std::string& prefix : lora.prefixes()) {
+    for (const LoraPrefix& prefix : lora.prefixes()) {
         if (has(family, prefix)) continue;
         std::vector<std::string> owners;
         for (const Family* owner : table())
