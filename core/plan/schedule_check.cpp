@@ -16,12 +16,13 @@ void ScheduleCheck::operator()(const Task& task, const Place& where) {
         checked_.insert({image.sampler.str(), image.schedule.str(), image.steps, image.given_timesteps(), image.eta})
             .second;
     if (!is_new) return;
+    const Json& config = this->config();
     try {
         check_eta(image.sampler.str(), image.eta);
-        checked_scheduler_config(config(), image.sampler.str(), image.schedule.str(), image.steps,
+        checked_scheduler_config(config, image.sampler.str(), image.schedule.str(), image.steps,
                                  /*flow=*/false, image.given_timesteps());
     } catch (const Error& error) {
-        throw UsageError("%1: %2.", where, sentence_of(error));
+        throw UsageError("%1: %2.", where, sentence_of(error).open());
     }
 }
 
