@@ -90,7 +90,7 @@ void TextTask::check(const Place& where) const {
     try {
         input();
     } catch (const UsageError& error) {
-        throw UsageError("%1: %2.", where, sentence_of(error));
+        throw UsageError("%1: %2.", where, sentence_of(error).open());
     }
     if (min_new_tokens > max_new_tokens)
         throw UsageError("%1: min_new_tokens is %2 and max_new_tokens %3; raise the one or lower the other.", where,

@@ -1,6 +1,7 @@
 #include "core/checkpoints/checkpoint_part.h"
 
 #include "core/base/error.h"
+#include "core/checkpoints/tensor_misfits.h"
 #include "core/checkpoints/tensor_number.h"
 
 namespace fanlight {
@@ -29,8 +30,10 @@ int64_t CheckpointPart::count(const std::string& name, const std::string& rest) 
 
 void CheckpointPart::refuse(const Sentence& reason) const { throw Error("%1 %2; %3", file_, reason, advice_); }
 
-void CheckpointPart::refuse_surplus(const std::string& key) const {
-    refuse(Sentence("has an unexpected tensor \"%1\"", (prefix_ + key).substr(0, 200)));
+void CheckpointPart::refuse_surplus(std::vector<std::string> keys) const {
+    for (std::string& key : keys) key.insert(0, prefix_);
+    if (keys.size() == 1) refuse(Sentence("has an unexpected tensor \"%1\"", keys.front().substr(0, 200)));
+    refuse(Sentence("has unexpected tensors: %1", grouped(keys)));
 }
 
 void CheckpointPart::split_rows(const std::string& key, size_t rank, const std::vector<std::string>& names,

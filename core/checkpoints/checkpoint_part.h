@@ -44,16 +44,18 @@ public:
     [[noreturn]] void refuse(const Sentence& reason) const;
 
     /// The tensors under diffusers' names. Keys that the map does not cover are skipped if `may_be_left_out(key)`.
-    /// Throws Error naming a surplus tensor or one that occurs twice.
+    /// Throws Error naming all surplus tensors, or one that occurs twice.
     template <typename LeftOut>
     TensorEntries renamed(const KeyMap& map, const LeftOut& may_be_left_out) const {
         TensorEntries result;
+        std::vector<std::string> surplus;
         for (const auto& [key, tensor] : tensors_) {
             const auto name = mapped_key(map, key);
-            if (!name && !may_be_left_out(key)) refuse_surplus(key);
+            if (!name && !may_be_left_out(key)) surplus.push_back(key);
             if (name && !result.emplace(*name, tensor).second)
                 refuse(Sentence("has the tensor \"%1\" under two names", name->substr(0, 200)));
         }
+        if (!surplus.empty()) refuse_surplus(std::move(surplus));
         return result;
     }
 
@@ -62,7 +64,7 @@ public:
                     TensorEntries& tensors) const;
 
 private:
-    [[noreturn]] void refuse_surplus(const std::string& key) const;
+    [[noreturn]] void refuse_surplus(std::vector<std::string> keys) const;
 
     std::string file_, prefix_, family_;
     Sentence advice_;

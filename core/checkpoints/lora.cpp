@@ -7,6 +7,7 @@
 #include "core/base/file_identity.h"
 #include "core/base/sha256.h"
 #include "core/checkpoints/adapter_layer.h"
+#include "core/checkpoints/checkpoint_part.h"
 #include "core/checkpoints/peft_config.h"
 #include "core/checkpoints/tensor_source.h"
 
@@ -61,6 +62,8 @@ std::filesystem::path config_beside(const std::filesystem::path& path) {
     return path.parent_path() / "adapter_config.json";
 }
 
+bool is_of_peft(const TensorEntries& tensors) { return has_key_below(tensors, peft_prefix); }
+
 PeftConfig read_config_beside(const std::filesystem::path& path) {
     const std::filesystem::path file = config_beside(path);
     std::error_code ignored;
@@ -74,24 +77,31 @@ PeftConfig read_config_beside(const std::filesystem::path& path) {
 
 bool needs_config(const std::filesystem::path& path) {
     try {
-        const TensorSource source(path);
-        const auto first = source.tensors().lower_bound(std::string(peft_prefix));
-        return first != source.tensors().end() && first->first.starts_with(peft_prefix);
+        return is_of_peft(TensorSource(path).tensors());
     } catch (const Error&) {
         return false;
     }
 }
 
+/// PEFT gives the modules of all components the same prefix. A config that names no class leaves all of them.
+void keep_those_of(const std::string& class_name, std::vector<LoraPrefix>& prefixes) {
+    std::erase_if(prefixes, [&](const LoraPrefix& prefix) {
+        return prefix.text == peft_prefix && !class_name.empty() && prefix.of_class != class_name;
+    });
+}
+
 }  // namespace
 
-LoraFile::LoraFile(const std::filesystem::path& path, const std::vector<LoraPrefix>& prefixes, const Sentence& models) {
+LoraFile::LoraFile(const std::filesystem::path& path, std::vector<LoraPrefix> prefixes, const Sentence& models) {
     const TensorSource source(path);
     file_ = source.file();
+    std::optional<PeftConfig> beside;
+    if (is_of_peft(source.tensors())) keep_those_of(beside.emplace(read_config_beside(path)).base_class(), prefixes);
     const std::string name = path.string();
     std::map<std::pair<std::string, std::string>, AdapterLayer> layers;  // by component and module
     for (const auto& [key, tensor] : source.tensors()) {
         const KeyPlace place = place_of(key, name, prefixes, models);
-        prefixes_.insert(place.prefix.text);
+        prefixes_.insert(place.prefix);
         AdapterLayer& layer = layers[{place.prefix.component, flat_name(place.module)}];
         if (layer.key.empty()) {
             layer.key = key;
@@ -102,9 +112,8 @@ LoraFile::LoraFile(const std::filesystem::path& path, const std::vector<LoraPref
     }
     if (layers.empty()) refuse_adapter(name, "holds nothing");
     std::map<std::string, PeftConfig> configs;
-    for (const LoraPrefix& prefix : prefixes)
-        if (prefix.text == peft_prefix && prefixes_.contains(prefix.text))
-            configs.try_emplace(prefix.component, read_config_beside(path));
+    for (const LoraPrefix& prefix : prefixes_)
+        if (prefix.text == peft_prefix) configs.try_emplace(prefix.component, *beside);
     const std::string metadata = source.metadata("lora_adapter_metadata");
     for (const LoraPrefix& prefix : prefixes)
         if (!prefix.component.empty()) configs.try_emplace(prefix.component, metadata, prefix.component, name);

@@ -17,9 +17,12 @@ namespace fanlight {
 
 /// The prefix of the LoRA keys that change one component.
 struct LoraPrefix {
-    std::string text;        ///< "lora_te_", "text_encoder."
-    std::string component;   ///< empty: the model is not supported
-    std::string model = {};  ///< name of the model if it is not supported
+    std::string text;           ///< "lora_te_", "text_encoder."
+    std::string component;      ///< empty: the model is not supported
+    std::string model = {};     ///< name of the model if it is not supported
+    std::string of_class = {};  ///< of the component, where only PEFT's config tells which one is meant
+
+    auto operator<=>(const LoraPrefix&) const = default;
 };
 
 /// A LoRA or another adapter of its relations (LoCon, LoHa, LoKr, DoRA, differences in full) in one .safetensors file,
@@ -30,12 +33,12 @@ public:
     /// `models`: what the prefixes belong to, for messages. Throws Error naming the file and what it is or which tensor
     /// is wrong: OFT and adapters for other models are refused, as are halves without their counterpart, mismatched
     /// shapes and an alpha that is not a number.
-    LoraFile(const std::filesystem::path& path, const std::vector<LoraPrefix>& prefixes, const Sentence& models);
+    LoraFile(const std::filesystem::path& path, std::vector<LoraPrefix> prefixes, const Sentence& models);
 
     const std::shared_ptr<const MappedFile>& file() const { return file_; }
 
     /// Those that its keys begin with, sorted.
-    const std::set<std::string>& prefixes() const { return prefixes_; }
+    const std::set<LoraPrefix>& prefixes() const { return prefixes_; }
 
     /// What it changes of a component, "text_encoder", by the flat_name() of a module and the parameter's name:
     /// "mid_block_attentions_0_proj_in.weight".
@@ -43,7 +46,7 @@ public:
 
 private:
     std::shared_ptr<const MappedFile> file_;
-    std::set<std::string> prefixes_;
+    std::set<LoraPrefix> prefixes_;
     std::map<std::string, std::map<std::string, WeightChange>> changes_;
 };
 

@@ -26,11 +26,15 @@ std::map<std::string, std::vector<std::string>> parameters_by_flat_name(const Pa
     return keys;
 }
 
-/// The same parameter by another name of its module; empty if there is none.
-std::string other_name(const KeyMap& flat_original, const std::string& parameter) {
+/// What the model may call the parameter: as the LoRA does, as diffusers calls the module that had this name before, or
+/// with the root, which transformers 5 leaves out.
+std::vector<std::string> names_of(const std::string& parameter, const KeyMap& flat_original, const std::string& root) {
+    std::vector<std::string> names = {parameter};
     const size_t dot = parameter.rfind('.');
-    const auto module = mapped_key(flat_original, parameter.substr(0, dot), '_');
-    return module ? *module + parameter.substr(dot) : "";
+    if (const auto module = mapped_key(flat_original, parameter.substr(0, dot), '_'))
+        names.push_back(*module + parameter.substr(dot));
+    if (!root.empty()) names.push_back(flat_name(root) + "_" + parameter);
+    return names;
 }
 
 /// Both sides of the map.
@@ -50,8 +54,9 @@ std::vector<LoraMatch> match_lora(const LoraFile& lora, const Component& compone
     std::vector<LoraMatch> matches;
     std::vector<std::string> unmatched;
     for (const auto& [parameter, change] : lora.changes(component.name)) {
-        auto found = keys.find(parameter);
-        if (found == keys.end()) found = keys.find(other_name(flat_original, parameter));
+        auto found = keys.end();
+        for (const std::string& name : names_of(parameter, flat_original, component.root))
+            if (found == keys.end()) found = keys.find(name);
         if (found == keys.end() || found->second.size() != 1) {
             unmatched.push_back("\"" + change.key.substr(0, 200) + "\"");
             continue;

@@ -27,15 +27,19 @@ public:
     static PeftConfig of_file(const std::filesystem::path& file);
 
     /// lora_alpha / rank, or / sqrt(rank) (rsLoRA, Kalajdzievski 2023). `module` is written with dots, as in
-    /// alpha_pattern, whose keys match whole names or suffixes. `rank`: what the layer's tensors say, else it is the
-    /// config's.
+    /// alpha_pattern, whose keys match whole names or suffixes, those that begin with "^" whole names alone. `rank`:
+    /// what the layer's tensors say, else it is the config's.
     double scale(std::string_view module, std::optional<int64_t> rank) const;
+
+    /// The class of what was trained, "CLIPTextModel"; empty if it is not said.
+    const std::string& base_class() const { return base_class_; }
 
 private:
     PeftConfig() = default;
     void read(const Json& config, const std::string& prefix, const Place& where);
     double alpha_of(std::string_view module) const;
 
+    std::string base_class_;
     double alpha_ = 0;  ///< 0: not set
     std::map<std::string, double> alphas_;
     int64_t rank_ = 0;  ///< 0: not set

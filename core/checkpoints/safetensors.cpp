@@ -176,15 +176,44 @@ private:
     std::set<std::string> metadata_keys_;
 };
 
+/// What is found under the name of a .safetensors file, by its first bytes.
+struct OtherFormat {
+    std::string_view beginning;
+    SentencePattern<std::string> refusal;
+};
+constexpr SentencePattern<std::string> holds_pickle =
+                                           "%1 is a pickle, and loading one runs the code that is in it; convert it to "
+                                           ".safetensors first.",
+                                       holds_page = "%1 is a web page in place of a file; download it again.";
+constexpr OtherFormat other_formats[] = {
+    {"\x80\x02", holds_pickle},
+    {"\x80\x03", holds_pickle},
+    {"\x80\x04", holds_pickle},
+    {"\x80\x05", holds_pickle},
+    {"PK\3\4",
+     "%1 is an archive in which PyTorch saves pickles and TorchScript, and loading these runs the code that is in "
+     "them; "
+     "convert it to .safetensors first."},
+    {"GGUF", "%1 is a GGUF file, which is not supported; choose a .safetensors file."},
+    {"version https://git-lfs", "%1 only says which file Git LFS would put in its place; download it again."},
+    {"<!", holds_page},
+    {"<html", holds_page},
+};
+
+/// A header's length may begin like any of them, so this is for lengths that none has.
+[[noreturn]] void refuse_length(std::string_view file, const std::string& path, uint64_t length) {
+    for (const auto& [beginning, refusal] : other_formats)
+        if (file.starts_with(beginning)) throw Error(refusal, path);
+    throw Error("%1 is not a .safetensors file: its header would have %2 bytes; choose another file.", path, length);
+}
+
 /// The JSON between the length and the data.
 std::string_view header_of(std::string_view file, const std::string& path) {
     if (file.size() < length_bytes)
         throw Error("%1 is truncated: it has only %2 bytes; download it again.", path, file.size());
     uint64_t length = 0;
     for (size_t i = length_bytes; i-- > 0;) length = length << 8 | static_cast<unsigned char>(file[i]);
-    if (length > max_header_bytes)
-        throw Error("%1 is not a .safetensors file: its header would have %2 bytes; choose another file.", path,
-                    length);
+    if (length > max_header_bytes) refuse_length(file, path, length);
     if (length > file.size() - length_bytes)
         throw Error("%1 is truncated: its header has %2 bytes and the file has %3; download it again.", path, length,
                     file.size());

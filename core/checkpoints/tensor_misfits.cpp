@@ -74,13 +74,15 @@ std::string shape_text(const std::vector<int64_t>& shape) {
     return "[" + join(sizes, ", ") + "]";
 }
 
+Sentence grouped(const std::vector<std::string>& keys) { return groups_of(keys).text(); }
+
 Sentence sentence_of(const TensorMisfits& misfits, const std::string& place) {
     Sentence all;
-    if (!misfits.missing.empty()) all = Sentence("it lacks the tensors %1", groups_of(misfits.missing).text());
+    if (!misfits.missing.empty()) all = Sentence("it lacks the tensors %1", grouped(misfits.missing));
     if (!misfits.misshapen.empty())
         all = joined(all, Sentence("these have another shape: %1", groups_of(misfits.misshapen).text()));
-    if (!misfits.surplus.empty())
-        all = joined(all, Sentence("it also holds the tensors %1", groups_of(misfits.surplus).text()));
+    if (!misfits.surplus.empty()) all = joined(all, Sentence("it also holds the tensors %1", grouped(misfits.surplus)));
+    if (place.ends_with(".safetensors")) return Sentence("%1 holds no network of which all parts fit: %2.", place, all);
     return Sentence("%1 and its config.json belong to different models: %2.", place, all);
 }
 

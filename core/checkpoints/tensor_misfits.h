@@ -21,7 +21,10 @@ struct TensorMisfits {
     bool empty() const { return missing.empty() && surplus.empty() && misshapen.empty(); }
 };
 
-/// All of them in one sentence about `place`, keys that differ in numbers alone as one: "blocks.*.weight (12)".
+/// Keys that differ in numbers alone as one: "blocks.*.weight (12)".
+Sentence grouped(const std::vector<std::string>& keys);
+
+/// All of them in one sentence about `place`, grouped(). A file has no config that they would not fit.
 Sentence sentence_of(const TensorMisfits& misfits, const std::string& place);
 
 /// "[320, 768]"

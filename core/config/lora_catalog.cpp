@@ -26,9 +26,15 @@ bool may_be_lora(const fs::path& path) {
     return path.extension() == ".safetensors" && fs::is_regular_file(path, ignored) && !is_part_of_model(path);
 }
 
+/// What diffusers and PEFT call the file when they save a folder.
+constexpr const char* saved_names[] = {"pytorch_lora_weights.safetensors", "adapter_model.safetensors"};
+
 fs::path lora_file(const std::string& name, const ModelPlaces& places) {
     std::error_code ignored;
     if (fs::is_regular_file(name, ignored)) return fs::absolute(name).lexically_normal();
+    for (const char* saved : saved_names)
+        if (fs::is_regular_file(fs::path(name) / saved, ignored))
+            return fs::absolute(fs::path(name) / saved).lexically_normal();
     for (const fs::path& place : places.loras)  // of another format, to be refused by its name
         if (fs::is_regular_file(place / name, ignored)) return place / name;
     const std::vector<PlacedFile> kept = kept_loras(places);

@@ -284,6 +284,12 @@ void add_files(std::vector<fs::path>& files, const fs::path& folder) {
     if (error) throw Error("Cannot read %1: %2", folder, error.message());
 }
 
+/// Whether it has the name of a pickle or of TorchScript.
+bool runs_code(const fs::path& file) {
+    static const std::set<std::string> endings = {".ckpt", ".pt", ".pth", ".bin", ".pkl"};
+    return endings.contains(file.extension().string());
+}
+
 FoundModel found_model(const std::string& name, const ModelPlaces& places) {
     std::error_code ignored;
     if (fs::is_directory(name, ignored)) {
@@ -294,6 +300,8 @@ FoundModel found_model(const std::string& name, const ModelPlaces& places) {
             name);
     }
     if (is_single_file(name) && fs::exists(name, ignored)) return {fs::path(name).stem().string(), name};
+    if (fs::is_regular_file(name, ignored) && runs_code(name))
+        throw UsageError("%1 is not a .safetensors file; convert it first, since other formats run code.", name);
     if (fs::is_regular_file(name, ignored))
         throw UsageError("%1 is not a model: give a .safetensors file or a folder in diffusers' format.", name);
     const std::vector<PlacedFile> kept = files_in(places.models, &is_model);

@@ -58,6 +58,7 @@ constexpr OtherKind other_kinds[] = {
     {"model.diffusion_model.double_blocks.", is_flux},
     {"double_blocks.", is_flux},
     {"control_model.", "%1 is a ControlNet; %2"},
+    {"unet.conv_in.weight", is_network},
     {"lora_", is_lora},
     {"unet.down_blocks.", is_lora},
     {"down_blocks.", is_network},
@@ -82,13 +83,19 @@ std::vector<LoraPrefix> other_loras() {
             {"diffusion_model.transformer_blocks.", "", "Qwen-Image"}};
 }
 
-/// A later family may hold the parts of an earlier one, and more. A file that none recognises is given to the first
-/// one, which reports what is missing.
-const Family& family_of_file(const TensorEntries& tensors) {
+/// A later family may hold the parts of an earlier one, and more. nullptr: none recognises the file.
+const Family* family_of_file(const TensorEntries& tensors) {
     const auto found = std::find_if(table().rbegin(), table().rend(), [&](const Family* family) {
         return family->recognises && family->recognises(tensors);
     });
-    return found == table().rend() ? *table().front() : **found;
+    return found == table().rend() ? nullptr : *found;
+}
+
+[[noreturn]] void refuse_unknown_file(const CheckpointSource& source) {
+    std::vector<std::string> keys;
+    for (const Family* family : table()) keys.insert(keys.end(), family->file_keys.begin(), family->file_keys.end());
+    throw Error("%1 is of no known kind: it has no tensor whose name begins with %2; %3", source.file, one_of(keys),
+                source.advice);
 }
 
 /// Steps are then spaced as Lin et al. (section 3.3) show to be necessary, and the method is one that knows such betas.
@@ -104,14 +111,15 @@ Json scheduler_config_of(const NoiseTraining& training, const Json& own_class) {
 KnownModel open_single_file(const std::filesystem::path& path, const NoiseTraining& training) {
     const TensorSource file(path);
     const TensorEntries& tensors = file.tensors();
-    const Family& family = family_of_file(tensors);
-    const CheckpointSource source{path.string(), tensors, family.title,
+    const Family* family = family_of_file(tensors);
+    const CheckpointSource source{path.string(), tensors, family ? family->title : "",
                                   Sentence("choose a checkpoint of %1, or a diffusers folder.", listed_families()),
                                   training};
     for (const auto& [key, refusal] : other_kinds)
         if (has_key_below(tensors, key)) throw Error(refusal, source.file, source.advice);
-    FileContents contents = family.read_file(source);
-    return {family, family.pipeline_classes.front(), {file.file(), family.components, std::move(contents)}};
+    if (!family) refuse_unknown_file(source);
+    FileContents contents = family->read_file(source);
+    return {*family, family->pipeline_classes.front(), {file.file(), family->components, std::move(contents)}};
 }
 
 KnownModel open_folder(const std::filesystem::path& path) {
@@ -238,11 +246,10 @@ LoraFile open_lora(const std::filesystem::path& path) {
 }
 
 void check_lora(const LoraFile& lora, const Family& family) {
-    const auto has = [](const Family& owner, const std::string& text) {
-        return std::any_of(owner.lora_prefixes.begin(), owner.lora_prefixes.end(),
-                           [&](const LoraPrefix& prefix) { return prefix.text == text; });
+    const auto has = [](const Family& owner, const LoraPrefix& prefix) {
+        return std::find(owner.lora_prefixes.begin(), owner.lora_prefixes.end(), prefix) != owner.lora_prefixes.end();
     };
-    for (const std::string& prefix : lora.prefixes()) {
+    for (const LoraPrefix& prefix : lora.prefixes()) {
         if (has(family, prefix)) continue;
         std::vector<std::string> owners;
         for (const Family* owner : table())

@@ -129,6 +129,8 @@ struct Family {
 
     /// Whether a single file holds a model of this family, complete or not. Both nullptr: its models are only folders.
     bool (*recognises)(const TensorEntries& tensors);
+    /// What it looks for: the beginnings of keys. For messages.
+    std::vector<std::string> file_keys = {};
     /// Reads such a file: tensors under diffusers' names, and the configs that follow from names and shapes.
     FileContents (*read_file)(const CheckpointSource& file);
 

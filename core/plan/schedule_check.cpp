@@ -17,13 +17,14 @@ void ScheduleCheck::operator()(const Task& task, const Place& where) {
                                      image.eta, image.shift})
                             .second;
     if (!is_new) return;
+    const Json& config = this->config();
     try {
         check_shift(image.shift, card_.flow);
         check_eta(image.sampler.str(), image.eta);
-        checked_scheduler_config(config(), image.sampler.str(), image.schedule.str(), image.steps, card_.flow,
+        checked_scheduler_config(config, image.sampler.str(), image.schedule.str(), image.steps, card_.flow,
                                  image.given_timesteps());
     } catch (const Error& error) {
-        throw UsageError("%1: %2.", where, sentence_of(error));
+        throw UsageError("%1: %2.", where, sentence_of(error).open());
     }
 }
 

@@ -105,7 +105,7 @@ void load_prompts(const std::filesystem::path& file, const TakeRow& take, const 
     } catch (const UsageError&) {
         throw;
     } catch (const Error& error) {
-        throw UsageError("%1.", sentence_of(error));
+        throw UsageError("%1.", sentence_of(error).open());
     }
 }
 

@@ -432,6 +432,10 @@
         <translation>فيه موتّر غير متوقع "%1"</translation>
     </message>
     <message>
+        <source>has unexpected tensors: %1</source>
+        <translation>فيه موتّرات غير متوقعة: %1</translation>
+    </message>
+    <message>
         <source>has no tensor "%1%2"</source>
         <translation>ليس فيه موتّر "%1%2"</translation>
     </message>
@@ -532,12 +536,40 @@
         <translation>يفتقد %1 ملف adapter_config.json الذي يحفظه PEFT بجانبه ويحدد مقدار تأثيره؛ ضعه هناك</translation>
     </message>
     <message>
+        <source>%1: alpha_pattern must hold names of modules, and "%2" is a regular expression; write the names of the modules in its place</source>
+        <translation>%1: يجب أن تكون في alpha_pattern أسماء وحدات، و "%2" تعبير نمطي؛ اكتب مكانه أسماء الوحدات</translation>
+    </message>
+    <message>
+        <source>%1: out_channels is %2 and in_channels %3; networks that learn the variance are not supported</source>
+        <translation>%1: قيمة out_channels هي %2 وقيمة in_channels هي %3؛ الشبكات التي تتعلم التباين غير مدعومة</translation>
+    </message>
+    <message>
         <source>%1: lora_alpha and alpha_pattern must be numbers from -1000000 to 1000000</source>
         <translation>%1: يجب أن تكون lora_alpha و alpha_pattern أعدادًا من ‎-1000000 إلى 1000000</translation>
     </message>
     <message>
         <source>%1 has bytes after its last tensor: its header promises %2 bytes and the file has %3; download it again</source>
         <translation>في %1 بايتات بعد موتّره الأخير: تَعِد ترويسته بحجم %2 بايت وحجم الملف %3؛ نزّله من جديد</translation>
+    </message>
+    <message>
+        <source>%1 is a web page in place of a file; download it again</source>
+        <translation>%1 صفحة ويب لا ملف؛ نزّله من جديد</translation>
+    </message>
+    <message>
+        <source>%1 is an archive in which PyTorch saves pickles and TorchScript, and loading these runs the code that is in them; convert it to .safetensors first</source>
+        <translation>%1 أرشيف يحفظ فيه PyTorch ملفات pickle و TorchScript، وتحميلها يشغّل ما فيها من برامج؛ حوّله إلى ‎.safetensors أولًا</translation>
+    </message>
+    <message>
+        <source>%1 is a GGUF file, which is not supported; choose a .safetensors file</source>
+        <translation>%1 ملف GGUF، وهو غير مدعوم؛ اختر ملف ‎.safetensors</translation>
+    </message>
+    <message>
+        <source>%1 only says which file Git LFS would put in its place; download it again</source>
+        <translation>%1 يذكر فقط أي ملف كان Git LFS سيضعه مكانه؛ نزّله من جديد</translation>
+    </message>
+    <message>
+        <source>%1 is of no known kind: it has no tensor whose name begins with %2; %3</source>
+        <translation>%1 من نوع غير معروف: ليس فيه موتّر يبدأ اسمه بـ %2؛ %3</translation>
     </message>
     <message>
         <source>%1 is not a .safetensors file: its header would have %2 bytes; choose another file</source>
@@ -3011,6 +3043,10 @@
     <message>
         <source>%1 and its config.json belong to different models: %2</source>
         <translation>%1 وملفه config.json من نموذجين مختلفين: %2</translation>
+    </message>
+    <message>
+        <source>%1 holds no network of which all parts fit: %2</source>
+        <translation>ليس في %1 شبكة تتلاءم أجزاؤها كلها: %2</translation>
     </message>
     <message>
         <source>it lacks the tensors %1</source>

@@ -35,10 +35,35 @@ int64_t context_width(const CheckpointPart& unet) {
     unet.refuse("has a network that is told nothing by a text");
 }
 
+/// How many transformers an attention has. 1 also if there is none, whose number does not matter.
+int64_t depth_of(const CheckpointPart& unet, const std::string& attention) {
+    return std::max<int64_t>(1, unet.count(attention + ".transformer_blocks.", ".norm1.weight"));
+}
+
+/// One number for `count` blocks of the file from `first` on, or if they differ, as in pruned networks, one for each.
+Json depths_from(const CheckpointPart& unet, const char* name, int64_t first, int64_t count) {
+    std::vector<int64_t> depths;
+    for (int64_t i = first; i < first + count; ++i) depths.push_back(depth_of(unet, numbered(name, i) + ".1"));
+    const bool alike = std::all_of(depths.begin(), depths.end(), [&](int64_t own) { return own == depths.front(); });
+    return alike ? Json(depths.front()) : Json(depths);
+}
+
+/// Whether a network has been pruned: its ways down and up differ, or the attentions of a block.
+bool is_pruned(const std::vector<Json>& depths, const std::vector<Json>& up_depths) {
+    return !std::equal(depths.begin(), depths.end(), up_depths.rbegin(), up_depths.rend()) ||
+           std::any_of(depths.begin(), depths.end(), [](const Json& depth) { return depth.is_array(); });
+}
+
+/// Adds what only a pruned network needs. In one that has not been, no part of the middle may be missing.
+void add_pruned(Json& config, const CheckpointPart& unet, const std::vector<Json>& up_depths) {
+    config["reverse_transformer_layers_per_block"] = up_depths;
+    if (!has_key_below(unet.tensors(), "middle_block.1.")) config["mid_block_type"] = "UNetMidBlock2D";
+}
+
 Json unet_config_of(const CheckpointPart& unet, int64_t layers, int64_t blocks,
                     const std::function<int64_t(int64_t width)>& heads_of) {
     Json channels = Json::array(), heads = Json::array(), down = Json::array(), up = Json::array();
-    std::vector<int64_t> depths;
+    std::vector<Json> depths, up_depths;
     int64_t projection_rank = 0;
     for (int64_t b = 0; b < blocks; ++b) {
         const std::string first = "input_blocks." + std::to_string(1 + b * (layers + 1));
@@ -51,8 +76,11 @@ Json unet_config_of(const CheckpointPart& unet, int64_t layers, int64_t blocks,
         down.push_back(attends ? "CrossAttnDownBlock2D" : "DownBlock2D");
         up.insert(up.begin(), attends ? "CrossAttnUpBlock2D" : "UpBlock2D");
         const bool is_last = b + 1 == blocks;  // whose depth is the middle's, too
-        const std::string attention = attends || !is_last ? first + ".1" : "middle_block.1";
-        depths.push_back(std::max<int64_t>(1, unet.count(attention + ".transformer_blocks.", ".norm1.weight")));
+        depths.push_back(attends || !is_last ? depths_from(unet, "input_blocks.", 1 + b * (layers + 1), layers)
+                                             : Json(depth_of(unet, "middle_block.1")));
+        up_depths.insert(
+            up_depths.begin(),
+            attends ? depths_from(unet, "output_blocks.", (blocks - 1 - b) * (layers + 1), layers + 1) : depths.back());
     }
     Json config = {{"_class_name", "UNet2DConditionModel"},
                    {"in_channels", unet.shape("input_blocks.0.0.weight", 4)[1]},
@@ -64,8 +92,9 @@ Json unet_config_of(const CheckpointPart& unet, int64_t layers, int64_t blocks,
                    {"attention_head_dim", heads},  // the number of heads, despite its name
                    {"cross_attention_dim", context_width(unet)},
                    {"use_linear_projection", projection_rank == 2}};
-    if (std::any_of(depths.begin(), depths.end(), [](int64_t depth) { return depth != 1; }))
-        config["transformer_layers_per_block"] = depths;
+    const auto is_one = [](const Json& depth) { return depth == 1; };
+    if (!std::all_of(depths.begin(), depths.end(), is_one)) config["transformer_layers_per_block"] = depths;
+    if (is_pruned(depths, up_depths)) add_pruned(config, unet, up_depths);
     if (unet.has("label_emb.0.0.weight")) {
         config["addition_embed_type"] = "text_time";
         config["projection_class_embeddings_input_dim"] = unet.shape("label_emb.0.0.weight", 2)[1];

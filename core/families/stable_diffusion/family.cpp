@@ -28,7 +28,8 @@ const Family& stable_diffusion() {
         .network = "unet",
         .lora_prefixes = {{"lora_unet_", "unet"},
                           {"unet.", "unet"},
-                          {"base_model.model.", "unet"},
+                          {.text = "base_model.model.", .component = "unet", .of_class = "UNet2DConditionModel"},
+                          {.text = "base_model.model.", .component = "text_encoder", .of_class = "CLIPTextModel"},
                           {"lora_te_", "text_encoder"},
                           {"text_encoder.", "text_encoder"}},
         .original_names = &original_unet_names,
@@ -42,6 +43,8 @@ const Family& stable_diffusion() {
                              return read_given_text_encoders(model, stable_diffusion_kind().encoders, path);
                          }}},
         .recognises = &holds_stable_diffusion,
+        .file_keys = {"model.diffusion_model.", "first_stage_model.", "cond_stage_model.transformer.",
+                      "cond_stage_model.model."},
         .read_file = &read_stable_diffusion,
         .distillations = unet_distillations(),
         .traits = &stable_diffusion_traits,

@@ -148,7 +148,7 @@ private Q_SLOTS:
         row("length beyond 63 bits", with_length(UINT64_MAX), "its header would have 18446744073709551615 bytes");
         row("header longer than the file", with_length(50'000'000), "is truncated: its header has 50000000 bytes");
         row("header one byte too long", with_length(good_file().size() - 7), "is truncated: its header has");
-        row("zip archive of a pickle", "PK\x03\x04 and so on", "is not a .safetensors file");
+        row("zip archive of a pickle", "PK\x03\x04 and so on", "saves pickles and TorchScript");
 
         row("no UTF-8", header("{\"\xff\":{}}"), "is not UTF-8");
         row("no header", header(""), "is not a JSON object");

@@ -16,8 +16,8 @@ private Q_SLOTS:
             .surplus = {"0.1.weight", "3.4.weight"},
             .misshapen = {{"conv.weight", {4, 3}, {4, 4}}}};
         QCOMPARE(
-            sentence_of(misfits, "unet.safetensors").text(),
-            std::string("unet.safetensors and its config.json belong to different models: it lacks the tensors "
+            sentence_of(misfits, "model/unet").text(),
+            std::string("model/unet and its config.json belong to different models: it lacks the tensors "
                         "blocks.*.norm1.weight (2) and blocks.12.norm2.bias; these have another shape: conv.weight: "
                         "[4, 3] instead of [4, 4]; it also holds the tensors *.*.weight (2)."));
     }
@@ -26,6 +26,11 @@ private Q_SLOTS:
         QCOMPARE(sentence_of({.surplus = {"x"}}, "a").text(),
                  std::string("a and its config.json belong to different models: it also holds the tensors x."));
         QVERIFY(TensorMisfits().empty());
+    }
+
+    void aFileHasNoConfig() {
+        QCOMPARE(sentence_of({.missing = {"x"}}, "a.safetensors").text(),
+                 std::string("a.safetensors holds no network of which all parts fit: it lacks the tensors x."));
     }
 
     void thousandsOfNamesMakeNoEndlessSentence() {

@@ -31,11 +31,20 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QString>("fault");
         QTest::newRow("gguf") << QByteArray("GGUF\3\0\0\0", 8) + QByteArray(40, 0)
-                              << " is not a .safetensors file: its header would have 14064895815 bytes; choose another "
-                                 "file.";
+                              << " is a GGUF file, which is not supported; choose a .safetensors file.";
         QTest::newRow("zip") << QByteArray("PK\3\4\x14\0\0\0", 8) + QByteArray(40, 0)
-                             << " is not a .safetensors file: its header would have 85966670672 bytes; choose another "
-                                "file.";
+                             << " is an archive in which PyTorch saves pickles and TorchScript, and loading these runs "
+                                "the code that is in them; convert it to .safetensors first.";
+        QTest::newRow("pickle") << QByteArray("\x80\2}q\0X\2\0\0", 9) + QByteArray(40, 0)
+                                << " is a pickle, and loading one runs the code that is in it; convert it to "
+                                   ".safetensors first.";
+        QTest::newRow("web page") << QByteArray("<!DOCTYPE html><html>")
+                                  << " is a web page in place of a file; download it again.";
+        QTest::newRow("Git LFS") << QByteArray("version https://git-lfs.github.com/spec/v1\noid sha256:00\n")
+                                 << " only says which file Git LFS would put in its place; download it again.";
+        QTest::newRow("a length like a pickle's beginning")  // 640 bytes
+            << QByteArray("\x80\2\0\0\0\0\0\0{}", 10)
+            << " is truncated: its header has 640 bytes and the file has 10; download it again.";
         QTest::newRow("nothing") << QByteArray() << " is truncated: it has only 0 bytes; download it again.";
     }
 

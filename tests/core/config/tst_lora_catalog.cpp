@@ -101,6 +101,16 @@ private Q_SLOTS:
         QCOMPARE(cached_lora_hash(config), sha256_hex_of_file(config));  // whatever it is
     }
 
+    void aFolderStandsForTheFileThatWasSavedInIt() {
+        for (const char* name : {"pytorch_lora_weights.safetensors", "adapter_model.safetensors"}) {
+            const fs::path folder = folder_.filePath("saved").toStdString();
+            fs::create_directories(folder);
+            fs::copy_file(file_, folder / name);
+            QCOMPARE(find_lora(lora_option(folder.string()), std::filesystem::path()).file, (folder / name).string());
+            fs::remove_all(folder);
+        }
+    }
+
     void aLoraForAnotherFamilyIsRefused() {
         const Family *own = family_of_class("StableDiffusionPipeline"), *toy = family_of_class("GPT2LMHeadModel");
         QVERIFY(own && toy);

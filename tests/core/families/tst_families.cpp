@@ -91,7 +91,9 @@ private Q_SLOTS:
         write_bytes(file, file_of({{"other.weight", 1}}));
         QCOMPARE(error_of([&] { open_model_files(file); }),
                  file.string() +
-                     " has no network of Stable Diffusion; choose a checkpoint of Stable Diffusion 1 or 2, "
+                     " is of no known kind: it has no tensor whose name begins with model.diffusion_model., "
+                     "first_stage_model., cond_stage_model.transformer., cond_stage_model.model., "
+                     "conditioner.embedders. or toy.; choose a checkpoint of Stable Diffusion 1 or 2, "
                      "Stable Diffusion XL or Toy, or a diffusers folder.");
         write_bytes(folder_ / "other/model_index.json", R"({"_class_name": "OtherPipeline"})");
         const std::string said = error_of([&] { open_model_files(folder_ / "other"); });

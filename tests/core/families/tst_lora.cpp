@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/sha256.h"
+#include "core/checkpoints/lora_match.h"
 #include "core/checkpoints/tensor_entry.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
@@ -144,6 +145,8 @@ private Q_SLOTS:
             << QByteArray("{\"unet.lora_alpha\": 8, \"unet.alpha_pattern\": {\"attentions.0.proj_in\": 2}}") << 0.5;
         QTest::newRow("of another name's end")
             << QByteArray("{\"unet.lora_alpha\": 8, \"unet.alpha_pattern\": {\"in\": 2, \"proj\": 3}}") << 2.0;
+        QTest::newRow("of the whole name alone")
+            << QByteArray("{\"unet.alpha_pattern\": {\"^mid_block.attentions.0.proj_in\": 8, \"^proj_in\": 2}}") << 2.0;
         QTest::newRow("by the root of the rank")
             << QByteArray("{\"unet.lora_alpha\": 8, \"unet.use_rslora\": true}") << 4.0;
     }
@@ -160,6 +163,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("expected");
         QTest::newRow("no JSON") << QByteArray("{") << "lora_adapter_metadata";
         QTest::newRow("no number") << QByteArray("{\"unet.lora_alpha\": \"much\"}") << "unet.lora_alpha";
+        QTest::newRow("a regular expression")
+            << QByteArray("{\"unet.alpha_pattern\": {\".*attn1.*\": 2}}") << "is a regular expression";
         QTest::newRow("a pattern of text") << QByteArray("{\"unet.alpha_pattern\": {\"a\": \"b\"}}") << "alpha_pattern";
     }
     void peftsConfigThatIsNoneIsRefused() {
@@ -282,6 +287,51 @@ private Q_SLOTS:
         const QString wrong = QString::fromStdString(error_of([&] { open_lora(file_); }));
         QVERIFY2(wrong.contains("adapter_config.json"), qPrintable(wrong));
         fs::remove(config);
+    }
+
+    void peftsConfigTellsWhichComponentIsMeant_data() {
+        QTest::addColumn<QByteArray>("mapping");
+        QTest::addColumn<QString>("component");
+        QTest::newRow("the network") << QByteArray(R"({"base_model_class": "UNet2DConditionModel"})") << "unet";
+        QTest::newRow("a text encoder") << QByteArray(R"({"base_model_class": "CLIPTextModel"})") << "text_encoder";
+        QTest::newRow("the other one") << QByteArray(R"({"base_model_class": "CLIPTextModelWithProjection"})")
+                                       << "text_encoder_2";
+        QTest::newRow("not said") << QByteArray("null") << "unet";
+        QTest::newRow("another model") << QByteArray(R"({"base_model_class": "BertModel"})") << "";
+    }
+    void peftsConfigTellsWhichComponentIsMeant() {
+        QFETCH(QByteArray, mapping);
+        QFETCH(QString, component);
+        const std::string module = "base_model.model.encoder.layers.0.mlp.fc1";
+        write_bytes(file_, file_of({{module + ".lora_A.weight", {4, 5}}, {module + ".lora_B.weight", {3, 4}}}));
+        const fs::path config = file_.parent_path() / "adapter_config.json";
+        write_bytes(config, R"({"r": 4, "lora_alpha": 8, "auto_mapping": )" + mapping.toStdString() + "}");
+        const auto close = qScopeGuard([&] { fs::remove(config); });
+        if (component.isEmpty()) {
+            const QString said = QString::fromStdString(error_of([&] { open_lora(file_); }));
+            QVERIFY2(said.contains("which is not part of a LoRA of"), qPrintable(said));
+            return;
+        }
+        const LoraFile lora = open_lora(file_);
+        QCOMPARE(lora.changes(component.toStdString()).size(), size_t{1});
+        QCOMPARE(lora.changes(component.toStdString()).begin()->second.scale, 2.0);
+        const std::string said = error_of([&] { check_lora(lora, *family_of_class("StableDiffusionPipeline")); });
+        QCOMPARE(said.empty(), component != "text_encoder_2");
+    }
+
+    /// Since version 5 of transformers, diffusers' files lack it.
+    void theRootOfATextEncoderMayBeLeftOut() {
+        const std::string module = "encoder.layers.0.mlp.fc1";
+        const ParameterShapes shapes = {{"text_model." + module + ".weight", {3, 5}}};
+        const Component encoder{.name = "text_encoder", .root = "text_model"};
+        for (const std::string& prefix : {std::string("text_encoder."), std::string("text_encoder.text_model.")}) {
+            write_bytes(file_, file_of({{prefix + module + ".lora_A.weight", {2, 5}},
+                                        {prefix + module + ".lora_B.weight", {3, 2}}}));
+            const LoraFile lora = open_lora(file_);
+            const std::vector<LoraMatch> matches = match_lora(lora, encoder, shapes);
+            QCOMPARE(matches.size(), size_t{1});
+            QCOMPARE(matches.front().key, shapes.begin()->first);
+        }
     }
 
     /// Text encoders of both are called alike in the model, and have the same shapes.

@@ -83,6 +83,18 @@ private Q_SLOTS:
         QVERIFY(model.config("scheduler")["prediction_type"] == Json("epsilon"));
     }
 
+    void aPrunedNetworkIsToldByItsTransformers() {
+        Shapes tensors = smallest();
+        const std::string depth = ".1.transformer_blocks.0.norm1.weight";
+        tensors[unet + "output_blocks.2.1.transformer_blocks.1.norm1.weight"] = {8};
+        for (const char* block : {"input_blocks.1", "output_blocks.2", "output_blocks.3"})
+            tensors[unet + block + depth] = {8};
+        write_bytes(file_, file_of(tensors));
+        const Json config = opened(file_).config("unet");
+        QVERIFY(config["reverse_transformer_layers_per_block"] == Json::parse("[1, [2, 1]]"));
+        QVERIFY(config["mid_block_type"] == Json("UNetMidBlock2D"));
+    }
+
     void theSecondVersionPredictsVelocityUnlessItIsTheBase() {
         const fs::path second = folder_ / "second.safetensors";
         write_single_file("sd2", second);
@@ -199,6 +211,7 @@ private Q_SLOTS:
         row("double_blocks.0.x", "is a checkpoint of Flux");
         row("lora_unet_down_blocks_0.lora_up.weight", "is a LoRA, which goes with --lora");
         row("control_model.input_blocks.0.0.weight", "is a ControlNet");
+        row("unet.conv_in.weight", "is the network of a model, which goes with --transformer");
         row("down_blocks.0.resnets.0.conv1.weight", "is the network of a model, which goes with --transformer");
         row("input_blocks.0.0.weight", "is the network of a model, which goes with --transformer");
         row("text_model.final_layer_norm.weight", "is one part of a model in diffusers' format");
@@ -206,6 +219,17 @@ private Q_SLOTS:
         row(unet + "label_emb.0.0.weight", "is told more of a picture than one text");
         row(unet + "label_emb.1.0.weight", "has an unexpected tensor \"model.diffusion_model.label_emb.1.0.weight\"");
         row(vae + "decoder.up.7.x", "has an unexpected tensor \"first_stage_model.decoder.up.7.x\"");
+    }
+
+    void allSurplusTensorsAreToldInGroups() {
+        Shapes tensors = smallest();
+        for (int i = 0; i < 30; ++i) tensors[unet + "adapter." + std::to_string(i) + ".weight"] = {1};
+        tensors[unet + "label_emb.1.0.weight"] = {1};
+        write_bytes(file_, file_of(tensors));
+        const QString said = QString::fromStdString(error_of([&] { opened(file_); }));
+        QVERIFY2(said.contains("has unexpected tensors: model.diffusion_model.adapter.*.weight (30) and "
+                               "model.diffusion_model.label_emb.1.0.weight; choose"),
+                 qPrintable(said));
     }
 
     void otherFilesAreRefusedForWhatTheyAre() {

@@ -1,9 +1,11 @@
+#include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
 
 #include "core/base/error.h"
 #include "core/batch/items.h"
 #include "core/prompts/prompt_list.h"
+#include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -213,6 +215,16 @@ private Q_SLOTS:
     void aMissingFileAndAnUnknownEndingAreNamed() {
         QVERIFY_EXCEPTION_THROWN(load_prompts("/nowhere/list.txt"), UsageError);
         QVERIFY_EXCEPTION_THROWN(load_prompts("list.docx"), UsageError);
+    }
+
+    /// Who takes the rows may say why not with a full stop, or without.
+    void aRefusedRowEndsTheSentenceOnce() {
+        const QTemporaryDir folder;
+        const std::filesystem::path file = folder.filePath("list.txt").toStdString();
+        write_bytes(file, "a dog\n");
+        for (const std::string reason : {"too bad", "too bad."})
+            QCOMPARE(error_of([&] { load_prompts(file, [&](PromptRow) { throw Error(Sentence(reason)); }); }),
+                     std::string("too bad."));
     }
 
     void blankRowsAndTrailingDelimitersAreLeftOut() {

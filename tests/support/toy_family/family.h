@@ -58,6 +58,7 @@ inline const Family& family() {
         .network = "network",
         .lora_prefixes = {{"toy_network.", "network"}},
         .recognises = [](const TensorEntries& tensors) { return has_key_below(tensors, "toy."); },
+        .file_keys = {"toy."},
         .read_file = &read_file,
         .traits = &traits,
         .describe = &describe,
