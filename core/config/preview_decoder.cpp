@@ -7,7 +7,6 @@
 #include "core/config/hugging_face_cache.h"
 #include "core/families/families.h"
 #include "core/families/parts/autoencoder_tiny_config.h"
-#include "core/families/tiny_vaes.h"
 
 namespace fanlight {
 
@@ -32,7 +31,7 @@ void check_decoder(KnownModel model, const std::string& file) {
 std::string preview_decoder(const std::filesystem::path& path, const ModelPlaces& places,
                             std::vector<Sentence>& problems) {
     const KnownModel model = open_model_files(path);
-    const std::string name = tiny_vae_name(model.family);
+    const std::string name = model.family.tiny_vae;
     std::string file = name.empty() ? "" : kept_tiny_vae(name, places);
     if (file.empty()) return "";
     try {

@@ -134,6 +134,10 @@ struct Family {
     /// Reads such a file: tensors under diffusers' names, and the configs that follow from names and shapes.
     FileContents (*read_file)(const CheckpointSource& file);
 
+    /// What the tiny autoencoder (TAESD, by Ollin Boer Bohan) for latents of its models is called wherever it is kept;
+    /// empty: there is none.
+    std::string tiny_vae = {};
+
     /// Ways to draw in few steps that its models' names tell.
     NamedDistillations distillations = {};
 

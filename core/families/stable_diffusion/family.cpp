@@ -46,6 +46,7 @@ const Family& stable_diffusion() {
         .file_keys = {"model.diffusion_model.", "first_stage_model.", "cond_stage_model.transformer.",
                       "cond_stage_model.model."},
         .read_file = &read_stable_diffusion,
+        .tiny_vae = "taesd",
         .distillations = unet_distillations(),
         .traits = &stable_diffusion_traits,
         .describe =

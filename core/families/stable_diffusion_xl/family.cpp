@@ -54,6 +54,7 @@ const Family& stable_diffusion_xl() {
         .recognises = &holds_stable_diffusion_xl,
         .file_keys = {"conditioner.embedders."},
         .read_file = &read_stable_diffusion_xl,
+        .tiny_vae = "taesdxl",
         .distillations = unet_distillations(),
         .traits = &stable_diffusion_xl_traits,
         .describe =

@@ -60,6 +60,7 @@ const Family& z_image() {
                          [](const ModelFiles& model, const std::filesystem::path& path) {
                              return read_given_language_encoder(model, "text_encoder", path);
                          }}},
+        .tiny_vae = "taef1",
         .distillations = {{{"turbo"}, {"Turbo", 8, 0, "euler", "default"}}},
         .traits = &z_image_traits,
         .describe = &describe_z_image,
