@@ -342,6 +342,8 @@ ListedModel described(const std::string& name, const fs::path& path) {
                       : card.training_note.empty()  ? card.few_steps_note
                       : card.few_steps_note.empty() ? card.training_note
                                                     : Sentence("%1; %2", card.training_note, card.few_steps_note);
+        if (!is_single_file(path))  // whose parts have been read already
+            describe_model(path, {.width = card.traits.width, .height = card.traits.height, .tokens = 1});
     } catch (const std::exception& error) {
         listed.problem = sentence_of(error);
     }

@@ -34,6 +34,13 @@ void write_model(const fs::path& folder) {
     write(folder / "tokenizer/merges.txt", "a b");
 }
 
+/// A small one that makes pictures.
+void copy_model(const fs::path& folder) {
+    fs::remove_all(folder);
+    fs::create_directories(folder.parent_path());
+    fs::copy(source_path("/tests/golden/data/pipelines/sd1"), folder, fs::copy_options::recursive);
+}
+
 /// With numbers of 8 bits that mean nothing.
 std::string in_eight_bits(const std::string& file) {
     uint64_t length = 0;
@@ -184,7 +191,7 @@ private Q_SLOTS:
         qunsetenv("HF_HOME");
         qputenv(variable.toLatin1(), (root_ / value.toStdString()).c_str());
         const fs::path repo = root_ / hub.toStdString() / "models--some-org--a--model";
-        write_model(repo / "snapshots/0123abcd");
+        copy_model(repo / "snapshots/0123abcd");
         write(repo / "refs/main", "0123abcd\n");
         const ModelCard card = find_model("some-org/a--model", resources_);
         const auto models = list_models(resources_);
@@ -198,6 +205,7 @@ private Q_SLOTS:
 
     void aListedModelSaysItsFamilyAndTheSizeOfItsWeights() {
         const fs::path model = root_ / "models/my-model";
+        copy_model(model);
         int64_t bytes = 0;
         for (const auto& entry : fs::recursive_directory_iterator(model))
             if (entry.path().extension() == ".safetensors") bytes += static_cast<int64_t>(entry.file_size());
@@ -210,6 +218,9 @@ private Q_SLOTS:
         fs::rename(model / "unet/diffusion_pytorch_model.safetensors", blob);
         fs::create_symlink(blob, model / "unet/diffusion_pytorch_model.safetensors");
         QCOMPARE(listed_model("mine", model).weight_bytes, bytes);
+        QCOMPARE(listed_model("mine", model).problem.text(), std::string());
+        fs::rename(model / "text_encoder/model.safetensors", model / "text_encoder/pytorch_model.bin");
+        QVERIFY(contains(listed_model("mine", model).problem.text(), "text_encoder"));  // although its configs are fine
         fs::remove_all(model);
         QVERIFY(contains(listed_model("mine", model).problem.text(), "There is no model folder"));
     }
@@ -265,7 +276,6 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(card.defaults.sampler.value_or("")), sampler);
         QCOMPARE(card.unknown_scheduler, std::string(sampler.isEmpty() ? "FooScheduler" : ""));
         const ListedModel listed = listed_model("my-model", root_ / "models/my-model");
-        QCOMPARE(listed.problem.text(), std::string());
         QCOMPARE(
             listed.note.text(),
             std::string(sampler.isEmpty() ? "needs a sampler: its own scheduler, FooScheduler, is not known" : ""));
