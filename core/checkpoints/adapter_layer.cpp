@@ -74,23 +74,6 @@ const std::vector<Method>& methods() {
     return all;
 }
 
-/// Those whose elements are numbers by themselves.
-bool is_floating(const TensorEntry& tensor) {
-    switch (tensor.dtype) {
-        case Dtype::F64:
-        case Dtype::F32:
-        case Dtype::F16:
-        case Dtype::BF16:
-        case Dtype::F8_E5M2:
-        case Dtype::F8_E4M3:
-        case Dtype::F8_E5M2FNUZ:
-        case Dtype::F8_E4M3FNUZ:
-            return true;
-        default:
-            return false;
-    }
-}
-
 int64_t count_of(const TensorEntry& tensor) {
     int64_t count = 1;
     for (const int64_t size : tensor.shape) count *= size;  // no more than the file has
@@ -104,7 +87,7 @@ public:
 
     LayerChanges read() const {
         for (const auto& [role, tensor] : layer_.tensors)
-            if (role != Role::Alpha && !is_floating(tensor))
+            if (role != Role::Alpha && !is_floating(tensor.dtype))
                 refuse(Sentence("has numbers of type %1 in \"%2\", where floating-point ones are needed",
                                 std::string(name_of(tensor.dtype)), key_));
         LayerChanges changes;

@@ -42,7 +42,8 @@ void CheckpointPart::split_rows(const std::string& key, size_t rank, const std::
     const std::vector<int64_t>& shape = this->shape(key, rank);
     const TensorEntry& joined = tensors_.at(key);
     const bool has_many_scales = joined.scale && !number_of(*joined.scale);
-    if (has_many_scales || shape[0] % static_cast<int64_t>(parts) != 0 || joined.bytes.size() % parts != 0)
+    const uint64_t blocks = joined.bytes.size() / block_of(joined.dtype).bytes;
+    if (has_many_scales || shape[0] % static_cast<int64_t>(parts) != 0 || blocks % parts != 0)
         refuse(Sentence("has a %1 that cannot be split into %2 projections", key, parts));
     const size_t length = joined.bytes.size() / parts;
     for (size_t i = 0; i < parts; ++i) {

@@ -59,7 +59,8 @@ public:
         return result;
     }
 
-    /// Splits the rows of a fused projection into equal parts, one per name. `rank`: the tensor's dimensions.
+    /// Splits the rows of a fused projection into equal parts of whole blocks, one per name. `rank`: the tensor's
+    /// dimensions.
     void split_rows(const std::string& key, size_t rank, const std::vector<std::string>& names,
                     TensorEntries& tensors) const;
 

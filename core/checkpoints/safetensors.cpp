@@ -9,6 +9,7 @@
 
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/checkpoints/tensor_header.h"
 
 namespace fanlight {
 
@@ -16,9 +17,6 @@ namespace {
 
 constexpr size_t length_bytes = 8;
 constexpr uint64_t max_header_bytes = 100'000'000;
-constexpr size_t max_entries = 250'000;  // tensors, or metadata entries
-constexpr size_t max_dimensions = 16;
-constexpr size_t max_name_bytes = 1024;
 constexpr std::string_view metadata_name = "__metadata__";
 
 /// The header's fields for one tensor.
@@ -52,17 +50,18 @@ public:
 
     bool key(std::string& key) override {
         if (place_ == Place::Entries) {
-            check_name(key);
+            check_tensor_name(key, [this](const Sentence& reason) { refuse(reason); });
             if (tensors_.contains(key) || (key == metadata_name && has_metadata_))
                 refuse(Sentence("names %1 twice", quoted(key)));
-            if (tensors_.size() == max_entries) refuse(Sentence("holds more than %1 tensors", max_entries));
+            if (tensors_.size() == max_header_entries)
+                refuse(Sentence("holds more than %1 tensors", max_header_entries));
             name_ = std::move(key);
         } else if (place_ == Place::Tensor) {
             open_field(key);
         } else {
             if (!metadata_keys_.insert(key).second) refuse(Sentence("has the metadata %1 twice", quoted(key)));
-            if (metadata_keys_.size() > max_entries)
-                refuse(Sentence("holds more than %1 lines of metadata", max_entries));
+            if (metadata_keys_.size() > max_header_entries)
+                refuse(Sentence("holds more than %1 lines of metadata", max_header_entries));
             name_ = std::move(key);
         }
         return true;
@@ -87,8 +86,8 @@ public:
     bool number_unsigned(uint64_t number) override {
         if (place_ == Place::Shape) {
             if (number > std::numeric_limits<int64_t>::max()) refuse_value();
-            if (current_.shape.size() == max_dimensions)
-                refuse(Sentence("gives tensor %1 more than %2 dimensions", quoted(name_), max_dimensions));
+            if (current_.shape.size() == max_tensor_dimensions)
+                refuse(Sentence("gives tensor %1 more than %2 dimensions", quoted(name_), max_tensor_dimensions));
             current_.shape.push_back(static_cast<int64_t>(number));
         } else {
             if (place_ != Place::Offsets || current_.offsets.size() == 2) refuse_value();
@@ -104,7 +103,8 @@ public:
         }
         if (place_ != Place::Tensor || field_ != Field::Dtype) refuse_value();
         const std::optional<Dtype> dtype = dtype_named(text);
-        if (!dtype) refuse(Sentence("gives tensor %1 the unknown dtype %2", quoted(name_), quoted(text)));
+        if (!dtype || is_quantised(*dtype))
+            refuse(Sentence("gives tensor %1 the unknown dtype %2", quoted(name_), quoted(text)));
         current_.dtype = *dtype;
         return true;
     }
@@ -140,12 +140,6 @@ private:
     bool go_to(Place place) {
         place_ = place;
         return true;
-    }
-
-    void check_name(const std::string& name) const {
-        if (name.size() > max_name_bytes) refuse(Sentence("has a name longer than %1 bytes", max_name_bytes));
-        const auto controls = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
-        if (std::any_of(name.begin(), name.end(), controls)) refuse("has a control character in the name of a tensor");
     }
 
     void open_field(const std::string& key) {
@@ -194,7 +188,6 @@ constexpr OtherFormat other_formats[] = {
      "%1 is an archive in which PyTorch saves pickles and TorchScript, and loading these runs the code that is in "
      "them; "
      "convert it to .safetensors first."},
-    {"GGUF", "%1 is a GGUF file, which is not supported; choose a .safetensors file."},
     {"version https://git-lfs", "%1 only says which file Git LFS would put in its place; download it again."},
     {"<!", holds_page},
     {"<html", holds_page},
@@ -232,21 +225,6 @@ using Described = std::pair<const std::string, Description>;
     throw Error("%1: tensor \"%2\" %3; download the file again.", path, tensor.first.substr(0, 200), reason);
 }
 
-/// The only place where a size is computed. Extents of 0 count as 1 in the overflow check, since strides are products,
-/// too.
-uint64_t byte_size(const std::string& path, const Described& tensor) {
-    uint64_t elements = 1, extents = 1;
-    for (const int64_t size : tensor.second.shape) {
-        const auto extent = static_cast<uint64_t>(size);
-        elements *= extent;  // at most `extents`, which the next line limits to less than 2^57
-        if (__builtin_mul_overflow(extents, std::max<uint64_t>(extent, 1), &extents) || extents >= uint64_t{1} << 57)
-            refuse(path, tensor, "is larger than any memory");
-    }
-    const DtypeBlock block = block_of(tensor.second.dtype);
-    if (elements % block.elements != 0) refuse(path, tensor, "does not fill whole bytes");
-    return elements / block.elements * block.bytes;
-}
-
 /// Returns the end of the data, having checked that the spans are contiguous from 0 on and that each has the size of
 /// its shape.
 uint64_t check_spans(const std::string& path, const std::map<std::string, Description>& described) {
@@ -258,7 +236,8 @@ uint64_t check_spans(const std::string& path, const std::map<std::string, Descri
     for (const Described* tensor : by_offset) {
         const uint64_t begin = tensor->second.offsets[0], end = tensor->second.offsets[1];
         if (begin != covered || end < begin) refuse(path, *tensor, "overlaps another one or leaves a gap");
-        const uint64_t needed = byte_size(path, *tensor);
+        const uint64_t needed = byte_size(tensor->second.dtype, tensor->second.shape,
+                                          [&](const Sentence& reason) { refuse(path, *tensor, reason); });
         if (end - begin != needed) refuse(path, *tensor, Sentence("needs %1 bytes and has %2", needed, end - begin));
         covered = end;
     }

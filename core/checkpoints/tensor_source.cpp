@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/checkpoints/gguf.h"
 #include "core/checkpoints/number_scales.h"
 #include "core/checkpoints/safetensors.h"
 
@@ -11,6 +12,7 @@ namespace fanlight {
 namespace {
 
 constexpr TensorFormat formats[] = {
+    {"gguf", [](std::string_view bytes) { return bytes.starts_with("GGUF"); }, &read_gguf, &gguf_text},
     // Begins with a length instead of a magic number, so it is last: whatever no other format recognises is taken for
     // it.
     {"safetensors", [](std::string_view) { return true; }, &read_safetensors, &safetensors_metadata},

@@ -17,7 +17,7 @@ struct TensorFormat {
     /// By the first bytes of the file.
     bool (*recognises)(std::string_view bytes);
     TensorEntries (*tensors)(std::string_view bytes, const std::string& path);
-    /// The file's metadata under a key; empty if it is missing.
+    /// The file's metadata under a key; empty if it is missing, or no text.
     std::string (*metadata)(std::string_view bytes, const std::string& path, const std::string& key);
 };
 
@@ -33,7 +33,7 @@ public:
     /// With their scales, which are no tensors of their own.
     const TensorEntries& tensors() const { return tensors_; }
     std::string_view format() const { return format_->name; }
-    /// The file's metadata under a key; empty if it is missing.
+    /// The file's metadata under a key; empty if it is missing, or no text (see gguf_metadata() for numbers and lists).
     std::string metadata(const std::string& key) const;
 
 private:

@@ -243,17 +243,30 @@ std::string family_name(std::string pipeline_class) {
     return pipeline_class;
 }
 
-/// What programs call a dtype, and the bytes of a number.
+/// The dtypes of weights that can be loaded, as programs call them.
 struct StoredDtype {
     Dtype dtype;
-    const char* name;
-    int bytes;
+    std::string_view name;
 };
-constexpr StoredDtype stored_dtypes[] = {{Dtype::F32, "float32", 4},
-                                         {Dtype::F16, "float16", 2},
-                                         {Dtype::BF16, "bfloat16", 2},
-                                         {Dtype::F8_E4M3, "fp8_e4m3fn", 1},
-                                         {Dtype::F8_E5M2, "fp8_e5m2", 1}};
+constexpr StoredDtype stored_dtypes[] = {{Dtype::F32, "float32"},
+                                         {Dtype::F16, "float16"},
+                                         {Dtype::BF16, "bfloat16"},
+                                         {Dtype::F8_E4M3, "fp8_e4m3fn"},
+                                         {Dtype::F8_E5M2, "fp8_e5m2"}};
+
+/// Empty: it is not known. Quantised types have their own names everywhere.
+std::string name_of_stored(Dtype dtype) {
+    for (const StoredDtype& known : stored_dtypes)
+        if (known.dtype == dtype) return std::string(known.name);
+    return is_quantised(dtype) ? std::string(name_of(dtype)) : "";
+}
+
+std::optional<Dtype> stored_dtype_named(const std::string& name) {
+    for (const StoredDtype& known : stored_dtypes)
+        if (known.name == name) return known.dtype;
+    const std::optional<Dtype> dtype = dtype_named(name);
+    return dtype && is_quantised(*dtype) ? dtype : std::nullopt;
+}
 
 /// Of most of the bytes in these files; empty: unknown, also if one of them cannot be read, which is told by whoever
 /// needs it.
@@ -269,9 +282,7 @@ std::string dtype_of(const std::vector<fs::path>& files) {
     }
     const auto most =
         std::max_element(bytes.begin(), bytes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-    for (const StoredDtype& known : stored_dtypes)
-        if (most != bytes.end() && known.dtype == most->first) return known.name;
-    return "";
+    return most == bytes.end() ? "" : name_of_stored(most->first);
 }
 
 /// Files of a component that affect the pictures, in no particular order.
@@ -465,9 +476,10 @@ ListedModel listed_model(const std::string& name, const fs::path& path) {
 
 int64_t weight_bytes_on(const ListedModel& model, const std::string& device_kind) {
     const int computed = device_kind == "cpu" ? 4 : 2;
-    for (const StoredDtype& stored : stored_dtypes)
-        if (stored.name == model.dtype) return model.weight_bytes / stored.bytes * computed;
-    return model.weight_bytes;
+    const std::optional<Dtype> stored = stored_dtype_named(model.dtype);
+    if (!stored) return model.weight_bytes;
+    const DtypeBlock block = block_of(*stored);
+    return model.weight_bytes / static_cast<int64_t>(block.bytes) * static_cast<int64_t>(block.elements) * computed;
 }
 
 std::vector<ListedModel> list_models(const ModelPlaces& places) {

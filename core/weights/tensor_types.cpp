@@ -6,6 +6,8 @@
 #include <cstring>
 #include <map>
 
+#include "core/arithmetic/parts.h"
+#include "core/checkpoints/dequantise.h"
 #include "core/checkpoints/number_scales.h"
 
 namespace fanlight {
@@ -30,6 +32,22 @@ at::Tensor as_it_is(const TensorEntry& entry, const std::shared_ptr<const Mapped
     return copy;
 }
 
+/// In float32, in parts of whole blocks.
+at::Tensor dequantised(const TensorEntry& entry, const std::shared_ptr<const MappedFile>&) {
+    constexpr int64_t blocks_in_part = 256;
+    const DtypeBlock block = block_of(entry.dtype);
+    const auto width = static_cast<int64_t>(block.bytes) * blocks_in_part,
+               bytes = static_cast<int64_t>(entry.bytes.size());
+    const at::Tensor numbers = at::empty(entry.shape, at::kFloat);
+    float* const first = numbers.mutable_data_ptr<float>();
+    compute_parts((bytes + width - 1) / width, [&](int64_t part) {
+        dequantise(entry.dtype, entry.bytes.substr(static_cast<size_t>(part * width), static_cast<size_t>(width)),
+                   first + part * blocks_in_part * static_cast<int64_t>(block.elements));
+    });
+    return numbers;
+}
+
+/// The dtype of what is made of a type, and how it is made.
 struct Type {
     at::ScalarType dtype;
     Make make;
@@ -37,7 +55,7 @@ struct Type {
 template <at::ScalarType dtype>
 constexpr Type named = {dtype, &as_it_is<dtype>};
 
-/// A type that LibTorch lacks would get a function that unpacks it, and the dtype of the result.
+/// Those that LibTorch has.
 const std::map<Dtype, Type> types = {{Dtype::F64, named<at::kDouble>},
                                      {Dtype::F32, named<at::kFloat>},
                                      {Dtype::F16, named<at::kHalf>},
@@ -53,6 +71,14 @@ const std::map<Dtype, Type> types = {{Dtype::F64, named<at::kDouble>},
                                      {Dtype::U8, named<at::kByte>},
                                      {Dtype::BOOL, named<at::kBool>}};
 
+/// nullptr: nothing is made of it.
+const Type* type_of(Dtype dtype) {
+    static constexpr Type quantised = {at::kFloat, &dequantised};
+    if (is_quantised(dtype)) return &quantised;
+    const auto found = types.find(dtype);
+    return found == types.end() ? nullptr : &found->second;
+}
+
 /// In float32, so that a type of 8 bits loses nothing.
 at::Tensor scaled(const at::Tensor& numbers, const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
     const std::vector<int64_t> shape = shape_of_scale(entry);
@@ -66,17 +92,21 @@ at::Tensor scaled(const at::Tensor& numbers, const TensorEntry& entry, const std
 }  // namespace
 
 at::ScalarType made_dtype(Dtype dtype) {
-    const auto found = types.find(dtype);
-    return found == types.end() ? at::ScalarType::Undefined : found->second.dtype;
+    const Type* const type = type_of(dtype);
+    return type ? type->dtype : at::ScalarType::Undefined;
 }
 
 at::Tensor make_tensor(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
     TensorEntry stored = entry;
+    if (entry.halves_swapped) {
+        stored.halves_swapped = false;
+        return make_tensor(stored, file).roll(entry.shape.at(0) / 2, /*dims=*/0);
+    }
     if (entry.scale) {
         stored.scale = nullptr;
         return scaled(make_tensor(stored, file), entry, file);
     }
-    if (!entry.transposed) return types.at(entry.dtype).make(entry, file);
+    if (!entry.transposed) return type_of(entry.dtype)->make(entry, file);
     stored.transposed = false;
     std::swap(stored.shape.at(0), stored.shape.at(1));
     return make_tensor(stored, file).t().contiguous();

@@ -14,7 +14,8 @@ at::ScalarType made_dtype(Dtype dtype);
 
 /// The tensor with the file's numbers; its type must have a made_dtype(). If LibTorch has the type and the bytes are
 /// aligned for it, this is a view of the mapped file, which it keeps alive; else it is a copy, as of a transposed
-/// matrix, or of one with a scale, which is of float32. Any thread.
+/// matrix, of one whose halves are swapped, or of one that is quantised or has a scale, which then is of float32. Any
+/// thread.
 at::Tensor make_tensor(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file);
 
 }  // namespace fanlight

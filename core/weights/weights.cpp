@@ -181,7 +181,7 @@ std::string Weights::Source::part_name(const Entry& entry, const Placing& how) {
     std::string name = entry.file->identity();
     for (const TensorEntry* each = &entry.tensor; each; each = each->scale.get())
         name += " " + std::string(name_of(each->dtype)) + shape_text(each->shape) + (each->transposed ? "t" : "") +
-                std::to_string(each->bytes.data() - whole.data());
+                (each->halves_swapped ? "s" : "") + std::to_string(each->bytes.data() - whole.data());
     return name + " " + c10::toString(how.dtype) + how.device.str() + (how.stays_short ? " short" : "") +
            (how.channels_last ? " channels last" : "");
 }

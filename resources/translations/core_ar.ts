@@ -560,16 +560,20 @@
         <translation>%1 أرشيف يحفظ فيه PyTorch ملفات pickle و TorchScript، وتحميلها يشغّل ما فيها من برامج؛ حوّله إلى ‎.safetensors أولًا</translation>
     </message>
     <message>
-        <source>%1 is a GGUF file, which is not supported; choose a .safetensors file</source>
-        <translation>%1 ملف GGUF، وهو غير مدعوم؛ اختر ملف ‎.safetensors</translation>
-    </message>
-    <message>
         <source>%1 only says which file Git LFS would put in its place; download it again</source>
         <translation>%1 يذكر فقط أي ملف كان Git LFS سيضعه مكانه؛ نزّله من جديد</translation>
     </message>
     <message>
         <source>%1 is of no known kind: it has no tensor whose name begins with %2; %3</source>
         <translation>%1 من نوع غير معروف: ليس فيه موتّر يبدأ اسمه بـ %2؛ %3</translation>
+    </message>
+    <message>
+        <source>%1 is a GGUF file for big-endian machines; choose a little-endian version of it</source>
+        <translation>%1 ملف GGUF لآلات big-endian؛ اختر نسخة little-endian منه</translation>
+    </message>
+    <message>
+        <source>%1 is a GGUF file of version %2, and only 2 and 3 can be read; choose another version of it</source>
+        <translation>%1 ملف GGUF من الإصدار %2، ولا يُقرأ إلا الإصداران 2 و3؛ اختر نسخة أخرى منه</translation>
     </message>
     <message>
         <source>%1 is not a .safetensors file: its header would have %2 bytes; choose another file</source>
@@ -584,12 +588,24 @@
         <translation>%1 مقتطع: حجم ترويسته %2 بايت وحجم الملف %3؛ نزّله من جديد</translation>
     </message>
     <message>
+        <source>%1 is truncated: its header needs %2 more bytes at byte %3, and there are %4; download it again</source>
+        <translation>%1 مقتطع: تحتاج ترويسته إلى %2 بايت أخرى عند البايت %3، وفيه %4؛ نزّله من جديد</translation>
+    </message>
+    <message>
         <source>%1 is truncated: its header promises %2 bytes and the file has %3; download it again</source>
         <translation>%1 مقتطع: تَعِد ترويسته بحجم %2 بايت وحجم الملف %3؛ نزّله من جديد</translation>
     </message>
     <message>
         <source>%1: tensor "%2" %3; download the file again</source>
         <translation>%1: الموتّر "%2" %3؛ نزّل الملف من جديد</translation>
+    </message>
+    <message>
+        <source>%1: tensor "%2" is stored as type %3, which cannot be read; choose another version of the file, such as one in Q8_0 or Q4_K</source>
+        <translation>%1: الموتّر "%2" محفوظ بالنوع %3 الذي لا يمكن قراءته؛ اختر نسخة أخرى من الملف، مثل نسخة بالنوع Q8_0 أو Q4_K</translation>
+    </message>
+    <message>
+        <source>aligns its tensors to %1 bytes, which is no power of two up to %2</source>
+        <translation>تحاذي موتّراته إلى %1 بايت، وليس ذلك قوة للعدد اثنين لا تتجاوز %2</translation>
     </message>
     <message>
         <source>The header of %1 %2; download the file again</source>
@@ -636,12 +652,28 @@
         <translation>فيه اسم أطول من %1 بايت</translation>
     </message>
     <message>
+        <source>has a name that is not UTF-8</source>
+        <translation>فيه اسم ليس UTF-8</translation>
+    </message>
+    <message>
+        <source>has an original shape that does not fit it</source>
+        <translation>له شكل أصلي لا يلائمه</translation>
+    </message>
+    <message>
         <source>has metadata that is no text</source>
         <translation>فيه بيانات وصفية ليست نصًا</translation>
     </message>
     <message>
+        <source>has rows that do not fill whole blocks</source>
+        <translation>له صفوف لا تملأ كتلًا كاملة</translation>
+    </message>
+    <message>
         <source>has the metadata %1 twice</source>
         <translation>فيه البيانات الوصفية %1 مرتين</translation>
+    </message>
+    <message>
+        <source>has the metadata %1 in a form that is not known</source>
+        <translation>فيه البيانات الوصفية %1 بصيغة غير معروفة</translation>
     </message>
     <message>
         <source>holds more than %1 lines of metadata</source>

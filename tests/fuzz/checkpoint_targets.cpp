@@ -2,7 +2,9 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/checkpoints/dequantise.h"
 #include "core/checkpoints/embedding_file.h"
+#include "core/checkpoints/gguf.h"
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/number_scales.h"
 #include "core/checkpoints/peft_config.h"
@@ -16,6 +18,7 @@
 #include "core/families/stable_diffusion_xl/single_file.h"
 #include "core/families/told_training.h"
 #include "tests/fuzz/targets.h"
+#include "tests/support/gguf_bytes.h"
 #include "tests/support/places.h"
 #include "tests/support/safetensors_bytes.h"
 
@@ -26,18 +29,27 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Tensors lie in the file, cover its data once and can all be read.
-void read_tensors(std::string_view bytes) {
-    const std::string file(bytes);
+void check_tensors(const TensorEntries& tensors, const std::string& file) {
     size_t covered = 0;
-    TensorEntries tensors = read_safetensors(file, "fuzz.safetensors");
+    std::vector<float> numbers;
     for (const auto& [name, tensor] : tensors) {
         expect(tensor.bytes.data() >= file.data() &&
                    tensor.bytes.data() + tensor.bytes.size() <= file.data() + file.size(),
                "a tensor lies outside of its file");
         covered += tensor.bytes.size();
         number_of(tensor);
+        const DtypeBlock block = block_of(tensor.dtype);
+        expect(tensor.bytes.size() % block.bytes == 0, "a tensor has part of a block");
+        numbers.resize(tensor.bytes.size() / block.bytes * block.elements);
+        dequantise(tensor.dtype, tensor.bytes, numbers.data());
     }
     expect(covered <= file.size(), "tensors overlap");
+}
+
+void read_tensors(std::string_view bytes) {
+    const std::string file(bytes);
+    TensorEntries tensors = read_safetensors(file, "fuzz.safetensors");
+    check_tensors(tensors, file);
     take_in_scales(tensors, "fuzz.safetensors");
     for (const auto& [name, tensor] : tensors) {
         if (!tensor.scale) continue;
@@ -45,6 +57,41 @@ void read_tensors(std::string_view bytes) {
         for (size_t d = 0; d < shape.size(); ++d)
             expect(shape[d] > 0 && tensor.shape.at(d) % shape[d] == 0, "a scale does not fit its tensor");
     }
+}
+
+void read_gguf_file(std::string_view bytes) {
+    const std::string file(bytes);
+    check_tensors(read_gguf(file, "fuzz.gguf"), file);
+    for (const auto& [key, value] : gguf_metadata(file, "fuzz.gguf")) {
+        expect(
+            value.bytes.data() >= file.data() && value.bytes.data() + value.bytes.size() <= file.data() + file.size(),
+            "a value lies outside of its file");
+        const int readings = value.text().has_value() + value.number().has_value() + value.texts().has_value() +
+                             value.numbers().has_value();
+        expect(readings == 1, "a value is of no kind, or of two");
+        if (const auto texts = value.texts()) expect(texts->size() == value.count, "texts of a list are missing");
+        if (const auto numbers = value.numbers()) expect(numbers->size() == value.count, "a list has other numbers");
+    }
+}
+
+/// Values of all types, and blocks, also in another shape than theirs.
+std::vector<std::string> gguf_files() {
+    GgufBytes values;
+    constexpr int sizes[] = {1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8};
+    for (uint32_t type = 0; type < std::size(sizes); ++type) {
+        const std::string number(static_cast<size_t>(sizes[type]), '\1'), name = std::to_string(type);
+        if (!number.empty())
+            values.value("n" + name, type, number).value("l" + name, 9, GgufBytes::list(type, 2, number + number));
+    }
+    values.value("general.architecture", 8, GgufBytes::text("flux"))
+        .value("tokens", 9, GgufBytes::list(8, 2, GgufBytes::text("a") + GgufBytes::text("")));
+    GgufBytes blocks;
+    blocks.value("general.alignment", 4, bytes_of<uint32_t>({8}))
+        .value("comfy.gguf.orig_shape.k", 9, GgufBytes::list(5, 3, bytes_of<int32_t>({4, 2, 8})))
+        .tensor("k", {32, 2}, 2, 0)
+        .tensor("w", {256}, 12, 40)
+        .tensor("b", {2}, 0, 184);
+    return {values.file(""), blocks.file(std::string(192, '\1'), 8)};
 }
 
 std::string lora_file() {
@@ -199,6 +246,7 @@ void read_model_yaml(std::string_view bytes) {
 std::vector<FuzzTarget> checkpoint_targets() {
     return {
         {"safetensors", read_tensors, tensor_files()},
+        {"gguf", read_gguf_file, gguf_files()},
         {"lora", read_lora, adapter_files()},
         {"embedding", read_embedding, embedding_files()},
         {"peft_config",

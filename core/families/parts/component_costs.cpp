@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <set>
 
 #include "core/base/error.h"
 
@@ -14,10 +13,8 @@ using Visit = std::function<void(const std::string& key, const std::vector<int64
 
 /// Counts the floating-point tensors; whatever their type, they are loaded as the shape's.
 void each_weight(const StoredTensors& tensors, const Visit& visit) {
-    static const std::set<Dtype> floating = {Dtype::F64,  Dtype::F32,     Dtype::F16,
-                                             Dtype::BF16, Dtype::F8_E4M3, Dtype::F8_E5M2};
     for (const auto& [key, tensor] : tensors.tensors) {
-        if (!floating.contains(tensor.entry.dtype)) continue;
+        if (!is_floating(tensor.entry.dtype)) continue;
         double elements = 1;
         for (const int64_t size : tensor.entry.shape) elements *= static_cast<double>(size);
         visit(key, tensor.entry.shape, elements);
@@ -60,9 +57,11 @@ PartDescription text_encoder_costs(const StoredTensors& tensors, const Described
 int64_t mapped_bytes(const StoredTensors& tensors, const std::string& dtype, bool (*is_used)(const std::string& key)) {
     const Dtype stored = dtype == "bfloat16" ? Dtype::BF16 : dtype == "float16" ? Dtype::F16 : Dtype::F32;
     int64_t bytes = 0;
-    for (const auto& [key, tensor] : tensors.tensors)
-        if (tensor.entry.dtype == stored && (!is_used || is_used(key)))
-            bytes += static_cast<int64_t>(tensor.entry.bytes.size());
+    for (const auto& [key, tensor] : tensors.tensors) {
+        const TensorEntry& entry = tensor.entry;
+        const bool is_copied = entry.dtype != stored || entry.transposed || entry.halves_swapped || entry.scale;
+        if (!is_copied && (!is_used || is_used(key))) bytes += static_cast<int64_t>(entry.bytes.size());
+    }
     return bytes;
 }
 

@@ -211,6 +211,7 @@ private Q_SLOTS:
         row("true for a tensor", described("true"), "describes tensor \"t\" wrongly");
         row("list for a tensor", described("[]"), "describes tensor \"t\" wrongly");
         row("unknown dtype", one("F31", "[1]", "[0,4]", 4), "the unknown dtype \"F31\"");
+        row("dtype of another format", one("Q8_0", "[32]", "[0,34]", 34), "the unknown dtype \"Q8_0\"");
         row("dtype in lower case", one("f32", "[1]", "[0,4]", 4), "the unknown dtype \"f32\"");
         row("seventeen dimensions", one("U8", "[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]", "[0,1]", 1),
             "more than 16 dimensions");

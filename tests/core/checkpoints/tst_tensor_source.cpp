@@ -4,7 +4,7 @@
 #include <QTest>
 
 #include "core/base/file.h"
-#include "tests/support/safetensors_bytes.h"
+#include "tests/support/gguf_bytes.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -27,11 +27,26 @@ private Q_SLOTS:
         QCOMPARE(source.metadata("author"), std::string());
     }
 
+    void aGgufFileIsASource() {
+        const TensorSource source(written(GgufBytes()
+                                              .value("general.architecture", 8, GgufBytes::text("flux"))
+                                              .tensor("w", {2, 1}, 0, 0)
+                                              .file("abcdefgh")));
+        QCOMPARE(source.format(), std::string_view("gguf"));
+        const TensorEntry& tensor = source.tensors().at("w");
+        QCOMPARE(tensor.shape, (std::vector<int64_t>{1, 2}));
+        QVERIFY(tensor.dtype == Dtype::F32);
+        QCOMPARE(tensor.bytes, std::string_view("abcdefgh"));
+        QCOMPARE(source.metadata("general.architecture"), std::string("flux"));
+        QCOMPARE(source.metadata("author"), std::string());
+    }
+
     void theFirstBytesOfOtherFormatsAreRefused_data() {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QString>("fault");
-        QTest::newRow("gguf") << QByteArray("GGUF\3\0\0\0", 8) + QByteArray(40, 0)
-                              << " is a GGUF file, which is not supported; choose a .safetensors file.";
+        QTest::newRow("future gguf") << QByteArray("GGUF\4\0\0\0", 8) + QByteArray(40, 0)
+                                     << " is a GGUF file of version 4, and only 2 and 3 can be read; choose another "
+                                        "version of it.";
         QTest::newRow("zip") << QByteArray("PK\3\4\x14\0\0\0", 8) + QByteArray(40, 0)
                              << " is an archive in which PyTorch saves pickles and TorchScript, and loading these runs "
                                 "the code that is in them; convert it to .safetensors first.";
@@ -56,7 +71,7 @@ private Q_SLOTS:
     }
 
     void aTypeHasItsNameAndItsBlocks() {
-        for (int i = 0; i <= static_cast<int>(Dtype::U64); ++i) {
+        for (int i = 0; i <= static_cast<int>(Dtype::IQ4_XS); ++i) {
             const auto dtype = static_cast<Dtype>(i);
             QVERIFY(dtype_named(name_of(dtype)) == dtype);
         }
@@ -64,6 +79,9 @@ private Q_SLOTS:
         QCOMPARE(block_of(Dtype::BF16).bytes, uint64_t{2});
         QVERIFY(block_of(Dtype::F4).elements == 2 && block_of(Dtype::F4).bytes == 1);
         QVERIFY(block_of(Dtype::F6_E2M3).elements == 4 && block_of(Dtype::F6_E2M3).bytes == 3);
+        QVERIFY(block_of(Dtype::Q4_K).elements == 256 && block_of(Dtype::Q4_K).bytes == 144);
+        QVERIFY(is_quantised(Dtype::Q4_0) && is_quantised(Dtype::IQ4_XS) && !is_quantised(Dtype::F8_E4M3));
+        QVERIFY(is_floating(Dtype::Q4_0) && is_floating(Dtype::BF16) && !is_floating(Dtype::I8));
     }
 
 private:

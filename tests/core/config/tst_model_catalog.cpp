@@ -434,6 +434,12 @@ private Q_SLOTS:
         QCOMPARE(weight_bytes_on(small, "cuda"), 2 * small.weight_bytes);
     }
 
+    void blocksOfFewBitsTakeTheirRoom() {
+        const ListedModel small{.weight_bytes = 10 * 144, .dtype = "Q4_K"};  // ten blocks of 256 numbers
+        QCOMPARE(weight_bytes_on(small, "cpu"), int64_t{10 * 256 * 4});
+        QCOMPARE(weight_bytes_on(small, "cuda"), int64_t{10 * 256 * 2});
+    }
+
     void whatIsSaidOfAFileIsKept() {
         const fs::path file = source_path("/resources/starter/model/unet/diffusion_pytorch_model.safetensors");
         qputenv("XDG_CACHE_HOME", (root_ / "cache").c_str());
