@@ -30,7 +30,7 @@ bool is_folder(const fs::path& path) {
 bool may_be_component(const fs::path& path) {
     std::error_code ignored;
     if (is_folder(path)) return fs::is_regular_file(path / "config.json", ignored);
-    return is_single_file(path) && fs::is_regular_file(path, ignored);
+    return is_component_file(path) && fs::is_regular_file(path, ignored);
 }
 
 /// Where components of a kind are kept, and what is said of one that is not there.
@@ -139,8 +139,9 @@ ReplacedComponents find_component(const ReplaceableKind& kind, const std::string
     if (!whole) refuse_unknown(kind, text, places);
     ReplacedComponents components;
     for (const auto& [path, name] : parts_of(*whole, kind)) {
-        if (!is_folder(path) && !is_single_file(path))
-            throw UsageError("%1 is not a .safetensors file; convert it first, since other formats run code.", path);
+        if (!is_folder(path) && !is_component_file(path))
+            throw UsageError(
+                "%1 is neither a .safetensors nor a .gguf file; convert it first, since other formats run code.", path);
         components.push_back({kind.kind, name, path.string(), component_hash(path, &cached_sha256)});
     }
     return components;

@@ -242,7 +242,7 @@ const PlacedFile* file_called(const std::string& asked, const std::vector<Placed
     std::string name = asked;
     if (name.ends_with(end)) name.resize(name.size() - end.size());
     for (const PlacedFile& file : files)
-        if (file.name == name) return &file;
+        if (file.name == name || file.name == name + ".gguf") return &file;
     const PlacedFile* found = nullptr;
     for (const PlacedFile& file : files) {
         if (fs::path(file.name).filename() != name) continue;

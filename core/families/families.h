@@ -57,6 +57,11 @@ std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& model);
 /// Decided by the file name alone.
 inline bool is_single_file(const std::filesystem::path& path) { return path.extension() == ".safetensors"; }
 
+/// Whether it is named as a file of weights that may take the place of a model's component.
+inline bool is_component_file(const std::filesystem::path& path) {
+    return is_single_file(path) || path.extension() == ".gguf";
+}
+
 /// A LoRA for a model of any family. Throws Error like LoraFile.
 LoraFile open_lora(const std::filesystem::path& path);
 

@@ -812,6 +812,14 @@
         <translation>%1 ليس ملف .safetensors؛ حوّله أولًا، لأن الصيغ الأخرى تنفّذ شيفرة</translation>
     </message>
     <message>
+        <source>%1 is neither a .safetensors nor a .gguf file; convert it first, since other formats run code</source>
+        <translation>%1 ليس ملف .safetensors ولا .gguf؛ حوّله أولًا، لأن الصيغ الأخرى تنفّذ شيفرة</translation>
+    </message>
+    <message>
+        <source>%1 is a GGUF file of another language model than Qwen3; %2</source>
+        <translation>%1 ملف GGUF لنموذج لغوي غير Qwen3؛ %2</translation>
+    </message>
+    <message>
         <source>%1: the weight of a LoRA must be a number from -100 to 100, as in NAME:0.8, not %2</source>
         <translation>%1: يجب أن يكون وزن LoRA عددًا من ‎-100 إلى 100، مثل NAME:0.8، لا %2</translation>
     </message>

@@ -14,6 +14,7 @@
 #include "core/pipelines/language_conditioner.h"
 #include "core/pipelines/picture_decoder.h"
 #include "tests/core/networks/pictures_of.h"
+#include "tests/support/gguf_bytes.h"
 #include "tests/support/places.h"
 #include "tests/support/tensors_file.h"
 #include "tests/support/test.h"
@@ -106,6 +107,39 @@ std::vector<FileTensor> with_original_names(const std::vector<FileTensor>& tenso
         renamed.push_back(whole);
     }
     for (FileTensor& tensor : renamed) tensor.name = "model.diffusion_model." + tensor.name;
+    return renamed;
+}
+
+std::string gguf_of(const std::vector<FileTensor>& tensors) {
+    constexpr uint32_t float16 = 1;
+    GgufBytes file;
+    std::string bytes;
+    for (const FileTensor& tensor : tensors) {
+        bytes.resize((bytes.size() + 31) / 32 * 32);
+        file.tensor(tensor.name, {tensor.shape.rbegin(), tensor.shape.rend()}, float16, bytes.size());
+        bytes += tensor.bytes;
+    }
+    return file.file(bytes);
+}
+
+std::string name_of_llama_cpp(const std::string& name) {
+    static const std::vector<std::pair<std::string, std::string>> parts = {{"embed_tokens.", "token_embd."},
+                                                                           {"layers.", "blk."},
+                                                                           {"self_attn.q_norm.", "attn_q_norm."},
+                                                                           {"self_attn.k_norm.", "attn_k_norm."},
+                                                                           {"self_attn.q_proj.", "attn_q."},
+                                                                           {"self_attn.k_proj.", "attn_k."},
+                                                                           {"self_attn.v_proj.", "attn_v."},
+                                                                           {"self_attn.o_proj.", "attn_output."},
+                                                                           {"post_attention_layernorm.", "ffn_norm."},
+                                                                           {"input_layernorm.", "attn_norm."},
+                                                                           {"mlp.gate_proj.", "ffn_gate."},
+                                                                           {"mlp.up_proj.", "ffn_up."},
+                                                                           {"mlp.down_proj.", "ffn_down."}};
+    if (name == "norm.weight") return "output_norm.weight";
+    std::string renamed = name;
+    for (const auto& [from, to] : parts)
+        if (const size_t at = renamed.find(from); at != std::string::npos) renamed.replace(at, from.size(), to);
     return renamed;
 }
 
@@ -241,6 +275,27 @@ private Q_SLOTS:
                                       component_hash(is_folder ? model + "/transformer" : file)};
         const auto batch = batch_of(images()[1]);
         const auto pipeline = load_pipeline(model, {}, {.components = {given}});
+        QVERIFY(pictures_of(*pipeline, batch).images().equal(pictures_of(model, batch).images()));
+    }
+
+    /// As llama.cpp and ComfyUI's GGUF files name them; in float16, as the folder has them.
+    void ggufFilesGiveTheSamePicture() {
+        const c10::InferenceMode inference;
+        ReplacedComponents given;
+        const auto add = [&](const std::string& kind, const std::vector<FileTensor>& tensors) {
+            const std::string file = folder_.filePath(QString::fromStdString(kind + ".gguf")).toStdString();
+            replace_file(file, gguf_of(tensors));
+            given.push_back({kind, kind, file, component_hash(file)});
+        };
+        std::vector<FileTensor> network = with_original_names(tensors_of("transformer", "diffusion_pytorch_model"));
+        for (FileTensor& tensor : network)
+            tensor.name = tensor.name.substr(std::string("model.diffusion_model.").size());
+        add(network_kind, network);
+        std::vector<FileTensor> encoder = tensors_of("text_encoder", "model");
+        for (FileTensor& tensor : encoder) tensor.name = name_of_llama_cpp(tensor.name);
+        add(text_encoder_kind, encoder);
+        const auto batch = batch_of(images()[1]);
+        const auto pipeline = load_pipeline(model, {}, {.components = given});
         QVERIFY(pictures_of(*pipeline, batch).images().equal(pictures_of(model, batch).images()));
     }
 
