@@ -3705,8 +3705,8 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>ملف…</translation>
     </message>
     <message>
-        <source>Weights (*.safetensors)</source>
-        <translation>أوزان (*.safetensors)</translation>
+        <source>Weights (*.safetensors *.gguf)</source>
+        <translation>أوزان (*.safetensors *.gguf)</translation>
     </message>
     <message>
         <source>Select a file or folder for: %1</source>

@@ -23,7 +23,7 @@ ComponentPicker::ComponentPicker(const QString& kind, const QString& name, QWidg
     auto* ways = new QMenu(this);
     ways->addAction(tr("Folder…"), this, [this, name] { choose(QFileDialog::getExistingDirectory(this, name)); });
     ways->addAction(tr("File…"), this, [this, name] {
-        choose(QFileDialog::getOpenFileName(this, name, {}, tr("Weights (*.safetensors)")));
+        choose(QFileDialog::getOpenFileName(this, name, {}, tr("Weights (*.safetensors *.gguf)")));
     });
     auto* more = new QToolButton;
     more->setIcon(icon("open"));
