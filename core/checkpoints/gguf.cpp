@@ -22,10 +22,10 @@ constexpr std::string_view alignment_key = "general.alignment", original_shape_k
 
 /// The types of values, by their numbers in the file.
 constexpr uint32_t text_type = 8, list_type = 9;
-constexpr std::array<std::optional<Dtype>, 13> value_types = {
-    Dtype::U8,  Dtype::I8,  Dtype::U16,  Dtype::I16, Dtype::U32,
-    Dtype::I32, Dtype::F32, Dtype::BOOL, {},         /* text */ {} /* a list */,
-    Dtype::U64, Dtype::I64, Dtype::F64};
+constexpr std::optional<Dtype> no_number;  // text, and lists
+constexpr std::array value_types = std::to_array<std::optional<Dtype>>(
+    {Dtype::U8, Dtype::I8, Dtype::U16, Dtype::I16, Dtype::U32, Dtype::I32, Dtype::F32, Dtype::BOOL, no_number,
+     no_number, Dtype::U64, Dtype::I64, Dtype::F64});
 static_assert(!value_types[text_type] && !value_types[list_type]);
 
 /// The types of tensors. Those that Dtype does not have are named in order to be refused.
@@ -102,6 +102,7 @@ public:
     GgufMetadata take_metadata() { return std::move(metadata_); }
 
     TensorEntries entries() {
+        check_is_whole();
         std::map<std::string, GgufTensor> described;
         for (uint64_t i = 0; i < tensors_; ++i) read_tensor(described);
         const uint64_t alignment = this->alignment(), begin = aligned(cursor_.position(), alignment);
@@ -130,6 +131,12 @@ private:
             throw Error("%1 is a GGUF file for big-endian machines; choose a little-endian version of it.", path_);
         throw Error("%1 is a GGUF file of version %2, and only 2 and 3 can be read; choose another version of it.",
                     path_, version);
+    }
+
+    void check_is_whole() const {
+        const auto parts = metadata_.find("split.count");
+        if (parts == metadata_.end() || parts->second.number().value_or(1) <= 1) return;
+        throw Error("%1 is one of several parts of a model; choose a version of it in a single file.", path_);
     }
 
     uint64_t checked_count(SentencePattern<size_t> excess) {

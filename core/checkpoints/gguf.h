@@ -34,7 +34,7 @@ using GgufMetadata = std::map<std::string, GgufValue, std::less<>>;
 /// original shape ("comfy.gguf.orig_shape.NAME"), that one. Refuses counts, lengths and offsets beyond the file, sizes
 /// that overflow, rows that do not fill their blocks, types that cannot be read, names or keys that occur twice, are
 /// long or no UTF-8, alignments that are no power of two, lists of lists, tensors that overlap or leave gaps, trailing
-/// bytes.
+/// bytes, and parts of a model that is split into several files.
 ///
 /// `file`, the whole file, must outlive the result; `path` is for messages. Throws Error naming file, place and remedy.
 TensorEntries read_gguf(std::string_view file, const std::string& path);

@@ -580,6 +580,10 @@
         <translation>%1 ليس ملف .safetensors: ستكون ترويسته %2 بايت؛ اختر ملفًا آخر</translation>
     </message>
     <message>
+        <source>%1 is one of several parts of a model; choose a version of it in a single file</source>
+        <translation>%1 جزء من أجزاء نموذج؛ اختر نسخة منه في ملف واحد</translation>
+    </message>
+    <message>
         <source>%1 is truncated: it has only %2 bytes; download it again</source>
         <translation>%1 مقتطع: ليس فيه إلا %2 بايت؛ نزّله من جديد</translation>
     </message>

@@ -116,6 +116,7 @@ private Q_SLOTS:
         older.version = 2;
         row("version 2", older.file(std::string(104, 'x')), 2);
         row("padding behind the last tensor", described_matrix().file(std::string(128, 'x')), 2);
+        row("the only part", GgufBytes().value("split.count", 2, bytes_of<uint16_t>({1})).file(""), 0);
         row("no tensors, and nothing to align", one_value(text_value, GgufBytes::text("")).substr(0, 45), 0);
         row("another alignment",
             GgufBytes()
@@ -171,6 +172,8 @@ private Q_SLOTS:
         row("list beyond the file", one_value(list_value, GgufBytes::list(u8, 1000, "abc")), "is truncated");
         row("list whose size overflows", one_value(list_value, GgufBytes::list(u32, huge, "abc")), "is truncated");
         row("list of 2^64 texts", one_value(list_value, GgufBytes::list(text_value, most, "")), "is truncated");
+        row("part of a model", GgufBytes().value("split.count", 2, bytes_of<uint16_t>({3})).file(""),
+            "is one of several parts of a model");
         row("list of lists", one_value(list_value, GgufBytes::list(list_value, 1, GgufBytes::list(u8, 1, "a"))),
             "the metadata \"k\" in a form that is not known");
         row("unknown type of a value", one_value(13, "abcd"), "the metadata \"k\" in a form that is not known");

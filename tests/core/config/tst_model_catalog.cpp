@@ -435,7 +435,7 @@ private Q_SLOTS:
     }
 
     void blocksOfFewBitsTakeTheirRoom() {
-        const ListedModel small{.weight_bytes = 10 * 144, .dtype = "Q4_K"};  // ten blocks of 256 numbers
+        const ListedModel small{.dtype = "Q4_K", .weight_bytes = 10 * 144};  // ten blocks of 256 numbers
         QCOMPARE(weight_bytes_on(small, "cpu"), int64_t{10 * 256 * 4});
         QCOMPARE(weight_bytes_on(small, "cuda"), int64_t{10 * 256 * 2});
     }
