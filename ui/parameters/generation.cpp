@@ -146,6 +146,19 @@ QString usualValue(const QString& rule, const Generation& generation, const std:
     return {};
 }
 
+namespace {
+
+void forgetUselessOnFlow(Generation& generation) {
+    generation.prediction.clear();
+    generation.parameters.remove("timesteps");
+    const SamplerName* sampler = find_sampler(generation.parameters.value("sampler").toStdString());
+    if (sampler && !sampler->flow()) generation.parameters.remove("sampler");
+    const ScheduleName* schedule = find_schedule(generation.parameters.value("schedule").toStdString());
+    if (schedule && !schedule->flow) generation.parameters.remove("schedule");
+}
+
+}  // namespace
+
 bool forgetUseless(Generation& generation, const ModelCard& card) {
     const auto takes = [&](const char* kind) {
         return std::find(card.replaceable.begin(), card.replaceable.end(), kind) != card.replaceable.end();
@@ -155,6 +168,7 @@ bool forgetUseless(Generation& generation, const ModelCard& card) {
     if (!takes(vae_kind)) generation.vae.clear(), generation.vaeTiling = false;
     if (!takes(text_encoder_kind)) generation.textEncoders.clear();
     if (!takes(refiner_kind)) generation.refiner.clear(), generation.parameters.remove("refiner_switch");
+    if (card.flow) forgetUselessOnFlow(generation);
     return !(generation == before);
 }
 

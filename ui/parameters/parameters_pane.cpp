@@ -132,9 +132,10 @@ Section* ParametersPane::makeModelSection() {
         generation_.prediction = prediction_->itemData(row).toString();
         touch();
     });
-    section->add(
+    predictionField_ =
         new Field(labelOf("prediction"), prediction_,
-                  tr("What the network predicts. Try the other one if a model file makes nothing but noise or grey.")));
+                  tr("What the network predicts. Try the other one if a model file makes nothing but noise or grey."));
+    section->add(predictionField_);
     return section;
 }
 
@@ -294,9 +295,11 @@ Section* ParametersPane::makeSamplingSection() {
                      new Field(labelOf("cfg_scale"), guidance_,
                                tr("How closely to follow the prompt. At 1, or 0 with Z-Image, the negative prompt has "
                                   "no effect."))});
-    section->add(new Field(labelOf("timesteps"), timesteps_,
-                           tr("The training steps to take instead of so many steps, such as 999,749,499,249 for models "
-                              "distilled for them. Some samplers cannot be told any.")));
+    timestepsField_ =
+        new Field(labelOf("timesteps"), timesteps_,
+                  tr("The training steps to take instead of so many steps, such as 999,749,499,249 for models "
+                     "distilled for them. Some samplers cannot be told any."));
+    section->add(timestepsField_);
     section->addRow({new Field(labelOf("cfg_end"), guidanceEnd_,
                                tr("Share of the steps that are guided. The rest follows the prompt alone and is "
                                   "twice as fast.")),
@@ -458,6 +461,8 @@ void ParametersPane::showPart() {
     const bool isTold = card_ && card_->traits.takes_sizes, isFlow = card_ && card_->flow;
     for (Field* field : partFields_) field->setVisible(isTold);
     shiftField_->setVisible(isFlow);
+    predictionField_->setVisible(!isFlow);
+    timestepsField_->setVisible(!isFlow);
     const bool hasClip = !card_ || card_->traits.reads_with_clip;
     clipSkipField_->setVisible(hasClip);
     emphasis_->setVisible(hasClip);
@@ -489,17 +494,20 @@ void ParametersPane::showEta() {
 /// A sampler that cannot follow the schedule falls back to the model's own.
 void ParametersPane::showSchedules() {
     const SamplerName* sampler = find_sampler(value("sampler").toStdString());
-    const bool follows = sampler && sampler->sigma_schedules;
+    const bool isFlow = card_ && card_->flow, follows = sampler && sampler->sigma_schedules;
+    const auto setEnabled = [](QComboBox* box, const std::string& name, bool isEnabled) {
+        box->setItemData(box->findData(QString::fromStdString(name)), isEnabled ? QVariant() : QVariant(0),
+                         Qt::UserRole - 1);
+    };
+    for (const SamplerName& each : sampler_names()) setEnabled(sampler_, each.name, !isFlow || each.flow());
     const ScheduleName* schedule = find_schedule(value("schedule").toStdString());
     if (sampler && schedule && schedule->sets_sigmas && !follows) {
         set("schedule", "default");
         showChoice(schedule_, "default");
     }
-    for (const ScheduleName& name : schedule_names()) {
-        if (!name.sets_sigmas) continue;
-        const int row = schedule_->findData(QString::fromStdString(name.name));
-        schedule_->setItemData(row, follows ? QVariant() : QVariant(0), Qt::UserRole - 1);  // enabled or not
-    }
+    for (const ScheduleName& name : schedule_names())
+        setEnabled(schedule_, name.name,
+                   isFlow ? name.flow && (follows || !name.sets_sigmas) : follows || !name.sets_sigmas);
 }
 
 void ParametersPane::setGeneration(const Generation& generation) {

@@ -116,6 +116,8 @@ private:
     ParameterLine* shift_;
     QList<Field*> partFields_;  ///< of models that are told of what the image is a part
     Field* shiftField_;
+    Field* predictionField_;
+    Field* timestepsField_;
     Field* clipSkipField_;
     QSpinBox* images_;
     SeedField* seed_;

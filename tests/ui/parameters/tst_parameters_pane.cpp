@@ -102,6 +102,33 @@ private Q_SLOTS:
         qunsetenv("XDG_DATA_HOME");
     }
 
+    void aFlowModelShowsWhatItHasAlone() {
+        ParametersPane pane;
+        pane.show();
+        QTRY_VERIFY(pane.card().has_value());
+        const auto shows = [&](const char* name) {
+            for (const QWidget* widget : pane.findChildren<QWidget*>())
+                if (widget->accessibleName() == name) return !widget->isHidden() && widget->parentWidget()->isVisible();
+            return false;
+        };
+        QVERIFY(shows("Prediction") && shows("Timesteps") && shows("CLIP skip") && shows("Emphasis") &&
+                !shows("Shift"));
+        Generation flow{.model = fanlight::source_path("/tests/golden/data/pipelines/z_image"),
+                        .prediction = "epsilon"};
+        flow.parameters = {{"sampler", "ddim"}, {"schedule", "leading"}, {"timesteps", "999,499"}, {"shift", "6"}};
+        pane.setGeneration(flow);
+        QTRY_VERIFY(pane.card() && pane.card()->flow);
+        QVERIFY(!shows("Prediction") && !shows("Timesteps") && !shows("CLIP skip") && !shows("Emphasis"));
+        QVERIFY(shows("Shift"));
+        const Generation left = pane.generation();
+        QCOMPARE(left.prediction, QString());
+        QCOMPARE(left.parameters, (QMap<QString, QString>{{"shift", "6"}}));
+        QCOMPARE(pane.effectiveParameters().value("sampler"), QString("euler"));
+        pane.setGeneration({});
+        QTRY_VERIFY(pane.card() && !pane.card()->flow);
+        QVERIFY(shows("Timesteps") && !shows("Shift"));
+    }
+
     void promptsAreTakenLiterallyIfOneSaysSo() {
         ParametersPane pane;
         auto* literal = box(pane, "Take prompts literally");
