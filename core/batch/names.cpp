@@ -116,7 +116,7 @@ const std::vector<ScheduleName>& schedule_names() {
         {"exponential", "Exponential", true, true, "evenly in the logarithm of the noise"},
         {"beta", "Beta", true, true, "quantiles of a beta distribution (Lee et al. 2024)"},
         {"sgm_uniform", "SGM Uniform", true, false, "evenly in time, stopping one step before the end", {"sgm"}},
-        {"simple", "Simple", true, false, "every so many training steps, from the last one down"},
+        {"simple", "Simple", true, true, "every so many training steps, from the last one down"},
         {"normal", "Normal", true, false, "evenly in time, from the first to the last", {"uniform", "discrete"}},
         {"ddim_uniform", "DDIM", true, false, "every so many training steps, from the second one up", {"ddim"}},
         {"align_your_steps",

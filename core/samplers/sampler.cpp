@@ -37,7 +37,7 @@ constexpr Method methods[] = {
     {"dpmpp_2s", &make_dpmpp_2s, &make_dpmpp_2s},
     {"dpmpp_2s_ancestral", &make_dpmpp_2s_ancestral},
     {"lms", &make_lms},
-    {"deis", &make_deis},
+    {"deis", &make_deis, &make_deis},
     {"unipc", &make_unipc, &make_unipc},
     {"restart", &make_restart},
     {"ddpm", &make_ddpm},

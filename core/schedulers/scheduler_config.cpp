@@ -350,6 +350,7 @@ SigmaSchedule read_flow_sigma_schedule(const Reader& reader, const std::string& 
     if (method != "euler")
         for (const char* key : {"use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "use_lu_lambdas"})
             reader.refuse(key);
+    if (schedule == "simple") return SigmaSchedule::Interpolated;
     if (const auto named = sigma_schedules.find(schedule); named != sigma_schedules.end()) return named->second;
     return read_sigma_flags(reader, SigmaSchedule::Interpolated);
 }
@@ -381,6 +382,7 @@ void check_flow_schedule(const std::string& method, const std::string& schedule)
         if (name.flow) able.push_back(name.name);
     if (!find_schedule(schedule)->flow)
         throw Error("The schedule %1 does not apply to a model that predicts a flow; %2 do", schedule, listed(able));
+    if (schedule == "simple") return;  // ComfyUI's, which on flows is what pipelines do anyway
     if (method != "euler" && method != "euler_ancestral" && method != "lcm")
         throw Error(
             "The sampler %1 cannot follow the schedule %2 on a model that predicts a flow; euler, euler_ancestral and "

@@ -37,6 +37,7 @@ const std::vector<std::string> model_files = {"config.json",
                                               "scheduler/scheduler_config.json",
                                               "text_encoder/config.json",
                                               "text_encoder_2/config.json",
+                                              "transformer/config.json",
                                               "unet/config.json",
                                               "vae/config.json"};
 
@@ -117,9 +118,8 @@ void expect_costs_of_tiles(const fs::path& folder, const ModelTraits& traits) {
 }
 
 /// What a plan learns of a component in place of a model's own, or of a refiner.
-void describe_with(const std::string& kind, const fs::path& path) {
-    const fs::path model =
-        fs::path(source_path("/tests/golden/data/pipelines")) / (kind == refiner_kind ? "sdxl" : "sd1");
+void describe_with(const std::string& kind, const fs::path& path, const char* of = "sd1") {
+    const fs::path model = fs::path(source_path("/tests/golden/data/pipelines")) / (kind == refiner_kind ? "sdxl" : of);
     const ModelDescription described =
         describe_model(model, {.width = 64, .height = 64}, {{kind, "fuzz", path.string(), ""}});
     expect(described.decoder.bytes >= 0 && described.decoder.working_bytes >= 0 && described.text_encoder.bytes >= 0,
@@ -169,7 +169,8 @@ void read_component_file(std::string_view bytes) {
     }
     with_file("fuzz.safetensors", safetensors_bytes(header.dump(), std::string(end, '\0')), [](const fs::path& file) {
         read_by_any({[&] { describe_with(vae_kind, file); }, [&] { describe_with(text_encoder_kind, file); },
-                     [&] { describe_with(network_kind, file); },
+                     [&] { describe_with(network_kind, file); }, [&] { describe_with(network_kind, file, "z_image"); },
+                     [&] { describe_with(text_encoder_kind, file, "z_image"); },
                      [&] { describe_model(file, {.width = 64, .height = 64}); }});
     });
 }

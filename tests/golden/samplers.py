@@ -299,6 +299,7 @@ FLOW_CLASSES = {
     "euler": diffusers.FlowMatchEulerDiscreteScheduler,
     "heun": diffusers.FlowMatchHeunDiscreteScheduler,
     "lcm": diffusers.FlowMatchLCMScheduler,
+    "deis": diffusers.DEISMultistepScheduler,
     "dpmpp_2m": diffusers.DPMSolverMultistepScheduler,
     "unipc": diffusers.UniPCMultistepScheduler,
     "dpmpp_2s": diffusers.DPMSolverSinglestepScheduler,
@@ -338,7 +339,7 @@ def mu_of(config, image_tokens):
 
 
 def flow_scheduler(sampler, config, steps, image_tokens=0, even=False, options={}):
-    if sampler in ("dpmpp_2m", "unipc", "dpmpp_2s"):
+    if sampler in ("dpmpp_2m", "unipc", "dpmpp_2s", "deis"):
         config = {**config, "use_flow_sigmas": True, "prediction_type": "flow_prediction",
                   "flow_shift": config.get("shift", 1.0)}
     made = FLOW_CLASSES[sampler].from_config({**config, **options})
@@ -385,6 +386,7 @@ FLOW_LOOPS = [
     ("unipc", "sigma_min", 5, 0, True),
     ("dpmpp_2s", "shift 3", 6, 0, False), ("dpmpp_2s", "dynamic", 7, 1024, False), ("dpmpp_2s", "sigma_min", 6, 0, False),
     ("lcm", "shift 3", 6, 0, True), ("lcm", "dynamic", 4, 1024, True),
+    ("deis", "shift 3", 8, 0, False), ("deis", "dynamic", 7, 1024, False),
 ]
 
 
