@@ -451,7 +451,7 @@ void ParametersPane::showPrompts() {
     const bool areRead = card_ && card_->traits.takes_second_prompts;
     secondPrompts_->setVisible(areRead);
     for (const char* rule : {"prompt_2", "negative_prompt_2"}) {
-        if (card_ && !areRead && generation_.parameters.remove(rule) > 0) touch();
+        if (knowsModel() && !areRead && generation_.parameters.remove(rule) > 0) touch();
         secondPrompts_->setPrompt(rule, value(rule));
     }
 }
@@ -468,14 +468,14 @@ void ParametersPane::showPart() {
     emphasis_->setVisible(hasClip);
     for (const auto& [line, rule, isTaken] :
          {std::tuple(originalSize_, "original_size", isTold), {crop_, "crop", isTold}, {shift_, "shift", isFlow}}) {
-        if (card_ && !isTaken && generation_.parameters.remove(rule) > 0) touch();
+        if (knowsModel() && !isTaken && generation_.parameters.remove(rule) > 0) touch();
         line->setValue(value(rule));
     }
 }
 
 /// A model that takes none forgets those of another.
 void ParametersPane::showComponents() {
-    if (card_ && !isCardOutdated_ && forgetUseless(generation_, *card_)) touch();
+    if (knowsModel() && forgetUseless(generation_, *card_)) touch();
     components_->setGeneration(generation_);
     if (hasComponents(generation_)) componentSection_->setOpen(true);
     if (!card_) return;

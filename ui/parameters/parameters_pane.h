@@ -94,6 +94,9 @@ private:
     void touch();
     void showNote();
 
+    /// Whether the card is that of the model that is set, so that what it has no use for may be forgotten.
+    bool knowsModel() const { return card_ && !isCardOutdated_; }
+
     Generation generation_;
     std::optional<ModelCard> card_;
     bool isCardOutdated_ = false;  ///< another model has been set, and is being read

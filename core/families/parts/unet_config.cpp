@@ -102,9 +102,6 @@ UNetConfig::UNetConfig(const Json& json) {
 
     in_channels = whole_number(json, "in_channels", 1, max_width, where);
     out_channels = whole_number(json, "out_channels", 1, max_width, where);
-    if (out_channels > in_channels)
-        throw Error("%1: out_channels is %2 and in_channels %3; networks that learn the variance are not supported.",
-                    where, out_channels, in_channels);
     groups = whole_number_or(json, "norm_num_groups", 32, 1, max_width, where);
     for (const int64_t own : channels) check_groups(own, groups, where);
     eps = number_or(json, "norm_eps", 1e-5, 0, 1, where);

@@ -28,6 +28,12 @@ PartDescription text_costs(const UNetFamily& kind, const ModelFiles& model, cons
 
 }  // namespace
 
+void check_output(const UNetConfig& unet) {
+    if (unet.out_channels > unet.in_channels)
+        throw Error("%1: out_channels is %2 and in_channels %3; networks that learn the variance are not supported.",
+                    "unet/config.json", unet.out_channels, unet.in_channels);
+}
+
 int64_t told_numbers(const UNetFamily& kind, const UNetConfig& unet, const TextWidths& text) {
     if (unet.added_width == 0) return 0;
     // Original height and width, top and left of the crop, then height and width or an aesthetic score.
@@ -65,6 +71,7 @@ ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& m
         throw Error("Width and height must be multiples of %1 for this model, not %2x%3", factor, shape.width,
                     shape.height);
     const TextWidths text = text_widths(model, kind.encoders);
+    check_output(config);
     told_numbers(kind, config, text);
     model.tensors("unet");  // refuses a model without its network
 

@@ -27,6 +27,9 @@ struct UNetFamily {
 /// layer for the shape. No weights are read. Throws Error naming the file or the wrong value.
 ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& model, const DescribedShape& asked);
 
+/// Throws Error if the network gives more than a prediction: what it has learnt of the variance.
+void check_output(const UNetConfig& unet);
+
 /// How many numbers the network is told of each picture besides the text. Throws Error if it asks for what the encoders
 /// do not give.
 int64_t told_numbers(const UNetFamily& kind, const UNetConfig& unet, const TextWidths& text);

@@ -193,7 +193,7 @@ private Q_SLOTS:
         row("is an adapter of the kind OFT", {{kohya + ".oft_blocks", {2, 5, 5}}});
         row("for Flux", {{"lora_unet_double_blocks_0_img_attn_qkv.lora_down.weight", {2, 5}}});
         row("for Stable Diffusion 3", {{"lora_te3_encoder.lora_down.weight", {2, 5}}});
-        row("for a model whose network is a transformer", {{"transformer.blocks.0.lora_A.weight", {2, 5}}});
+        row("for Flux, Stable Diffusion 3 or Qwen-Image", {{"transformer.transformer_blocks.0.lora_A.weight", {2, 5}}});
         row("has a tensor \"model.diffusion_model.out.2.weight\", which is not part of a LoRA",
             {{"model.diffusion_model.out.2.weight", {4, 8}}});
         row("has a tensor \"lora_unet_x.a1.weight\"", {down, up, {"lora_unet_x.a1.weight", {2}}});
