@@ -72,7 +72,7 @@ print(IMAGES * (one + (STEPS - 1) * (two - one)) / (2 * 2048 ** 3 / best))
 
 def fanlight(program, model, guidance):
     prompts = ["a dog in the rain"] * IMAGES
-    return xl.fanlight(program, "-m", model, "--cfg-scale", str(guidance), "--threads", str(len(xl.os.sched_getaffinity(0))), *prompts, size=SIZE, steps=STEPS)
+    return xl.fanlight(program, "-m", model, "--threads", str(len(xl.os.sched_getaffinity(0))), *prompts, size=SIZE, steps=STEPS, guidance=guidance)
 
 
 def main():

@@ -129,10 +129,10 @@ def measured(command, **options):
     return out, most
 
 
-def fanlight(program, *arguments, size=SIZE, steps=STEPS):
+def fanlight(program, *arguments, size=SIZE, steps=STEPS, guidance=5.0):
     """Seconds of the images, of the run, and the most memory of a process."""
     with tempfile.TemporaryDirectory() as folder:
-        out, most = measured([program, "generate", "--json", "--devices", "cpu", "--steps", str(steps), "--cfg-scale", "5", "-W", str(size), "-H", str(size),
+        out, most = measured([program, "generate", "--json", "--devices", "cpu", "--steps", str(steps), "--cfg-scale", str(guidance), "-W", str(size), "-H", str(size),
                               "-o", f"{folder}/out", *arguments])
         events = [json.loads(line) for line in out.splitlines()]
         return sum(event["seconds"] for event in events if event["type"] == "image"), events[-1]["seconds"], most
