@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/arithmetic/elementwise.h"
 #include "core/layers/fused_transformer.h"
 #include "core/layers/layers.h"
 #include "core/layers/shapes.h"
@@ -91,8 +92,8 @@ private:
         at::Tensor& sin = once(name + " sin" + std::to_string(row), device);
         if (!cos.defined()) {
             const at::Tensor angles = angles_of(ids());
-            cos = angles.cos().to(device);
-            sin = angles.sin().to(device);
+            cos = elementwise(angles, [](const at::Tensor& part) { return at::cos(part); }).to(device);
+            sin = elementwise(angles, [](const at::Tensor& part) { return at::sin(part); }).to(device);
         }
         return {cos, sin};
     }
