@@ -5,10 +5,8 @@
 #include <algorithm>
 #include <map>
 
-#include "core/base/file_identity.h"
 #include "core/batch/prompt_syntax.h"
 #include "core/pipelines/load_component.h"
-#include "core/weights/shared_parts.h"
 #include "core/weights/transfer.h"
 
 namespace fanlight {
@@ -34,22 +32,6 @@ const ClipTokenizer& taught(Tokenizer* tokenizer, const ModelFolder& folder) {
     if (!clip) throw Error("The tokenizer of a CLIP text encoder is not CLIP's");
     clip->learn(called_embeddings(folder));
     return *clip;
-}
-
-/// One that has learnt no embeddings is any model's with the same files.
-std::shared_ptr<Tokenizer> shared_tokenizer(const ModelFolder& folder, const FamilyTokenizer& tokenizer) {
-    const std::string& component = tokenizer.component;
-    const auto open = [&]() -> std::shared_ptr<Tokenizer> { return tokenizer.open(folder.files(), component); };
-    if (!folder.shared() || !folder.embeddings().empty()) return open();
-    const std::string files = folder.is_single_file() ? folder.family().name + to_line(folder.files().config(component))
-                                                      : identity_of_files(folder.component(component));
-    return folder.shared()->part<Tokenizer>("tokenizer " + component + files, open);
-}
-
-std::shared_ptr<Tokenizer> open_tokenizer_of(const ModelFolder& folder, const ClipEncoder& encoder) {
-    for (const FamilyTokenizer& tokenizer : folder.family().tokenizers)
-        if (tokenizer.component == encoder.tokenizer) return shared_tokenizer(folder, tokenizer);
-    throw Error("A model of %1 has no %2", folder.family().title, encoder.tokenizer);
 }
 
 CLIPTextModel load_encoder(const ModelFolder& folder, const Weights::Placement& placement, const ClipEncoder& encoder) {
@@ -102,7 +84,7 @@ ClipText remembered(EmbeddingCache& cache, const std::string& key, bool pools, c
 ClipReader::ClipReader(const ModelFolder& folder, const Weights::Placement& placement, const ClipEncoder& encoder,
                        bool brief)
     : encoder_(encoder),
-      owned_tokenizer_(open_tokenizer_of(folder, encoder)),
+      owned_tokenizer_(open_shared_tokenizer(folder, encoder.tokenizer)),
       tokenizer_(taught(owned_tokenizer_.get(), folder)),
       load_([folder, placement, encoder] { return load_encoder(folder, placement, encoder); }),
       device_(placement.device) {

@@ -4,17 +4,9 @@
 
 #include <algorithm>
 
+#include "core/pipelines/load_component.h"
+
 namespace fanlight {
-
-namespace {
-
-std::unique_ptr<Tokenizer> opened_tokenizer(const ModelFolder& folder, const std::string& component) {
-    for (const FamilyTokenizer& tokenizer : folder.family().tokenizers)
-        if (tokenizer.component == component) return tokenizer.open(folder.files(), component);
-    throw Error("A model of %1 has no %2", folder.family().title, component);
-}
-
-}  // namespace
 
 LanguageConditioner::LanguageConditioner(const ModelFolder& folder, const Weights::Placement& placement,
                                          LanguageReading reading, int64_t width, bool brief)
@@ -24,7 +16,7 @@ LanguageConditioner::LanguageConditioner(const ModelFolder& folder, const Weight
       load_([folder, placement, reading = reading_] {
           return TextEncoder(folder, reading.component, placement, reading.states);
       }),
-      tokenizer_(opened_tokenizer(folder, reading_.tokenizer)),
+      tokenizer_(open_shared_tokenizer(folder, reading_.tokenizer)),
       embeddings_(placement.device) {
     if (!brief) encoder_.emplace(load_());
 }

@@ -43,7 +43,7 @@ private:
     const int64_t width_;
     const bool brief_;
     const std::function<TextEncoder()> load_;
-    const std::unique_ptr<Tokenizer> tokenizer_;
+    const std::shared_ptr<const Tokenizer> tokenizer_;
     std::optional<TextEncoder> encoder_;  ///< unset: it has left
     EmbeddingCache embeddings_;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,10 @@ void check_complete(const Weights& weights, const std::function<bool(const std::
 
 /// Expects keys that contain one of these: an encoder half or a table of positions next to the network is harmless.
 std::function<bool(const std::string& key)> holding(std::vector<std::string> parts);
+
+/// A tokenizer of the model's family, which models of the process with the same files share. Throws Error naming the
+/// file, or if the family has no such component.
+std::shared_ptr<Tokenizer> open_shared_tokenizer(const ModelFolder& folder, const std::string& component);
 
 /// Loads a whole component. Throws Error naming the file, the tensor or the unsupported value.
 template <typename Network>

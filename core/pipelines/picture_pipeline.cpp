@@ -95,7 +95,7 @@ PicturePipeline::PicturePipeline(const PictureKind& kind, ModelFolder folder, co
     }
     if (part.last) decoder_.emplace(folder_, decoder_placement_, kind.latent_shift);
     if (part.last && base_->channels() != decoder_->latent_channels())
-        throw Error("%1: the unet takes %2 channels and the vae decodes %3; inpainting models are not supported.",
+        throw Error("%1: the network takes %2 channels and the VAE decodes %3; inpainting models are not supported.",
                     folder_.path(), base_->channels(), decoder_->latent_channels());
 }
 

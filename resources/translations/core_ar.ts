@@ -1463,7 +1463,7 @@
         <translation>يجب أن يكون العرض والارتفاع من مضاعفات %1 لهذا النموذج، لا %2x%3</translation>
     </message>
     <message>
-        <source>%1: the unet takes %2 channels and the vae decodes %3; inpainting models are not supported</source>
+        <source>%1: the network takes %2 channels and the VAE decodes %3; inpainting models are not supported</source>
         <translation>%1: يأخذ unet عدد %2 من القنوات ويفكّ vae ترميز %3؛ نماذج الترميم (inpainting) غير مدعومة</translation>
     </message>
     <message>
@@ -1517,10 +1517,6 @@
     <message>
         <source>%1 is a UNet that is told %2 numbers besides a text, and the model's is told %3; %4</source>
         <translation>%1 هو UNet يُعطى %2 من الأعداد إلى جانب النص، وشبكة النموذج تُعطى %3؛ %4</translation>
-    </message>
-    <message>
-        <source>%1 is a UNet of other layers than the model's: %2; %3</source>
-        <translation>%1 هو UNet له طبقات غير طبقات النموذج: %2؛ %3</translation>
     </message>
     <message>
         <source>it has no tensor %1</source>

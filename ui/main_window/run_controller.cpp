@@ -94,7 +94,11 @@ QString noticeOf(const RunPlan& plan, const QList<int>& rows) {
     QStringList sentences;
     for (const PromptNote& note : prompt_notes(plan.items)) {
         const int row = rows[note.first_row] + 1, count = int(note.rows);
-        if (note.kind == PromptNote::Kind::Cut)
+        PromptNote ofTheList = note;
+        ofTheList.first_row = row - 1;
+        if (note.layout.read_tokens > 0)
+            sentences << phrase(text_of(ofTheList)) + '.';
+        else if (note.kind == PromptNote::Kind::Cut)
             sentences << RunController::tr(
                              "%n literal prompt(s) are longer than the model reads at a time, the first "
                              "in row %1: the end has no effect.",

@@ -97,21 +97,11 @@ void check_unet_like(const GivenComponent& given, const UNetConfig& theirs, cons
 
 constexpr const char* guidance_input_key = "time_embedding.cond_proj.weight";
 
-/// The file's layers must be those of the model's own.
-void check_unet_layers(const GivenComponent& given, const TensorEntries& tensors, const StoredTensors& own) {
-    const auto refuse = [&](const Sentence& difference) {
-        throw Error("%1 is a UNet of other layers than the model's: %2; %3", given.place, difference, unet_advice());
-    };
-    for (const auto& [key, tensor] : own.tensors) {
-        if (key == guidance_input_key) continue;
-        const auto found = tensors.find(key);
-        if (found == tensors.end()) refuse(Sentence("it has no tensor %1", excerpt(key, 200)));
-        if (found->second.shape != tensor.entry.shape)
-            refuse(Sentence("its tensor %1 has another shape", excerpt(key, 200)));
-    }
-    for (const auto& [key, tensor] : tensors)
-        if (key != guidance_input_key && !own.tensors.contains(key))
-            refuse(Sentence("it has the tensor %1 besides", excerpt(key, 200)));
+/// The file's layers must be those of the model's own, but for an input that it or the model has for the scale.
+void check_unet_layers(const GivenComponent& given, TensorEntries tensors, StoredTensors own) {
+    tensors.erase(guidance_input_key);
+    own.tensors.erase(guidance_input_key);
+    check_same_tensors(given, tensors, own, unet_advice());
 }
 
 /// What the file shows of its config: all but the widths below is the model's own.

@@ -160,7 +160,7 @@ private Q_SLOTS:
         refused(first, unet(changed(first / "unet", "film", {{"_class_name", "UNet3DConditionModel"}})),
                 "is a network of the class \"UNet3DConditionModel\"");
         refused(first, unet(written("less.safetensors", without_tensors(own, {"conv_norm_out.bias"}))),
-                "is a UNet of other layers than the model's: it has no tensor conv_norm_out.bias");
+                "has other layers than the model's own: it has no tensor conv_norm_out.bias");
         refused(first, unet(written("more.safetensors", with_zeros(own, "extra.weight", {1}))),
                 "it has the tensor extra.weight besides");
         refused(first,

@@ -45,23 +45,13 @@ public:
         at::Tensor cos, sin;  ///< [L, head_dim / 2] float32
     };
     Turns of_caption(size_t row, at::Device device) const {
-        const int64_t length = filled(captions[row]);
-        return turned("caption turns", row, device, [&] {
-            return at::stack({from_one(length), zeros(length), zeros(length)}, 1);
-        });
+        return turned("caption turns", row, device, [&] { return caption_ids(row); });
     }
     Turns of_picture(size_t row, at::Device device) const {
         return turned("picture turns", row, device, [&] { return picture_ids(row); });
     }
     Turns of_both(size_t row, at::Device device) const {
-        const Turns a = of_picture(row, device), b = of_caption(row, device);
-        at::Tensor& cos = once("unified cos" + std::to_string(row), device);
-        at::Tensor& sin = once("unified sin" + std::to_string(row), device);
-        if (!cos.defined()) {
-            cos = at::cat({a.cos, b.cos});
-            sin = at::cat({a.sin, b.sin});
-        }
-        return {cos, sin};
+        return turned("unified turns", row, device, [&] { return at::cat({picture_ids(row), caption_ids(row)}); });
     }
 
 private:
@@ -73,8 +63,12 @@ private:
         return at::cat({size, lengths}).contiguous();
     }
 
-    static at::Tensor from_one(int64_t length) { return at::arange(1, length + 1, at::kDouble); }
-    static at::Tensor zeros(int64_t length) { return at::zeros({length}, at::kDouble); }
+    /// From one, with what fills it up.
+    at::Tensor caption_ids(size_t row) const {
+        const int64_t length = filled(captions[row]);
+        const at::Tensor zeros = at::zeros({length}, at::kDouble);
+        return at::stack({at::arange(1, length + 1, at::kDouble), zeros, zeros}, 1);
+    }
 
     /// Behind the caption, by rows and columns; what fills it up is at the origin.
     at::Tensor picture_ids(size_t row) const {
