@@ -134,6 +134,32 @@ private Q_SLOTS:
         QVERIFY(at::equal(send_round(stages, {batch}).front(), made));
     }
 
+    /// A transformer whose captions have lengths of their own, whole, over two cards, fetched, in stages.
+    void zImage() {
+        const c10::InferenceMode inference;
+        const std::string path = data + "pipelines/z_image";
+        std::vector<Task> batch;
+        for (const std::string prompt : {"a dog", "a cat on a chair, seen from the street, in the evening's light"}) {
+            Task task = image(prompt, 3 + batch.size(), "euler", 2);
+            task.edit<ImageTask>().cfg_floor = 0;
+            batch.push_back(task);
+        }
+        const auto pictures = [&](const Weights::Placement& placement) {
+            return pictures_of(path, batch, placement).images();
+        };
+        const at::Tensor made = pictures(on(card(0)));
+        QVERIFY(farthest(made, pictures({})) <= 1);
+        Weights::Placement placement = on(card(1));
+        placement.device_map = {{"x_pad_token", "cuda:0"},       {"cap_embedder", "cuda:0"}, {"layers.1", "cuda:0"},
+                                {"noise_refiner.1", "cuda:0"},   {"t_embedder", "cuda:0"},   {"layers.2", "cpu"},
+                                {"context_refiner.0", "cuda:0"}, {"cap_pad_token", "cpu"}};
+        QVERIFY(at::equal(pictures(placement), made));
+        placement.device_map = {{"", "cpu"}};
+        QVERIFY(at::equal(pictures(placement), made));
+        for (const int64_t cut : {1, 3, 6, 8})
+            QVERIFY(at::equal(send_round(stages_here(path, 11, {cut}, {card(1), card(0)}), {batch}).front(), made));
+    }
+
     /// A recording is one operation in place of hundreds, and changes no pixel.
     void recordedLayersMakeTheSame() {
         const c10::InferenceMode inference;
