@@ -19,6 +19,7 @@ struct CheckpointSource {
     std::string family;           ///< the family's title
     Sentence advice;              ///< ends the message: "choose a checkpoint of …."
     NoiseTraining training = {};  ///< what is known from elsewhere
+    std::string title = {};       ///< what the file's metadata call the model (ModelSpec); empty: they do not say
 };
 
 /// The tensors of a single file whose names begin with a prefix such as "first_stage_model.": one component under its

@@ -38,6 +38,8 @@ struct Component {
 struct FileContents {
     std::map<std::string, Json> configs;           ///< by component; of the whole model as "model_index", if any
     std::map<std::string, TensorEntries> tensors;  ///< by component; views of the file
+    /// What of the configs the file does not say, and why it is so: the rest of a sentence about the model.
+    Sentence conclusion = {};
 };
 
 /// A component from elsewhere, to take the place of a model's own.
@@ -62,6 +64,9 @@ public:
 
     /// model_index.json; of a single file, what its family says in its place, or null.
     const Json& index() const { return index_; }
+
+    /// See FileContents; empty: nothing was concluded.
+    const Sentence& conclusion() const { return contents_.conclusion; }
 
     /// If so, components have no folder_of().
     bool is_single_file() const { return file_ != nullptr; }

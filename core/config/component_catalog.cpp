@@ -30,7 +30,7 @@ bool is_folder(const fs::path& path) {
 bool may_be_component(const fs::path& path) {
     std::error_code ignored;
     if (is_folder(path)) return fs::is_regular_file(path / "config.json", ignored);
-    return is_component_file(path) && fs::is_regular_file(path, ignored);
+    return is_single_file(path) && fs::is_regular_file(path, ignored);
 }
 
 /// Where components of a kind are kept, and what is said of one that is not there.
@@ -49,10 +49,6 @@ constexpr KindPlaces kind_places[] = {
 const KindPlaces& row_of(const std::string& kind) {
     return *std::find_if(std::begin(kind_places), std::end(kind_places) - 1,
                          [&](const KindPlaces& each) { return each.kind == kind; });
-}
-
-const std::vector<fs::path>& places_for(const std::string& kind, const ModelPlaces& places) {
-    return kind == refiner_kind ? places.models : places.*row_of(kind).folders;  // a whole model, found like one
 }
 
 /// A model that finishes another one's pictures. What cannot be read is none.
@@ -97,10 +93,10 @@ std::string name_of(const fs::path& path, const ReplaceableKind& kind) {
 std::optional<Found> found(const ReplaceableKind& kind, const std::string& text, const ModelPlaces& places) {
     if (text.empty()) return std::nullopt;
     if (is_there(text)) return Found{full_path(text), name_of(full_path(text), kind)};
-    for (const auto* folders : {&places_for(kind.kind, places), &places.models})
+    for (const auto* folders : {&component_places(kind.kind, places), &places.models})
         for (const fs::path& place : *folders)
             if (is_there(place / text)) return Found{full_path(place / text), name_of(full_path(place / text), kind)};
-    for (const auto* folders : {&places_for(kind.kind, places), &places.models}) {
+    for (const auto* folders : {&component_places(kind.kind, places), &places.models}) {
         const std::vector<PlacedFile> kept = files_in(*folders, &may_be_component);
         if (const PlacedFile* file = file_called(text, kept)) return Found{file->path, name_of(file->path, kind)};
     }
@@ -126,12 +122,16 @@ std::vector<Found> parts_of(const Found& whole, const ReplaceableKind& kind) {
 }
 
 [[noreturn]] void refuse_unknown(const ReplaceableKind& kind, const std::string& text, const ModelPlaces& places) {
-    const std::vector<fs::path>& folders = places_for(kind.kind, places);
+    const std::vector<fs::path>& folders = component_places(kind.kind, places);
     const Sentence looked_in = listed(std::vector<std::string>(folders.begin(), folders.end()));
     throw UsageError(row_of(kind.kind).unknown, text, looked_in);
 }
 
 }  // namespace
+
+const std::vector<fs::path>& component_places(const std::string& kind, const ModelPlaces& places) {
+    return kind == refiner_kind ? places.models : places.*row_of(kind).folders;  // a whole model, found like one
+}
 
 ReplacedComponents find_component(const ReplaceableKind& kind, const std::string& text, const ModelPlaces& places) {
     if (!kind.family.empty()) return {found_beside(kind, text, places)};
@@ -139,7 +139,7 @@ ReplacedComponents find_component(const ReplaceableKind& kind, const std::string
     if (!whole) refuse_unknown(kind, text, places);
     ReplacedComponents components;
     for (const auto& [path, name] : parts_of(*whole, kind)) {
-        if (!is_folder(path) && !is_component_file(path))
+        if (!is_folder(path) && !is_single_file(path))
             throw UsageError(
                 "%1 is neither a .safetensors nor a .gguf file; convert it first, since other formats run code.", path);
         components.push_back({kind.kind, name, path.string(), component_hash(path, &cached_sha256)});
@@ -158,7 +158,7 @@ const ReplaceableKind* replaceable_kind(const std::string& pipeline_class, const
 std::string kept_component(const std::string& kind, const std::string& name, const ModelPlaces& places) {
     if (name.empty() || name.find('/') != std::string::npos) return "";
     try {
-        const std::vector<PlacedFile> kept = files_in(places_for(kind, places), kept_as(kind));
+        const std::vector<PlacedFile> kept = files_in(component_places(kind, places), kept_as(kind));
         const PlacedFile* file = file_called(name, kept);
         return file ? file->path.string() : "";
     } catch (const UsageError&) {
@@ -168,7 +168,7 @@ std::string kept_component(const std::string& kind, const std::string& name, con
 
 std::vector<std::string> listed_components(const std::string& kind, const ModelPlaces& places) {
     std::vector<std::string> names;
-    for (const PlacedFile& kept : files_in(places_for(kind, places), kept_as(kind))) names.push_back(kept.name);
+    for (const PlacedFile& kept : files_in(component_places(kind, places), kept_as(kind))) names.push_back(kept.name);
     return names;
 }
 

@@ -19,6 +19,9 @@ ReplacedComponents find_component(const ReplaceableKind& kind, const std::string
 /// The kind of this name that models of the pipeline's class take from elsewhere; nullptr: none.
 const ReplaceableKind* replaceable_kind(const std::string& pipeline_class, const std::string& kind);
 
+/// The folders in which components of a kind are looked for by name, Fanlight's own first.
+const std::vector<std::filesystem::path>& component_places(const std::string& kind, const ModelPlaces& places);
+
 /// The path of the one in the places for this kind whose file or folder is called so; "": there is none, or there are
 /// several. A path is no name.
 std::string kept_component(const std::string& kind, const std::string& name, const ModelPlaces& places);

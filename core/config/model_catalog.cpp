@@ -129,6 +129,8 @@ void add_distillation(ModelCard& card, const NamedDistillations& known, bool is_
         take_distillation(card, *told, is_file,
                           Sentence("is distilled for %1, as %2 says", shown(*told),
                                    is_named ? Sentence("its name") : Sentence("its metadata")));
+    else
+        card.few_steps_note = card.traits.conclusion;
 }
 
 std::vector<std::string> replaceable_kinds(const Family& family) {
@@ -185,10 +187,11 @@ ModelCard read_file_card(const fs::path& file, const std::string& asked) {
     add_traits(card, family.traits([&](const std::string& component) -> ComponentConfig {
         return {model.files.config(component), file.string()};
     }));
+    if (!model.files.conclusion().empty()) card.traits.conclusion = model.files.conclusion();
     add_distillation(card, family.distillations, true);
-    const auto& replaceable = card.replaceable;
-    card.lacks_vae =
-        std::find(replaceable.begin(), replaceable.end(), vae_kind) != replaceable.end() && model.files.lacks("vae");
+    for (const ReplaceableKind& kind : family.replaceable)
+        for (const std::string& component : kind.components)
+            if (kind.read && model.files.lacks(component)) card.lacks.push_back(component);
     return card;
 }
 
@@ -314,10 +317,12 @@ FoundModel found_model(const std::string& name, const ModelPlaces& places) {
     if (fs::is_regular_file(name, ignored) && runs_code(name))
         throw UsageError("%1 is not a .safetensors file; convert it first, since other formats run code.", name);
     if (fs::is_regular_file(name, ignored))
-        throw UsageError("%1 is not a model: give a .safetensors file or a folder in diffusers' format.", name);
-    const std::vector<PlacedFile> kept = files_in(places.models, &is_model);
-    if (const PlacedFile* file = file_called(name, kept))
-        return {is_single_file(file->path) ? file->path.stem().string() : name, file->path};
+        throw UsageError("%1 is not a model: give a .safetensors or .gguf file, or a folder in diffusers' format.",
+                         name);
+    for (const std::vector<PlacedFile>& kept :
+         {files_in(places.models, &is_model), files_in(places.networks, &is_model_file)})
+        if (const PlacedFile* file = file_called(name, kept))
+            return {is_single_file(file->path) ? file->path.stem().string() : name, file->path};
     if (const auto snapshot = cached_snapshot(name)) {
         if (has_index(*snapshot)) return {name, *snapshot};
         throw UsageError(
@@ -347,12 +352,15 @@ ListedModel described(const std::string& name, const fs::path& path) {
         listed.family = family_name(card.pipeline_class);
         listed.task = card.task;
         listed.dtype = dtype_of(weight_files(path));
-        listed.note = card.lacks_vae ? Sentence("has no VAE of its own: give one with --vae")
-                      : !card.unknown_scheduler.empty()
-                          ? Sentence("needs a sampler: its own scheduler, %1, is not known", card.unknown_scheduler)
-                      : card.training_note.empty()  ? card.few_steps_note
-                      : card.few_steps_note.empty() ? card.training_note
-                                                    : Sentence("%1; %2", card.training_note, card.few_steps_note);
+        listed.note =
+            card.lacks == std::vector<std::string>{vae_kind} ? Sentence("has no VAE of its own: give one with --vae")
+            : !card.lacks.empty()
+                ? Sentence("is a network alone: the rest is looked for beside it and in the folders for models")
+            : !card.unknown_scheduler.empty()
+                ? Sentence("needs a sampler: its own scheduler, %1, is not known", card.unknown_scheduler)
+            : card.training_note.empty()  ? card.few_steps_note
+            : card.few_steps_note.empty() ? card.training_note
+                                          : Sentence("%1; %2", card.training_note, card.few_steps_note);
         if (!is_single_file(path))  // whose parts have been read already
             describe_model(path, {.width = card.traits.width, .height = card.traits.height, .tokens = 1});
     } catch (const std::exception& error) {
@@ -432,10 +440,12 @@ ModelCard find_model(const std::string& model, const ModelPlaces& places, const 
 
 FoundModel find_other_model(const std::string& model, const ModelPlaces& places) { return found_model(model, places); }
 
-bool is_model(const fs::path& path) {
+bool is_model_file(const fs::path& path) {
     std::error_code ignored;
-    return is_single_file(path) ? fs::is_regular_file(path, ignored) : is_model_folder(path);
+    return is_single_file(path) && fs::is_regular_file(path, ignored);
 }
+
+bool is_model(const fs::path& path) { return is_single_file(path) ? is_model_file(path) : is_model_folder(path); }
 
 std::string network_config(const fs::path& model) {
     constexpr std::uintmax_t max_bytes = 1 << 20;
@@ -490,6 +500,9 @@ std::vector<ListedModel> list_models(const ModelPlaces& places) {
     }
     for (const PlacedFile& kept : files_in(places.models, &is_model))
         models.push_back(listed_model(kept.name, kept.path));
+    for (const PlacedFile& kept : files_in(places.networks, &is_model_file))  // some are models without the rest
+        if (ListedModel network = listed_model(kept.name, kept.path); network.problem.empty())
+            models.push_back(std::move(network));
     for (const auto& id : cached_repo_ids())
         if (const auto snapshot = cached_snapshot(id); snapshot && is_model_folder(*snapshot))
             models.push_back(listed_model(id, *snapshot));

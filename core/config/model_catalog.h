@@ -22,7 +22,7 @@ struct ModelCard {
     bool overflows_float16 = false;        ///< as in Family
     bool flow = false;                     ///< as in Family
     std::vector<std::string> replaceable;  ///< the kinds of its components that may come from elsewhere
-    bool lacks_vae = false;                ///< its file does not hold one, so a run must give it
+    std::vector<std::string> lacks;        ///< components that its file does not hold (find_missing_components())
     ModelTraits traits;                    ///< which parameters it accepts
     Overrides defaults;                    ///< for what a request leaves open; unset: the model has no such parameter
     Json scheduler_config;                 ///< scheduler/scheduler_config.json as it is; null: it has no scheduler
@@ -57,6 +57,9 @@ FoundModel find_other_model(const std::string& model, const ModelPlaces& places)
 
 /// What a user may say that a network predicts.
 const std::vector<std::string>& prediction_names();
+
+/// Whether it is a file that may hold a model, or a component.
+bool is_model_file(const std::filesystem::path& path);
 
 /// Whether the path is a folder with a model_index.json, or a file that may be a checkpoint.
 bool is_model(const std::filesystem::path& path);

@@ -226,6 +226,19 @@ ModelPlaces::ModelPlaces(fs::path resources_folder, const std::vector<std::strin
     }
 }
 
+fs::path tree_around(const fs::path& file) {
+    const auto is_known = [](const fs::path& folder) {
+        return std::any_of(std::begin(known_folders), std::end(known_folders), [&](const KnownFolder& known) {
+            return (known.kind == &ModelPlaces::models || known.kind == &ModelPlaces::networks) &&
+                   folder.filename() == known.name;
+        });
+    };
+    fs::path folder = file.parent_path();
+    for (int depth = 0; depth < max_depth && folder.has_relative_path(); ++depth, folder = folder.parent_path())
+        if (is_known(folder)) return folder.parent_path();
+    return {};
+}
+
 std::vector<PlacedFile> files_in(const Folders& places, bool (*wanted)(const fs::path&)) {
     Search search{wanted, {}, 0, {}};
     for (const fs::path& place : places) {
@@ -245,7 +258,8 @@ const PlacedFile* file_called(const std::string& asked, const std::vector<Placed
         if (file.name == name || file.name == name + ".gguf") return &file;
     const PlacedFile* found = nullptr;
     for (const PlacedFile& file : files) {
-        if (fs::path(file.name).filename() != name) continue;
+        const std::string last = fs::path(file.name).filename().string();
+        if (last != name && last != name + ".gguf") continue;
         if (found && found->path != file.path)
             throw UsageError("%1 is the name of %2 and %3; give more of its path.", in_quotes(asked), found->name,
                              file.name);

@@ -27,6 +27,10 @@ struct ModelPlaces {
     ModelPlaces(std::filesystem::path resources, const std::vector<std::string>& dirs = {});
 };
 
+/// The root of another program's tree in which a file of models or their networks lies: the folder that holds the
+/// nearest one with a known name ("diffusion_models", "Stable-diffusion"). Empty: it lies in none. `file`: absolute.
+std::filesystem::path tree_around(const std::filesystem::path& file);
+
 /// A file or folder that was found in a place, and what it is called: its path from there, without ".safetensors".
 struct PlacedFile {
     std::string name;

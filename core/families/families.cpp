@@ -36,7 +36,7 @@ std::vector<const Family*>& table() {
     return rows;
 }
 
-/// Other kinds of .safetensors file, recognised by the prefix of a key in order to refuse them by name.
+/// Other kinds of file, recognised by the prefix of a key in order to refuse them by name.
 struct OtherKind {
     std::string_view key;
     SentencePattern<std::string, Sentence> refusal;  ///< with the file and what to choose in its place
@@ -64,6 +64,7 @@ constexpr OtherKind other_kinds[] = {
     {"down_blocks.", is_network},
     {"input_blocks.", is_network},
     {"text_model.", is_part},
+    {"token_embd.", "%1 is a language model as GGUF, which goes with --text-encoder beside a network; %2"},
     {"model.layers.", lacks_tokenizer},
     {"transformer.h.", lacks_tokenizer},
     {"h.", lacks_tokenizer},
@@ -112,9 +113,12 @@ KnownModel open_single_file(const std::filesystem::path& path, const NoiseTraini
     const TensorSource file(path);
     const TensorEntries& tensors = file.tensors();
     const Family* family = family_of_file(tensors);
-    const CheckpointSource source{path.string(), tensors, family ? family->title : "",
+    const CheckpointSource source{path.string(),
+                                  tensors,
+                                  family ? family->title : "",
                                   Sentence("choose a checkpoint of %1, or a diffusers folder.", listed_families()),
-                                  training};
+                                  training,
+                                  file.metadata("modelspec.title")};
     for (const auto& [key, refusal] : other_kinds)
         if (has_key_below(tensors, key)) throw Error(refusal, source.file, source.advice);
     if (!family) refuse_unknown_file(source);

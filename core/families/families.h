@@ -33,9 +33,9 @@ struct KnownModel {
     std::shared_ptr<const KnownModel> refiner = {};  ///< the model that finishes its pictures; null: none
 };
 
-/// Opens a folder in diffusers' format or a single .safetensors file. Reads only the index or the file's header.
-/// `training` replaces what the scheduler's config says; without it a single file has the config of its version. Throws
-/// Error naming the file, what it is or lacks, and what to choose instead.
+/// Opens a folder in diffusers' format or a single file (.safetensors, .gguf). Reads only the index or the file's
+/// header. `training` replaces what the scheduler's config says; without it a single file has the config of its
+/// version. Throws Error naming the file, what it is or lacks, and what to choose instead.
 KnownModel open_model_files(const std::filesystem::path& path, const NoiseTraining& training = {});
 
 /// Throws UsageError if models of this family only finish what others have begun. `model`: its name, for the message.
@@ -54,12 +54,9 @@ ModelDescription describe_model(const std::filesystem::path& path, const Describ
 /// open_model_files(), or naming the vocabulary's file.
 std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& model);
 
-/// Decided by the file name alone.
-inline bool is_single_file(const std::filesystem::path& path) { return path.extension() == ".safetensors"; }
-
-/// Whether it is named as a file of weights that may take the place of a model's component.
-inline bool is_component_file(const std::filesystem::path& path) {
-    return is_single_file(path) || path.extension() == ".gguf";
+/// Whether it is named as a file of tensors, which may hold a model or one of its components.
+inline bool is_single_file(const std::filesystem::path& path) {
+    return path.extension() == ".safetensors" || path.extension() == ".gguf";
 }
 
 /// A LoRA for a model of any family. Throws Error like LoraFile.

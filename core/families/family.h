@@ -42,6 +42,9 @@ struct ModelTraits {
     /// The clip_skip of all pictures that A1111 makes with the model, where it pays no attention to its own setting.
     std::optional<int> a1111_clip_skip = {};
 
+    /// What nothing says outright and is concluded from something else, the rest of a sentence about the model.
+    Sentence conclusion = {};
+
     // Of language models
 
     int64_t context = 0;         ///< the most tokens of prompt and text together; 0: it is no language model
@@ -65,6 +68,15 @@ struct FamilyTokenizer {
     std::unique_ptr<Tokenizer> (*open)(const ModelFiles& model, const std::string& component);
 };
 
+/// A component that people keep in a file of its own, beside a file that holds the network alone.
+struct KeptApart {
+    std::string component;        ///< "vae"
+    std::string file;             ///< one that is published: "ae.safetensors"
+    std::vector<NamePart> names;  ///< by which such files are told
+    /// By which files are told that have the same tensors and belong to other families.
+    std::vector<NamePart> names_of_others = {};
+};
+
 /// A kind of component that may come from elsewhere, or of model that may work beside the family's own.
 struct ReplaceableKind {
     std::string kind;                          ///< as its option is called: "vae"
@@ -72,6 +84,8 @@ struct ReplaceableKind {
     /// What a file or folder holds for this model in place of its own: one component, or several. Throws Error naming
     /// the file, what it is or lacks, and what to choose instead.
     std::vector<OtherComponent> (*read)(const ModelFiles& model, const std::filesystem::path& path) = nullptr;
+    /// Those of its components that a file with the network alone finds by itself.
+    std::vector<KeptApart> kept_apart = {};
 
     // Of a whole model
 
@@ -127,7 +141,8 @@ struct Family {
     /// Its models' components that may come from elsewhere.
     std::vector<ReplaceableKind> replaceable = {};
 
-    /// Whether a single file holds a model of this family, complete or not. Both nullptr: its models are only folders.
+    /// Whether a single file holds a model of this family, complete or its network alone. Both nullptr: its models are
+    /// only folders.
     bool (*recognises)(const TensorEntries& tensors);
     /// What it looks for: the beginnings of keys. For messages.
     std::vector<std::string> file_keys = {};

@@ -13,6 +13,7 @@
 #include "core/batch/parameter_rules.h"
 #include "core/batch/text_task.h"
 #include "core/config/component_catalog.h"
+#include "core/config/missing_components.h"
 #include "core/families/families.h"
 #include "core/families/tiling_check.h"
 #include "core/plan/listed_component.h"
@@ -95,8 +96,8 @@ public:
                                      name_of(listed_refiner_)));
     }
 
-    /// For one of the models. What does not fit is refused before anything is loaded.
-    ReplacedComponents of(const ModelCard& card) const {
+    /// For one of the models. What does not fit is refused before anything is loaded; what was found is noted.
+    ReplacedComponents of(const ModelCard& card, std::vector<Sentence>& notes) const {
         ReplacedComponents components;
         const bool is_listed = card.folder == listed_for_;
         const std::string& vae = is_listed && !listed_vae_.empty() ? listed_vae_ : request_.vae;
@@ -109,8 +110,7 @@ public:
         for (const std::string& encoder : request_.text_encoders)
             add_components(components, text_encoder_kind, encoder, card, places_, where_);
         if (!refiner.empty()) add_components(components, refiner_kind, refiner, card, places_, where_);
-        if (card.lacks_vae && !component_of(components, vae_kind))
-            throw UsageError("The model %1 has no VAE of its own; give one with --vae.", card.name);
+        add_missing(components, card, notes);
         if (components.empty() && !request_.vae_tiling) return components;
         KnownModel model = open_model_files(card.folder);
         replace_components(model, components);
@@ -119,6 +119,15 @@ public:
     }
 
 private:
+    void add_missing(ReplacedComponents& components, const ModelCard& card, std::vector<Sentence>& notes) const {
+        const ReplacedComponents missing = find_missing_components(card, components, places_);
+        if (missing.empty()) return;
+        std::vector<std::string> files;
+        for (const ReplacedComponent& each : missing) files.push_back(each.file);
+        notes.push_back(Sentence("The model %1 is a network alone, and takes %2", card.name, listed(files)));
+        components.insert(components.end(), missing.begin(), missing.end());
+    }
+
     const PlanRequest& request_;
     const ModelPlaces& places_;
     const std::string where_;
@@ -253,7 +262,8 @@ std::string dtype_of(const PlanRequest& request, const ModelCard& card, const st
 
 /// All but its batch size, LoRAs and embeddings.
 PlannedModel planned_model(const PlanRequest& request, const ModelCard& card, const RunComponents& components,
-                           const std::vector<std::string>& ids, const std::vector<Device>& devices) {
+                           const std::vector<std::string>& ids, const std::vector<Device>& devices,
+                           std::vector<Sentence>& notes) {
     const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(ids.size());
     PlannedModel model{
         .model_folder = std::filesystem::absolute(card.folder).lexically_normal().string(),
@@ -262,7 +272,7 @@ PlannedModel planned_model(const PlanRequest& request, const ModelCard& card, co
                    .dtype = dtype_of(request, card, ids, devices),
                    .device_kind = kind_of(ids),
                    .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads),
-                   .components = components.of(card),
+                   .components = components.of(card, notes),
                    .prediction = card.training.prediction,
                    .zero_snr = card.training.zero_snr,
                    .vae_tiling = request.vae_tiling},
@@ -283,7 +293,7 @@ void add_models(PlannedRun& plan, const PlanRequest& request, const RowModels& m
         const auto [known, is_new] = without_loras.try_emplace(row_model);
         if (is_new) {
             const ModelCard& card = row_model->card;
-            known->second = planned_model(request, card, components, plan.devices, devices);
+            known->second = planned_model(request, card, components, plan.devices, devices, plan.notes);
             known->second.recipe.embeddings = models.embeddings_of(*row_model);
             for (const NamedEmbedding& embedding : known->second.recipe.embeddings) called.insert(embedding.name);
             const BatchSize own = batch_size_of(request, *row_model, known->second, plan.devices, devices);

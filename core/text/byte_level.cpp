@@ -2,6 +2,8 @@
 
 #include <unicode/utf8.h>
 
+#include <algorithm>
+
 #include "core/base/error.h"
 
 namespace fanlight {
@@ -28,6 +30,13 @@ std::array<std::string, 256> make_byte_symbols() {
 const std::string& byte_symbol(uint8_t byte) {
     static const std::array<std::string, 256> symbols = make_byte_symbols();
     return symbols[byte];
+}
+
+std::vector<std::string> sorted_byte_symbols() {
+    std::vector<std::string> symbols;
+    for (int byte = 0; byte < 256; ++byte) symbols.push_back(byte_symbol(static_cast<uint8_t>(byte)));
+    std::sort(symbols.begin(), symbols.end());
+    return symbols;
 }
 
 ByteLevelBpe::ByteLevelBpe(Bpe bpe, const std::string& end_of_word, std::string unknown, Place where)

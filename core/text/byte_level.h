@@ -16,6 +16,9 @@ namespace fanlight {
 /// printable Latin-1 characters for themselves, U+0100, U+0101, … for the other bytes in order.
 const std::string& byte_symbol(uint8_t byte);
 
+/// All of them in the order of their code points, with which byte-level vocabularies begin.
+std::vector<std::string> sorted_byte_symbols();
+
 /// Turns words of raw UTF-8 into ids: each byte becomes a symbol, then the merges join them. Immutable; any thread.
 class ByteLevelBpe {
 public:

@@ -57,8 +57,12 @@ TextTokenizer::TextTokenizer(std::shared_ptr<const Parts> parts) : parts_(std::m
 TextTokenizer TextTokenizer::from_tokenizer_json(const Json& tokenizer_json, const Place& where) {
     if (!tokenizer_json.is_object() || !tokenizer_json.contains("model"))
         throw Error("%1: \"model\" is missing", where);
-    return TextTokenizer(
-        std::make_shared<Parts>(make_token_model(tokenizer_json["model"], where), tokenizer_json, where));
+    return around(make_token_model(tokenizer_json["model"], where), tokenizer_json, where);
+}
+
+TextTokenizer TextTokenizer::around(std::unique_ptr<const TokenModel> model, const Json& description,
+                                    const Place& where) {
+    return TextTokenizer(std::make_shared<Parts>(std::move(model), description, where));
 }
 
 TextTokenizer TextTokenizer::load(const fs::path& folder) {

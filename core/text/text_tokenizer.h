@@ -16,6 +16,7 @@
 namespace fanlight {
 
 struct SentencePieceModel;
+class TokenModel;
 
 /// The tokenizer of a language model, from text to ids and back. Its results are those of the tokenizers library
 /// (huggingface.co/docs/tokenizers) 0.23 on the same tokenizer.json, which is followed as it stands: classes of
@@ -33,6 +34,9 @@ public:
     static TextTokenizer from_tokenizer_json(const Json& tokenizer_json, const Place& where);
     static TextTokenizer from_sentencepiece(const SentencePieceModel& model, const Json& tokenizer_config,
                                             const Place& where);
+
+    /// Around a model of any origin, the other parts as a tokenizer.json describes them.
+    static TextTokenizer around(std::unique_ptr<const TokenModel> model, const Json& description, const Place& where);
 
     struct Options {
         bool add_special_tokens = true;   ///< puts begin and end around the text as the file says

@@ -840,8 +840,8 @@
         <translation>%1 ليس نموذجًا: ليس في %2 ملف model_index.json كما يحفظه diffusers ولا config.json كما يحفظه transformers</translation>
     </message>
     <message>
-        <source>%1 is not a model: give a .safetensors file or a folder in diffusers' format</source>
-        <translation>%1 ليس نموذجًا: أعطِ ملف .safetensors أو مجلدًا بصيغة diffusers</translation>
+        <source>%1 is not a model: give a .safetensors or .gguf file, or a folder in diffusers' format</source>
+        <translation>%1 ليس نموذجًا: أعطِ ملف .safetensors أو .gguf أو مجلدًا بصيغة diffusers</translation>
     </message>
     <message>
         <source>%1 is not a model: it has neither a model_index.json, as diffusers saves it, nor a config.json, as transformers does</source>
@@ -4416,6 +4416,74 @@
     <message>
         <source>%1 has other layers than the model's own: %2; %3</source>
         <translation>في %1 طبقات غير طبقات النموذج نفسه: %2؛ %3</translation>
+    </message>
+    <message>
+        <source>A vocabulary in the program is damaged; install Fanlight again</source>
+        <translation>إحدى مفردات البرنامج تالفة؛ أعد تثبيت Fanlight</translation>
+    </message>
+    <message>
+        <source>The model %1 is a network without its text encoder, and there is none that fits; put one such as %2 into %3, or give it with --text-encoder</source>
+        <translation>النموذج %1 شبكة بلا مرمّز النص الخاص بها، ولا يوجد ما يناسبها؛ ضع واحدًا مثل %2 في %3، أو أعطه مع --text-encoder</translation>
+    </message>
+    <message>
+        <source>The model %1 is a network without its text encoder, and several fit: %2; give one of them with --text-encoder</source>
+        <translation>النموذج %1 شبكة بلا مرمّز النص الخاص بها، وتناسبها عدة مرمّزات: %2؛ أعط واحدًا منها مع --text-encoder</translation>
+    </message>
+    <message>
+        <source>The model %1 is a network without its VAE, and there is none that fits; put one such as %2 into %3, or give it with --vae</source>
+        <translation>النموذج %1 شبكة بلا VAE، ولا يوجد ما يناسبها؛ ضع واحدًا مثل %2 في %3، أو أعطه مع --vae</translation>
+    </message>
+    <message>
+        <source>The model %1 is a network without its VAE, and several fit: %2; give one of them with --vae</source>
+        <translation>النموذج %1 شبكة بلا VAE، ويناسبها أكثر من واحد: %2؛ أعط واحدًا منها مع --vae</translation>
+    </message>
+    <message>
+        <source>The model %1 is a network alone, and takes %2</source>
+        <translation>النموذج %1 شبكة وحدها، وتأخذ %2</translation>
+    </message>
+    <message>
+        <source>is a network alone: the rest is looked for beside it and in the folders for models</source>
+        <translation>شبكة وحدها: يُبحث عن الباقي بجانبها وفي مجلدات النماذج</translation>
+    </message>
+    <message>
+        <source>is taken for the base model, since it is called %1</source>
+        <translation>يُعدّ النموذج الأساسي، لأن اسمه %1</translation>
+    </message>
+    <message>
+        <source>is taken for a distilled one, though neither its metadata nor its name says so; for the base model, give 50 steps, a CFG scale of 5 and a shift of 6</source>
+        <translation>يُعدّ نموذجًا مقطّرًا، مع أن بياناته الوصفية واسمه لا يقولان ذلك؛ للنموذج الأساسي أعطِ 50 خطوة ومقياس CFG قدره 5 وإزاحة قدرها 6</translation>
+    </message>
+    <message>
+        <source>is taken for a distilled one, since its scheduler's shift is %1</source>
+        <translation>يُعدّ نموذجًا مقطّرًا، لأن إزاحة مجدوله %1</translation>
+    </message>
+    <message>
+        <source>is taken for the base model, since its scheduler's shift is %1</source>
+        <translation>يُعدّ النموذج الأساسي، لأن إزاحة مجدوله %1</translation>
+    </message>
+    <message>
+        <source>has heads of %1 numbers, or tokens of %2, whose use its shapes do not tell</source>
+        <translation>له رؤوس من %1 من الأعداد، أو رموز من %2، لا تُعرف من أشكالها وظيفتها</translation>
+    </message>
+    <message>
+        <source>has heads without numbers</source>
+        <translation>له رؤوس بلا أعداد</translation>
+    </message>
+    <message>
+        <source>is no text encoder of this model: it is another language model than Qwen3, or none</source>
+        <translation>ليس مرمّز نص لهذا النموذج: إنه نموذج لغوي غير Qwen3، أو ليس نموذجًا لغويًّا</translation>
+    </message>
+    <message>
+        <source>gives states of %1 numbers, and the network takes %2</source>
+        <translation>يعطي حالات من %1 من الأعداد، والشبكة تأخذ %2</translation>
+    </message>
+    <message>
+        <source>knows %1 tokens, and Qwen's tokenizer has %2</source>
+        <translation>يعرف %1 من الرموز، ومجزّئ Qwen له %2</translation>
+    </message>
+    <message>
+        <source>%1 is a language model as GGUF, which goes with --text-encoder beside a network; %2</source>
+        <translation>%1 نموذج لغوي بصيغة GGUF، ومكانه مع --text-encoder بجانب شبكة؛ %2</translation>
     </message>
 </context>
 </TS>

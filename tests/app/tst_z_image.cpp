@@ -6,6 +6,7 @@
 #include "tests/support/private_home.h"
 #include "tests/support/programs.h"
 #include "tests/support/test.h"
+#include "tests/support/z_image_files.h"
 
 using namespace fanlight;
 
@@ -70,6 +71,63 @@ private Q_SLOTS:
         QVERIFY2(
             plan.status == 0 && (plan.out + plan.err).contains("is distilled for 8 steps (Turbo), as its name says"),
             qPrintable(plan.out + plan.err));
+    }
+
+    void aNetworkAloneFindsTheRest_data() {
+        QTest::addColumn<QString>("ending");
+        for (const char* ending : {".safetensors", ".gguf"}) QTest::newRow(ending) << ending;
+    }
+    void aNetworkAloneFindsTheRest() {
+        QFETCH(QString, ending);
+        const QString root = home_.path("ComfyUI" + ending);
+        const ZImageFiles files = write_z_image_files(root.toStdString(), ending.toStdString());
+        const auto made_of = [&](const QString& name, const QStringList& arguments) {
+            return run_fanlight(QStringList{"generate", "-W", "32", "-H", "32", "--steps", "2", "--threads", "1",
+                                            "--devices", "cpu", "-o", home_.path(name + ending), "a dog", "two cats"} +
+                                arguments);
+        };
+        const QString network = QString::fromStdString(files.network);
+        const ProgramResult found = made_of("found", {"-m", network});
+        QVERIFY2(found.status == 0, qPrintable(found.err));
+        for (const std::string& file : {files.text_encoder, files.vae})
+            QVERIFY2(found.err.contains(QString::fromStdString(file)), qPrintable(found.err));
+        const ProgramResult given =
+            made_of("given", {"-m", network, "--text-encoder", QString::fromStdString(files.text_encoder), "--vae",
+                              QString::fromStdString(files.vae)});
+        QVERIFY2(given.status == 0 && !given.err.contains("is a network alone"), qPrintable(given.err));
+        const ProgramResult named = made_of("named", {"-m", "z_image_turbo_small", "--models-dir", root});
+        QVERIFY2(named.status == 0, qPrintable(named.err));
+        QCOMPARE(images_in(home_.path("found" + ending)).size(), 2);
+        QCOMPARE(images_in(home_.path("given" + ending)), images_in(home_.path("found" + ending)));
+        QCOMPARE(images_in(home_.path("named" + ending)), images_in(home_.path("found" + ending)));
+        const ProgramResult again =
+            run_fanlight({"replay", home_.path("found" + ending), "-o", home_.path("again" + ending)});
+        QVERIFY2(again.status == 0 && again.err.contains("2 of 2 images have the same bytes as before"),
+                 qPrintable(again.err));
+        const ProgramResult listed = run_fanlight({"models", "--models-dir", root});
+        QVERIFY2(listed.out.contains("z_image_turbo_small"), qPrintable(listed.out));
+    }
+
+    void whatIsMissingIsNamedWithItsPlace() {
+        const QString root = home_.path("incomplete");
+        const ZImageFiles files = write_z_image_files(root.toStdString(), ".safetensors");
+        const auto refusal = [&] {
+            return run_fanlight({"plan", "-m", QString::fromStdString(files.network), "a dog"}).err;
+        };
+        std::filesystem::remove(files.vae);
+        QVERIFY2(refusal().contains("is a network without its VAE, and there is none that fits; put one such as "
+                                    "ae.safetensors into "),
+                 qPrintable(refusal()));
+        std::filesystem::remove(files.text_encoder);
+        QVERIFY2(refusal().contains("put one such as qwen_3_4b.safetensors into "), qPrintable(refusal()));
+        for (const char* name : {"one", "two"})  // VAEs whose names tell nothing
+            std::filesystem::copy_file(source_path("/tests/golden/data/pipelines/z_image_files/ae.safetensors"),
+                                       files.vae + name + ".safetensors");
+        write_z_image_files(root.toStdString(), ".safetensors");
+        std::filesystem::remove(files.vae);
+        QVERIFY2(refusal().contains("several fit"), qPrintable(refusal()));
+        std::filesystem::remove(files.vae + "one.safetensors");
+        QVERIFY2(refusal().contains("two.safetensors"), qPrintable(refusal()));
     }
 
     void whatHasNoUseIsRefused_data() {

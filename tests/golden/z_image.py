@@ -116,6 +116,25 @@ def lora(pipeline, form):
     return {key: value.half() for key, value in tensors.items()}
 
 
+def kohya(pipeline):
+    """As kohya's trainers name it, queries, keys and values of one layer as the original network has them: in one."""
+    generator, tensors = torch.Generator("cpu").manual_seed(4), {}
+
+    def add(name, columns, rows, alpha):
+        key = "lora_unet_" + name.replace(".", "_")
+        tensors[f"{key}.lora_down.weight"] = 0.3 * torch.randn(4, columns, generator=generator)
+        tensors[f"{key}.lora_up.weight"] = 0.3 * torch.randn(rows, 4, generator=generator)
+        tensors[f"{key}.alpha"] = torch.tensor(alpha)
+
+    for name, module in pipeline.transformer.named_modules():
+        fused = name.startswith("layers.1.attention.to_") and "out" not in name
+        if isinstance(module, torch.nn.Linear) and not fused and (".attention." in name or "feed_forward.w" in name or name.startswith("layers.1.adaLN")):
+            add(name, module.in_features, module.out_features, 2.0)
+    width = pipeline.transformer.config.dim
+    add("layers.1.attention.qkv", width, 3 * width, 2.0)
+    return {key: value.half() for key, value in tensors.items()}
+
+
 def draw_with_lora(pipeline, tensors):
     pipeline.load_lora_weights({key: value.float() for key, value in tensors.items()}, adapter_name="made")
     pipeline.set_adapters(["made"], [0.7])
@@ -136,6 +155,9 @@ def main():
         weights = lora(pipeline, form)
         tensors[f"lora.{form}"] = draw_with_lora(pipeline, weights)
         save_file(weights, DATA / "lora" / f"z_image_{form}.safetensors")
+    weights = kohya(pipeline)
+    tensors["lora.kohya"] = draw_with_lora(pipeline, weights)
+    save_file(weights, DATA / "lora" / "z_image_kohya.safetensors")
     assert tensors["lora.transformer"].equal(tensors["lora.diffusion_model"]) and not tensors["lora.transformer"].equal(tensors["image.1"])
     pipeline.to(torch.float16).save_pretrained(DATA / "pipelines" / "z_image")
     save_file({key: value.contiguous() for key, value in tensors.items()}, DATA / "pipelines" / "z_image.safetensors")

@@ -39,6 +39,15 @@ DecoderCheckpoint usual_decoder() {
             {}};
 }
 
+DecoderCheckpoint sixteen_channel_decoder() {
+    DecoderCheckpoint decoder = usual_decoder();
+    decoder.config.update({{"latent_channels", 16},
+                           {"scaling_factor", 0.3611},
+                           {"shift_factor", 0.1159},
+                           {"use_post_quant_conv", false}});
+    return decoder;
+}
+
 KeyMap decoder_key_map(int64_t blocks, int64_t layers) {
     KeyMap map = {{"post_quant_conv", "post_quant_conv"},
                   {"decoder.conv_in", "decoder.conv_in"},

@@ -20,6 +20,9 @@ DecoderCheckpoint read_decoder(const CheckpointPart& part);
 /// Of a file without one: what all models of Stable Diffusion have, without tensors, for another VAE to take its place.
 DecoderCheckpoint usual_decoder();
 
+/// Likewise, for the VAE of 16 latent channels that FLUX.1 and Z-Image share.
+DecoderCheckpoint sixteen_channel_decoder();
+
 /// The names below the prefix, for `layers` residual blocks per resolution.
 KeyMap decoder_key_map(int64_t blocks, int64_t layers);
 

@@ -1,6 +1,8 @@
 #include "core/families/parts/given_language_encoder.h"
 
 #include "core/families/parts/given_component.h"
+#include "core/families/parts/llama_config.h"
+#include "core/families/parts/shipped_tokenizers.h"
 
 namespace fanlight {
 
@@ -37,22 +39,81 @@ StoredTensors renamed(const GivenComponent& given, const Sentence& advice) {
     return given.stored_as(part.renamed(gguf_names(given), [](const std::string&) { return false; }));
 }
 
+const Sentence& advice() {
+    static const Sentence sentence("give the language model that the model's own text encoder is.");
+    return sentence;
+}
+
+/// What names and shapes tell of a Qwen3. `part`: under transformers' names.
+Json qwen3_config_of(const CheckpointPart& part) {
+    const std::string layer = "model.layers.0.", attention = layer + "self_attn.";
+    if (!part.has(attention + "q_norm.weight"))
+        part.refuse("is no text encoder of this model: it is another language model than Qwen3, or none");
+    const std::vector<int64_t>& tokens = part.shape("model.embed_tokens.weight", 2);
+    const int64_t head = part.shape(attention + "q_norm.weight", 1)[0];
+    if (head < 1) part.refuse("has heads without numbers");
+    const auto rows = [&](const std::string& name) { return part.shape(name + ".weight", 2)[0]; };
+    Json config = usual_qwen3();
+    config.update({{"vocab_size", tokens[0]},
+                   {"hidden_size", tokens[1]},
+                   {"num_hidden_layers", part.count("model.layers.", ".input_layernorm.weight")},
+                   {"head_dim", head},
+                   {"num_attention_heads", rows(attention + "q_proj") / head},
+                   {"num_key_value_heads", rows(attention + "k_proj") / head},
+                   {"intermediate_size", rows(layer + "mlp.gate_proj")}});
+    return config;
+}
+
+/// In place of one that the model does not have.
+void settle_missing(OtherComponent& other, const GivenComponent& given, const TensorEntries& tensors, int64_t width) {
+    const CheckpointPart part({given.place, tensors, {}, advice()}, "");
+    if (!given.config) other.config = qwen3_config_of(part);
+    const LlamaConfig config(other.config, given.place);
+    if (config.width != width)
+        part.refuse(Sentence("gives states of %1 numbers, and the network takes %2", config.width, width));
+    const int64_t known = static_cast<int64_t>(qwen_tokenizer().size());
+    if (config.vocabulary < known)
+        part.refuse(Sentence("knows %1 tokens, and Qwen's tokenizer has %2", config.vocabulary, known));
+}
+
+TensorEntries without_head(const StoredTensors& stored) {
+    TensorEntries entries;
+    for (const auto& [key, tensor] : stored.tensors)
+        if (!key.starts_with("lm_head.")) entries.emplace(key, tensor.entry);
+    return entries;
+}
+
 }  // namespace
 
+Json usual_qwen3() {
+    return {{"architectures", {"Qwen3ForCausalLM"}},
+            {"vocab_size", 151936},
+            {"hidden_size", 2560},
+            {"num_hidden_layers", 36},
+            {"num_attention_heads", 32},
+            {"num_key_value_heads", 8},
+            {"head_dim", 128},
+            {"intermediate_size", 9728},
+            {"max_position_embeddings", 40960},
+            {"rms_norm_eps", 1e-6},
+            {"rope_theta", 1e6}};
+}
+
 std::vector<OtherComponent> read_given_language_encoder(const ModelFiles& model, const std::string& component,
-                                                        const std::filesystem::path& path) {
-    static const Sentence advice("give the language model that the model's own text encoder is.");
+                                                        const std::filesystem::path& path, int64_t width) {
     const GivenComponent given(path, model.component(component).weights);
     OtherComponent other{component, model.class_of(component), given.config ? *given.config : model.config(component),
-                         renamed(given, advice), given.place};
+                         renamed(given, advice()), given.place};
     ModelFiles replaced = model;
     replaced.replace(other);
-    TensorEntries theirs;
-    for (const auto& [key, tensor] : replaced.tensors(component).tensors)
-        if (!key.starts_with("lm_head.")) theirs.emplace(key, tensor.entry);
-    StoredTensors ours = model.tensors(component);
-    ours.tensors.erase("lm_head.weight");
-    check_same_tensors(given, theirs, ours, advice);
+    const TensorEntries theirs = without_head(replaced.tensors(component));
+    if (model.lacks(component)) {
+        settle_missing(other, given, theirs, width);
+    } else {
+        StoredTensors ours = model.tensors(component);
+        ours.tensors.erase("lm_head.weight");
+        check_same_tensors(given, theirs, ours, advice());
+    }
     return {std::move(other)};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/families/parts/shipped_tokenizers.h"
 
 namespace fanlight {
 
@@ -37,7 +38,8 @@ Tokenizer::Encoded WrappedTokenizer::encode(std::string_view text) const {
 std::unique_ptr<Tokenizer> open_wrapped_tokenizer(const ModelFiles& model, const std::string& component,
                                                   PromptWrap wrap) {
     const std::string place = model.place_of(component);
-    TextTokenizer tokenizer = TextTokenizer::load(model.folder_of(component));
+    TextTokenizer tokenizer =
+        model.is_single_file() ? qwen_tokenizer() : TextTokenizer::load(model.folder_of(component));
     const std::string pad = token_text(model.config(component).value("pad_token", Json("<|endoftext|>")));
     const auto pad_id = tokenizer.id_of(pad);
     if (!pad_id) throw Error("%1: the vocabulary lacks the padding token %2", place, in_quotes(pad));

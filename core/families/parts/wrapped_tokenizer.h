@@ -33,7 +33,8 @@ private:
     const int64_t pad_id_, around_;  ///< the latter: tokens of the wrap alone
 };
 
-/// The component of a model's folder. Throws Error naming the file, or the padding token that the vocabulary lacks.
+/// The component of a model's folder, or Qwen's (shipped_tokenizers.h) for a single file. Throws Error naming the file,
+/// or the padding token that the vocabulary lacks.
 std::unique_ptr<Tokenizer> open_wrapped_tokenizer(const ModelFiles& model, const std::string& component,
                                                   PromptWrap wrap);
 

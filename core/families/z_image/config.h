@@ -29,6 +29,10 @@ struct ZImageConfig {
     static constexpr int64_t sinusoids = 256, time_mid_width = 1024;
 };
 
+/// What the published models' schedulers shift the levels of noise by: the base model spends more of its steps on
+/// strong noise.
+inline constexpr double z_image_turbo_shift = 3, z_image_base_shift = 6;
+
 /// Captions and pictures are filled up to a multiple of so many tokens.
 inline constexpr int64_t z_image_fill = 32;
 

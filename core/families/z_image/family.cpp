@@ -1,14 +1,17 @@
 #include "core/families/z_image/family.h"
 
 #include "core/base/config_numbers.h"
+#include "core/base/number_text.h"
 #include "core/batch/replaced_component.h"
 #include "core/families/parts/given_language_encoder.h"
 #include "core/families/parts/given_vae.h"
 #include "core/families/parts/language_model.h"
+#include "core/families/z_image/checkpoint.h"
 #include "core/families/z_image/config.h"
 #include "core/families/z_image/describe.h"
 #include "core/families/z_image/given_network.h"
 #include "core/families/z_image/prompts.h"
+#include "core/families/z_image/single_file.h"
 
 namespace fanlight {
 
@@ -17,8 +20,11 @@ namespace {
 ModelTraits z_image_traits(const ReadConfig& read) {
     const auto [vae, vae_file] = read("vae");
     const auto [scheduler, scheduler_file] = read("scheduler");
-    // The base model spends more of its steps on strong noise.
-    const bool is_turbo = number_or(scheduler, "shift", 1, 1e-3, 1e3, scheduler_file) < 4.5;
+    const double shift = number_or(scheduler, "shift", 1, 1e-3, 1e3, scheduler_file);
+    const bool is_turbo = shift < (z_image_turbo_shift + z_image_base_shift) / 2;
+    const Sentence conclusion =
+        is_turbo ? Sentence("is taken for a distilled one, since its scheduler's shift is %1", number_text(shift))
+                 : Sentence("is taken for the base model, since its scheduler's shift is %1", number_text(shift));
     const auto blocks = whole_numbers(vae, "block_out_channels", 1, max_width, vae_file);
     if (blocks.empty() || blocks.size() > static_cast<size_t>(max_blocks))
         throw Error("%1: block_out_channels must list 1 to %2 blocks", vae_file, max_blocks);
@@ -28,7 +34,14 @@ ModelTraits z_image_traits(const ReadConfig& read) {
             .cfg_scale = is_turbo ? 0.0 : 5.0,
             .size_step = static_cast<int>(ZImageConfig::patch) << (blocks.size() - 1),
             .cfg_floor = 0,
-            .reads_with_clip = false};
+            .reads_with_clip = false,
+            .conclusion = conclusion};
+}
+
+std::vector<OtherComponent> read_given_text_encoder_of_z_image(const ModelFiles& model,
+                                                               const std::filesystem::path& path) {
+    const int64_t width = ZImageConfig(model.config("transformer")).text_width;
+    return read_given_language_encoder(model, "text_encoder", path, width);
 }
 
 }  // namespace
@@ -54,12 +67,22 @@ const Family& z_image() {
                             return open_wrapped_tokenizer(model, component, z_image_wrap());
                         }}},
         .replaceable = {{network_kind, {"transformer"}, &read_given_z_image},
-                        {vae_kind, {"vae"}, &read_given_vae},
-                        {text_encoder_kind,
-                         {"text_encoder"},
-                         [](const ModelFiles& model, const std::filesystem::path& path) {
-                             return read_given_language_encoder(model, "text_encoder", path);
-                         }}},
+                        {.kind = vae_kind,
+                         .components = {"vae"},
+                         .read = &read_given_vae,
+                         .kept_apart = {{.component = "vae",
+                                         .file = "ae.safetensors",
+                                         .names = {{"ae"}, {"flux", "vae"}, {"z", "image", "vae"}, {"zimage", "vae"}},
+                                         .names_of_others = {{"sd", "3"}}}}},
+                        {.kind = text_encoder_kind,
+                         .components = {"text_encoder"},
+                         .read = &read_given_text_encoder_of_z_image,
+                         .kept_apart = {{.component = "text_encoder",
+                                         .file = "qwen_3_4b.safetensors",
+                                         .names = {{"qwen", "3", "4", "b"}}}}}},
+        .recognises = &holds_z_image,
+        .file_keys = {"layers.0.adaLN_modulation."},
+        .read_file = &read_z_image,
         .tiny_vae = "taef1",
         .distillations = {{{"turbo"}, {"Turbo", 8, 0, "euler", "default"}}},
         .traits = &z_image_traits,

@@ -4,7 +4,6 @@
 
 #include <QTemporaryDir>
 #include <QTest>
-#include <map>
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
@@ -14,10 +13,9 @@
 #include "core/pipelines/language_conditioner.h"
 #include "core/pipelines/picture_decoder.h"
 #include "tests/core/networks/pictures_of.h"
-#include "tests/support/gguf_bytes.h"
 #include "tests/support/places.h"
-#include "tests/support/tensors_file.h"
 #include "tests/support/test.h"
+#include "tests/support/z_image_files.h"
 
 using namespace fanlight;
 
@@ -68,79 +66,20 @@ std::vector<Task> batch_of(const Json& image) {
     return batch;
 }
 
-/// The tensors of a component's folder.
-std::vector<FileTensor> tensors_of(const std::string& component, const std::string& stem) {
-    std::vector<FileTensor> tensors;
-    for (const auto& [key, tensor] : open_weights_folder(model + "/" + component, stem).tensors)
-        tensors.push_back(
-            {key, std::string(name_of(tensor.entry.dtype)), tensor.entry.shape, std::string(tensor.entry.bytes)});
-    return tensors;
-}
-
-/// As in the original checkpoints, which have queries, keys and values in one matrix.
-std::vector<FileTensor> with_original_names(const std::vector<FileTensor>& tensors) {
-    std::vector<FileTensor> renamed = {{"norm_final.weight", "F16", {2}, "\x01\x02\x03\x04"}};
-    const auto replace = [](std::string name, const std::string& from, const std::string& to) {
-        const size_t at = name.find(from);
-        return at == std::string::npos ? name : name.replace(at, from.size(), to);
-    };
-    std::map<std::string, std::map<std::string, FileTensor>> fused;
-    for (FileTensor tensor : tensors) {
-        const size_t at = tensor.name.find(".attention.to_");
-        if (at != std::string::npos && tensor.name.find("to_out") == std::string::npos) {
-            fused[tensor.name.substr(0, at)][tensor.name.substr(at + 14, 1)] = tensor;
-            continue;
-        }
-        for (const auto& [from, to] : {std::pair("all_x_embedder.2-1", "x_embedder"),
-                                       {"all_final_layer.2-1", "final_layer"},
-                                       {"attention.to_out.0", "attention.out"},
-                                       {"attention.norm_q", "attention.q_norm"},
-                                       {"attention.norm_k", "attention.k_norm"}})
-            tensor.name = replace(tensor.name, from, to);
-        renamed.push_back(tensor);
-    }
-    for (auto& [block, parts] : fused) {
-        FileTensor whole = parts.at("q");
-        whole.name = block + ".attention.qkv.weight";
-        whole.shape[0] *= 3;
-        whole.bytes += parts.at("k").bytes + parts.at("v").bytes;
-        renamed.push_back(whole);
-    }
-    for (FileTensor& tensor : renamed) tensor.name = "model.diffusion_model." + tensor.name;
-    return renamed;
-}
-
-std::string gguf_of(const std::vector<FileTensor>& tensors) {
-    constexpr uint32_t float16 = 1;
-    GgufBytes file;
-    std::string bytes;
-    for (const FileTensor& tensor : tensors) {
-        bytes.resize((bytes.size() + 31) / 32 * 32);
-        file.tensor(tensor.name, {tensor.shape.rbegin(), tensor.shape.rend()}, float16, bytes.size());
-        bytes += tensor.bytes;
-    }
-    return file.file(bytes);
-}
-
-std::string name_of_llama_cpp(const std::string& name) {
-    static const std::vector<std::pair<std::string, std::string>> parts = {{"embed_tokens.", "token_embd."},
-                                                                           {"layers.", "blk."},
-                                                                           {"self_attn.q_norm.", "attn_q_norm."},
-                                                                           {"self_attn.k_norm.", "attn_k_norm."},
-                                                                           {"self_attn.q_proj.", "attn_q."},
-                                                                           {"self_attn.k_proj.", "attn_k."},
-                                                                           {"self_attn.v_proj.", "attn_v."},
-                                                                           {"self_attn.o_proj.", "attn_output."},
-                                                                           {"post_attention_layernorm.", "ffn_norm."},
-                                                                           {"input_layernorm.", "attn_norm."},
-                                                                           {"mlp.gate_proj.", "ffn_gate."},
-                                                                           {"mlp.up_proj.", "ffn_up."},
-                                                                           {"mlp.down_proj.", "ffn_down."}};
-    if (name == "norm.weight") return "output_norm.weight";
-    std::string renamed = name;
-    for (const auto& [from, to] : parts)
-        if (const size_t at = renamed.find(from); at != std::string::npos) renamed.replace(at, from.size(), to);
-    return renamed;
+/// A picture of z_image_files.py.
+Task files_task(const std::string& prompt, uint64_t seed, double cfg_scale) {
+    const bool guided = cfg_scale > 0;
+    ImageTask task{.prompt = prompt,
+                   .seed = seed,
+                   .steps = guided ? 3 : 4,
+                   .cfg_scale = cfg_scale,
+                   .width = guided ? 48 : 32,
+                   .height = 32,
+                   .sampler = std::string("euler"),
+                   .schedule = std::string("default")};
+    task.cfg_floor = 0;
+    if (guided) task.negative_prompt = "blurry";
+    return task;
 }
 
 }  // namespace
@@ -259,12 +198,12 @@ private Q_SLOTS:
         const std::string file = folder_.filePath(kind + ".safetensors").toStdString();
         std::vector<FileTensor> tensors;
         if (kind == network_kind) {
-            tensors = with_original_names(tensors_of("transformer", "diffusion_pytorch_model"));
+            tensors = with_original_names(z_image_tensors_of("transformer", "diffusion_pytorch_model"));
         } else if (kind == text_encoder_kind) {
-            tensors = tensors_of("text_encoder", "model");
+            tensors = z_image_tensors_of("text_encoder", "model");
             for (FileTensor& tensor : tensors) tensor.name = "model." + tensor.name;
         } else {
-            tensors = tensors_of("vae", "diffusion_pytorch_model");
+            tensors = z_image_tensors_of("vae", "diffusion_pytorch_model");
         }
         replace_file(file, tensors_file(tensors));
         const bool is_folder = kind == "folder";
@@ -285,16 +224,39 @@ private Q_SLOTS:
             replace_file(file, gguf_of(tensors));
             given.push_back({kind, kind, file, component_hash(file)});
         };
-        std::vector<FileTensor> network = with_original_names(tensors_of("transformer", "diffusion_pytorch_model"));
+        std::vector<FileTensor> network =
+            with_original_names(z_image_tensors_of("transformer", "diffusion_pytorch_model"));
         for (FileTensor& tensor : network)
             tensor.name = tensor.name.substr(std::string("model.diffusion_model.").size());
         add(network_kind, network);
-        std::vector<FileTensor> encoder = tensors_of("text_encoder", "model");
+        std::vector<FileTensor> encoder = z_image_tensors_of("text_encoder", "model");
         for (FileTensor& tensor : encoder) tensor.name = name_of_llama_cpp(tensor.name);
         add(text_encoder_kind, encoder);
         const auto batch = batch_of(images()[1]);
         const auto pipeline = load_pipeline(model, {}, {.components = given});
         QVERIFY(pictures_of(*pipeline, batch).images().equal(pictures_of(model, batch).images()));
+    }
+
+    void threeFilesAreAModel_data() {
+        QTest::addColumn<QString>("ending");
+        for (const char* ending : {".safetensors", ".gguf"}) QTest::newRow(ending) << ending;
+    }
+    void threeFilesAreAModel() {
+        QFETCH(QString, ending);
+        const c10::InferenceMode inference;
+        const ZImageFiles files = write_z_image_files(folder_.path().toStdString(), ending.toStdString());
+        const ReplacedComponents rest = {{text_encoder_kind, "encoder", files.text_encoder, "hash"},
+                                         {vae_kind, "vae", files.vae, "hash"}};
+        const auto pipeline = load_pipeline(files.network, {}, {.components = rest});
+        const Weights expected = Weights::open(model + "_files.safetensors", {});
+        for (const auto& [key, batch] :
+             {std::pair<std::string, std::vector<Task>>{"image.0",
+                                                        {files_task("a dog on the beach, 小狗, كلب", 40, 0)}},
+              {"image.1", {files_task("a cat", 40, 4), files_task("two owls in a tree at night, 2024", 41, 4)}}}) {
+            const at::Tensor made = pictures_of(*pipeline, batch).images();
+            const at::Tensor picture = expected.take(key, made.sizes());
+            QVERIFY((made.to(at::kInt) - picture.to(at::kInt)).abs().max().item<int>() <= 2);
+        }
     }
 
     void lorasChangeThePictureAsInDiffusers_data() {
@@ -322,7 +284,7 @@ private Q_SLOTS:
         };
         QVERIFY(refusal({{"double_blocks.0.x", "F16", {1}, "ab"}}).find("is not a network of Z-Image") !=
                 std::string::npos);
-        std::vector<FileTensor> tensors = tensors_of("transformer", "diffusion_pytorch_model");
+        std::vector<FileTensor> tensors = z_image_tensors_of("transformer", "diffusion_pytorch_model");
         std::erase_if(tensors, [](const FileTensor& tensor) { return tensor.name.starts_with("layers.2."); });
         QVERIFY(refusal(tensors).find("has other layers than the model's own: it has no tensor layers.2.") !=
                 std::string::npos);

@@ -1,0 +1,94 @@
+#include "core/families/z_image/checkpoint.h"
+
+#include <algorithm>
+
+#include "core/families/z_image/config.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr const char* prefixes[] = {"model.diffusion_model.", "diffusion_model.", "transformer.", ""};
+
+/// Lumina 2, whose names are similar, has no such modulation.
+constexpr const char* own_key = "layers.0.adaLN_modulation.0.weight";
+
+bool has_original_names(const CheckpointPart& part) { return part.has("x_embedder.weight"); }
+
+int64_t blocks_in(const CheckpointPart& part, const std::string& list) {
+    return part.count(list + ".", ".attention_norm1.weight");
+}
+
+}  // namespace
+
+KeyMap original_z_image_names(const Json& network) {
+    const ZImageConfig config(network);
+    KeyMap names = {{"x_embedder", "all_x_embedder.2-1"}, {"final_layer", "all_final_layer.2-1"}};
+    const auto add = [&](const std::string& list, int64_t blocks) {
+        for (int64_t i = 0; i < blocks; ++i) {
+            const std::string attention = list + "." + std::to_string(i) + ".attention";
+            add_parts(names, attention, attention, {{"out", "to_out.0"}, {"q_norm", "norm_q"}, {"k_norm", "norm_k"}});
+        }
+    };
+    add("noise_refiner", config.refiner_layers);
+    add("context_refiner", config.refiner_layers);
+    add("layers", config.layers);
+    return names;
+}
+
+std::optional<std::string> z_image_prefix(const TensorEntries& tensors) {
+    const auto* found = std::find_if(std::begin(prefixes), std::end(prefixes), [&](const char* prefix) {
+        return tensors.contains(std::string(prefix) + own_key);
+    });
+    return found == std::end(prefixes) ? std::nullopt : std::optional<std::string>(*found);
+}
+
+std::vector<std::string> z_image_keys() {
+    std::vector<std::string> keys;
+    for (const char* prefix : prefixes) keys.push_back(std::string(prefix) + own_key);
+    return keys;
+}
+
+Json z_image_config_of(const CheckpointPart& part) {
+    const bool original = has_original_names(part);
+    const std::string embedder = original ? "x_embedder" : "all_x_embedder.2-1",
+                      norm = std::string("layers.0.attention.") + (original ? "q_norm" : "norm_q");
+    const std::vector<int64_t>& caption = part.shape("cap_embedder.1.weight", 2);
+    const int64_t width = caption[0], head = part.shape(norm + ".weight", 1)[0];
+    const int64_t patch = part.shape(embedder + ".weight", 2)[1], pixels = ZImageConfig::patch * ZImageConfig::patch;
+    // A quarter of each head turns with the caption's token, the rest with row and column.
+    constexpr int64_t eighths[] = {2, 3, 3};
+    if (head < 16 || head % 16 != 0 || width % head != 0 || patch % pixels != 0)
+        part.refuse(
+            Sentence("has heads of %1 numbers, or tokens of %2, whose use its shapes do not tell", head, patch));
+    Json axes = Json::array();
+    for (const int64_t share : eighths) axes.push_back(head / 8 * share);
+    return {{"_class_name", "ZImageTransformer2DModel"},
+            {"in_channels", patch / pixels},
+            {"dim", width},
+            {"n_heads", width / head},
+            {"n_layers", blocks_in(part, "layers")},
+            {"n_refiner_layers", blocks_in(part, "noise_refiner")},
+            {"cap_feat_dim", caption[1]},
+            {"axes_dims", axes}};
+}
+
+TensorEntries z_image_tensors(const CheckpointPart& part, const Json& network) {
+    if (!has_original_names(part)) return part.tensors();
+    constexpr std::string_view fused = ".qkv.weight";  // queries, keys and values are one matrix
+    const KeyMap names = original_z_image_names(network);
+    TensorEntries tensors;
+    for (const auto& [key, tensor] : part.tensors()) {
+        if (key == "norm_final.weight") continue;  // which no layer has
+        if (!key.ends_with(fused)) {
+            tensors.emplace(mapped_key(names, key).value_or(key), tensor);
+            continue;
+        }
+        const std::string attention = key.substr(0, key.size() - fused.size());
+        part.split_rows(key, 2, {attention + ".to_q.weight", attention + ".to_k.weight", attention + ".to_v.weight"},
+                        tensors);
+    }
+    return tensors;
+}
+
+}  // namespace fanlight

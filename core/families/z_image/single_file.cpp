@@ -1,0 +1,60 @@
+#include "core/families/z_image/single_file.h"
+
+#include <filesystem>
+
+#include "core/families/parts/autoencoder_checkpoint.h"
+#include "core/families/parts/given_language_encoder.h"
+#include "core/families/parts/name_words.h"
+#include "core/families/z_image/checkpoint.h"
+#include "core/families/z_image/config.h"
+
+namespace fanlight {
+
+namespace {
+
+/// What the scheduler shifts the levels of noise by.
+struct Shift {
+    double value;
+    Sentence conclusion = {};
+};
+
+bool is_called_base(const std::vector<std::string>& words) {
+    for (const NamePart& part : {NamePart{"base"}, NamePart{"z", "image"}, NamePart{"zimage"}})
+        if (has_part(words, part)) return true;
+    return false;
+}
+
+Shift shift_of(const CheckpointSource& file) {
+    for (const std::string& name : {file.title, std::filesystem::path(file.file).stem().string()}) {
+        const std::vector<std::string> words = name_words(name);
+        if (has_part(words, {"turbo"})) return {z_image_turbo_shift};
+        if (is_called_base(words))
+            return {z_image_base_shift, Sentence("is taken for the base model, since it is called %1", name)};
+    }
+    return {z_image_turbo_shift,
+            "is taken for a distilled one, though neither its metadata nor its name says so; for the base model, give "
+            "50 steps, a CFG scale of 5 and a shift of 6"};
+}
+
+}  // namespace
+
+bool holds_z_image(const TensorEntries& tensors) { return z_image_prefix(tensors).has_value(); }
+
+FileContents read_z_image(const CheckpointSource& file) {
+    const CheckpointPart part(file, z_image_prefix(file.tensors).value());
+    Json network = z_image_config_of(part);
+    TensorEntries tensors = z_image_tensors(part, network);
+    const auto [shift, conclusion] = shift_of(file);
+    return {.configs = {{"transformer", std::move(network)},
+                        {"vae", sixteen_channel_decoder().config},
+                        {"text_encoder", usual_qwen3()},
+                        {"tokenizer", {{"pad_token", "<|endoftext|>"}}},
+                        {"scheduler",
+                         {{"_class_name", "FlowMatchEulerDiscreteScheduler"},
+                          {"num_train_timesteps", 1000},
+                          {"shift", shift}}}},
+            .tensors = {{"transformer", std::move(tensors)}, {"vae", {}}, {"text_encoder", {}}},
+            .conclusion = conclusion};
+}
+
+}  // namespace fanlight

@@ -1,0 +1,52 @@
+"""Z-Image from three files, as ComfyUI's users keep it: what diffusers makes of the network and the text encoder of z_image.py with Qwen's vocabulary and
+a VAE with the usual 32 groups of channels.
+
+Writes tests/golden/data/pipelines/z_image_files/ae.safetensors (the decoder, float16) and z_image_files.safetensors (pictures, float32 on a
+CPU). The vocabulary's matrix is that of `embedding()`, for tests to make again. Versions: requirements.txt.
+"""
+import sys
+
+import torch
+from diffusers import AutoencoderKL
+from safetensors.torch import save_file
+
+from pipelines import DATA
+from vocabularies import qwen_reference
+from z_image import TEMPLATE, build, draw, image
+
+ROWS = 151_936
+IMAGES = [image(["a dog on the beach, 小狗, كلب"], cfg=0.0), image(["a cat", "two owls in a tree at night, 2024"], "blurry", width=48, steps=3)]
+
+
+def embedding(width):
+    rows, columns = torch.arange(ROWS).unsqueeze(1), torch.arange(width)
+    return ((rows * 131 + columns * 71) % 257 - 128).float() / 2048
+
+
+@torch.no_grad()
+def main():
+    torch.set_num_threads(1)
+    pipeline = build()
+    pipeline.tokenizer = qwen_reference()
+    pipeline.tokenizer.chat_template = TEMPLATE
+    pipeline.text_encoder.resize_token_embeddings(ROWS)
+    pipeline.text_encoder.set_input_embeddings(torch.nn.Embedding.from_pretrained(embedding(pipeline.text_encoder.config.hidden_size)))
+    torch.manual_seed(5)
+    vae = AutoencoderKL(sample_size=32, down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2,
+                        block_out_channels=(32, 32), layers_per_block=1, latent_channels=16, scaling_factor=0.3611, shift_factor=0.1159,
+                        use_quant_conv=False, use_post_quant_conv=False, force_upcast=False)
+    for parameter in vae.parameters():
+        parameter.data = (parameter.data + 0.02 * torch.randn_like(parameter)).half().float()
+    pipeline.register_modules(vae=vae.eval())
+    pipeline.vae_scale_factor = 2
+    folder = DATA / "pipelines" / "z_image_files"
+    folder.mkdir(exist_ok=True)
+    save_file({key: value.half() for key, value in vae.state_dict().items() if key.startswith("decoder.")}, folder / "ae.safetensors")
+    made = {f"image.{number}": draw(pipeline, spec).contiguous() for number, spec in enumerate(IMAGES)}
+    for key, value in made.items():
+        print(key, tuple(value.shape), value.float().std().item())
+    save_file(made, DATA / "pipelines" / "z_image_files.safetensors")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/base/file.h"
+#include "core/checkpoints/stored_tensors.h"
+#include "tests/support/gguf_bytes.h"
+#include "tests/support/places.h"
+#include "tests/support/tensors_file.h"
+
+namespace fanlight {
+
+/// The tensors of a component's folder.
+inline std::vector<FileTensor> z_image_tensors_of(const std::string& component, const std::string& stem) {
+    std::vector<FileTensor> tensors;
+    for (const auto& [key, tensor] :
+         open_weights_folder(source_path("/tests/golden/data/pipelines/z_image/") + component, stem).tensors)
+        tensors.push_back(
+            {key, std::string(name_of(tensor.entry.dtype)), tensor.entry.shape, std::string(tensor.entry.bytes)});
+    return tensors;
+}
+
+/// As in the original checkpoints, which have queries, keys and values in one matrix.
+inline std::vector<FileTensor> with_original_names(const std::vector<FileTensor>& tensors) {
+    std::vector<FileTensor> renamed = {{"norm_final.weight", "F16", {2}, "\x01\x02\x03\x04"}};
+    const auto replace = [](std::string name, const std::string& from, const std::string& to) {
+        const size_t at = name.find(from);
+        return at == std::string::npos ? name : name.replace(at, from.size(), to);
+    };
+    std::map<std::string, std::map<std::string, FileTensor>> fused;
+    for (FileTensor tensor : tensors) {
+        const size_t at = tensor.name.find(".attention.to_");
+        if (at != std::string::npos && tensor.name.find("to_out") == std::string::npos) {
+            fused[tensor.name.substr(0, at)][tensor.name.substr(at + 14, 1)] = tensor;
+            continue;
+        }
+        for (const auto& [from, to] : {std::pair("all_x_embedder.2-1", "x_embedder"),
+                                       {"all_final_layer.2-1", "final_layer"},
+                                       {"attention.to_out.0", "attention.out"},
+                                       {"attention.norm_q", "attention.q_norm"},
+                                       {"attention.norm_k", "attention.k_norm"}})
+            tensor.name = replace(tensor.name, from, to);
+        renamed.push_back(tensor);
+    }
+    for (auto& [block, parts] : fused) {
+        FileTensor whole = parts.at("q");
+        whole.name = block + ".attention.qkv.weight";
+        whole.shape[0] *= 3;
+        whole.bytes += parts.at("k").bytes + parts.at("v").bytes;
+        renamed.push_back(whole);
+    }
+    for (FileTensor& tensor : renamed) tensor.name = "model.diffusion_model." + tensor.name;
+    return renamed;
+}
+
+inline std::string gguf_of(const std::vector<FileTensor>& tensors) {
+    constexpr uint32_t float16 = 1;
+    GgufBytes file;
+    std::string bytes;
+    for (const FileTensor& tensor : tensors) {
+        bytes.resize((bytes.size() + 31) / 32 * 32);
+        file.tensor(tensor.name, {tensor.shape.rbegin(), tensor.shape.rend()}, float16, bytes.size());
+        bytes += tensor.bytes;
+    }
+    return file.file(bytes);
+}
+
+inline std::string name_of_llama_cpp(const std::string& name) {
+    static const std::vector<std::pair<std::string, std::string>> parts = {{"embed_tokens.", "token_embd."},
+                                                                           {"layers.", "blk."},
+                                                                           {"self_attn.q_norm.", "attn_q_norm."},
+                                                                           {"self_attn.k_norm.", "attn_k_norm."},
+                                                                           {"self_attn.q_proj.", "attn_q."},
+                                                                           {"self_attn.k_proj.", "attn_k."},
+                                                                           {"self_attn.v_proj.", "attn_v."},
+                                                                           {"self_attn.o_proj.", "attn_output."},
+                                                                           {"post_attention_layernorm.", "ffn_norm."},
+                                                                           {"input_layernorm.", "attn_norm."},
+                                                                           {"mlp.gate_proj.", "ffn_gate."},
+                                                                           {"mlp.up_proj.", "ffn_up."},
+                                                                           {"mlp.down_proj.", "ffn_down."}};
+    if (name == "norm.weight") return "output_norm.weight";
+    std::string renamed = name;
+    for (const auto& [from, to] : parts)
+        if (const size_t at = renamed.find(from); at != std::string::npos) renamed.replace(at, from.size(), to);
+    return renamed;
+}
+
+/// k / 2048 in float16, for |k| up to 1024.
+inline uint16_t half_of(int k) {
+    if (k == 0) return 0;
+    const auto size = static_cast<uint32_t>(std::abs(k));
+    const int top = std::bit_width(size) - 1;
+    return static_cast<uint16_t>((k < 0 ? 0x8000u : 0u) | static_cast<uint32_t>(top + 4) << 10 |
+                                 ((size << (10 - top)) & 0x3ffu));
+}
+
+/// The matrix of a vocabulary of Qwen's size, as z_image_files.py has it.
+inline FileTensor qwen_sized_embedding(int64_t width) {
+    constexpr int64_t rows = 151'936;
+    FileTensor matrix{"model.embed_tokens.weight", "F16", {rows, width}, {}};
+    matrix.bytes.reserve(static_cast<size_t>(rows * width) * 2);
+    for (int64_t row = 0; row < rows; ++row)
+        for (int64_t column = 0; column < width; ++column) {
+            const uint16_t half = half_of(static_cast<int>((row * 131 + column * 71) % 257) - 128);
+            matrix.bytes += {static_cast<char>(half & 255), static_cast<char>(half >> 8)};
+        }
+    return matrix;
+}
+
+/// Where a model's files are.
+struct ZImageFiles {
+    std::string network, text_encoder, vae;
+};
+
+/// The model of z_image_files.py in a tree such as ComfyUI's, whose root is `root`. `ending`: of the network's file.
+inline ZImageFiles write_z_image_files(const std::filesystem::path& root, const std::string& ending) {
+    for (const char* folder : {"diffusion_models", "text_encoders", "vae"})
+        std::filesystem::create_directories(root / folder);
+    const ZImageFiles files{root / ("diffusion_models/z_image_turbo_small" + ending),
+                            root / "text_encoders/qwen_3_4b.safetensors", root / "vae/ae.safetensors"};
+    std::vector<FileTensor> network = with_original_names(z_image_tensors_of("transformer", "diffusion_pytorch_model"));
+    if (ending == ".gguf")
+        for (FileTensor& tensor : network)
+            tensor.name = tensor.name.substr(std::string("model.diffusion_model.").size());
+    replace_file(files.network, ending == ".gguf" ? gguf_of(network) : tensors_file(network));
+    std::vector<FileTensor> encoder = {qwen_sized_embedding(32)};
+    for (FileTensor& tensor : z_image_tensors_of("text_encoder", "model")) {
+        if (tensor.name == "embed_tokens.weight") continue;
+        tensor.name = "model." + tensor.name;
+        encoder.push_back(std::move(tensor));
+    }
+    replace_file(files.text_encoder, tensors_file(encoder));
+    std::filesystem::copy_file(source_path("/tests/golden/data/pipelines/z_image_files/ae.safetensors"), files.vae,
+                               std::filesystem::copy_options::overwrite_existing);
+    return files;
+}
+
+}  // namespace fanlight
