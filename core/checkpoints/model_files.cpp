@@ -129,8 +129,7 @@ ModelFiles::ModelFiles(std::shared_ptr<const MappedFile> file, std::vector<Compo
     if (const auto index = contents_.configs.find("model_index"); index != contents_.configs.end())
         index_ = index->second;
     for (const Component& part : components_)
-        classes_[part.name] =
-            part.classes.empty() ? config(part.name)["_class_name"].get<std::string>() : part.classes.front();
+        classes_[part.name] = part.classes.empty() ? config(part.name).value("_class_name", "") : part.classes.front();
 }
 
 void ModelFiles::replace(OtherComponent other) {

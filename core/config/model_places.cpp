@@ -25,6 +25,7 @@ struct KnownFolder {
     const char* name;
     Folders ModelPlaces::*kind;
     const char* key = nullptr;
+    bool makes_tree = false;  ///< wherever it is, though it has components
 };
 constexpr KnownFolder known_folders[] = {
     {"checkpoints", &ModelPlaces::models, "checkpoints"},  // ComfyUI
@@ -36,8 +37,8 @@ constexpr KnownFolder known_folders[] = {
     {"embeddings", &ModelPlaces::embeddings, "embeddings"},  // all of them but SwarmUI
     {"Embeddings", &ModelPlaces::embeddings},
     {"Stable-Diffusion", &ModelPlaces::models},  // SwarmUI
-    // Of components. These names alone make no tree: models of diffusers have folders of the same names.
-    {"diffusion_models", &ModelPlaces::networks, "diffusion_models"},
+    // Of components. Most of these names alone make no tree: models of diffusers have folders of the same names.
+    {"diffusion_models", &ModelPlaces::networks, "diffusion_models", true},
     {"unet", &ModelPlaces::networks, "unet"},
     {"vae", &ModelPlaces::vaes, "vae"},
     {"vae_approx", &ModelPlaces::vaes, "vae_approx"},
@@ -152,7 +153,7 @@ void add_given(ModelPlaces& places, const fs::path& given) {
             const bool of_loras = known.kind == &ModelPlaces::loras;
             has_loras |= of_loras;
             // Beside a folder "loras" there may be models; a program's is further down, or beside one of models.
-            is_tree |= known.kind == &ModelPlaces::models || (of_loras && !root.empty());
+            is_tree |= known.kind == &ModelPlaces::models || known.makes_tree || (of_loras && !root.empty());
             add(places.*known.kind, folder);
         }
     if (fs::is_regular_file(path / paths_file, ignored)) {
