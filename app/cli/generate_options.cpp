@@ -253,6 +253,16 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
         ->default_str("the model's")
         ->allow_extra_args(false);  // prompts follow
 
+    app.add_option("--text-device", o->request.text_device,
+                   "Where the text encoders work: on another GPU, such as cuda:1, or on the cpu, in float32, which may "
+                   "change pixels slightly")
+        ->type_name("DEVICE")
+        ->default_str("beside the network");
+    app.add_flag(
+        "--cache-embeddings", o->request.cache_embeddings,
+        "Keep what the text encoders make of prompts on disk: prompts that are made again need no text encoder, "
+        "and no pixel changes");
+
     app.add_option("--refiner", o->request.refiner,
                    "The model that takes the last steps, Stable Diffusion XL's refiner: a .safetensors checkpoint, a "
                    "diffusers folder, the name of either, or a repo id; LoRAs and --vae are the model's alone")

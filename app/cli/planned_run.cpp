@@ -58,6 +58,8 @@ PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
     if (request.mode != Mode::Replicas) {
         const WaitNotice notice("Placing the model on " + join(plan.devices, ", "), notice_options(o.report));
         place_run(plan, request, o.gather_output);
+    } else if (plan.recipe.device_kind == "cuda" && !o.prepare) {
+        choose_encoder_stay(plan, request.served);
     }
     const WaitNotice notice("Computing the SHA-256 of " + plan.model_folder, notice_options(o.report));
     hash_models(plan);

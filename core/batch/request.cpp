@@ -23,6 +23,8 @@ void check(const Recipe& recipe, const Place& where) {
     if (!find_dtype(recipe.dtype)) throw UsageError("%1: there is no dtype %2.", where, in_quotes(recipe.dtype));
     if (recipe.device_kind != "cpu" && recipe.device_kind != "cuda")
         throw UsageError("%1: device_kind must be cpu or cuda, not %2.", where, in_quotes(recipe.device_kind));
+    if (!recipe.text_device_kind.empty() && (recipe.text_device_kind != "cpu" || recipe.device_kind != "cuda"))
+        throw UsageError("%1: text_device_kind can only be cpu, where device_kind is cuda.", where);
     for (const Lora& lora : recipe.loras)
         for (const double weight : {lora.weight, lora.text_encoder_weight.value_or(lora.weight)})
             if (!(std::abs(weight) <= max_lora_weight))

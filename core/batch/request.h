@@ -45,6 +45,9 @@ struct Recipe {
     std::string prediction = {};
     bool zero_snr = false;
     bool vae_tiling = false;  ///< pictures that are larger than a tile of the VAE are decoded in tiles
+    /// "cpu" if the text encoders work on the CPU and the network on GPUs: they compute in float32 there. Empty: they
+    /// are on devices of `device_kind`.
+    std::string text_device_kind = {};
     /// In a finished image, the model of the GPU that made it ("NVIDIA H100"): another model makes other pixels. Else
     /// empty.
     std::string card = {};

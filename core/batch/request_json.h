@@ -91,8 +91,8 @@ inline void from_json(const Json& json, ReplacedComponent& c) {
          .hash = member<std::string>(json, "hash")};
 }
 
-/// "loras", "embeddings", "components", "prediction", "zero_snr", "vae_tiling", "card" and "experiments" are only
-/// written if there are any, so that recipes without them stay the same as ever.
+/// "loras", "embeddings", "components", "prediction", "zero_snr", "vae_tiling", "text_device_kind", "card" and
+/// "experiments" are only written if there are any, so that recipes without them stay the same as ever.
 inline void to_json(Json& json, const Recipe& r) {
     json = {{"model", r.model},           {"model_hash", r.model_hash},
             {"dtype", r.dtype},           {"device_kind", r.device_kind},
@@ -103,6 +103,7 @@ inline void to_json(Json& json, const Recipe& r) {
     if (!r.prediction.empty()) json["prediction"] = r.prediction;
     if (r.zero_snr) json["zero_snr"] = true;
     if (r.vae_tiling) json["vae_tiling"] = true;
+    if (!r.text_device_kind.empty()) json["text_device_kind"] = r.text_device_kind;
     if (!r.card.empty()) json["card"] = r.card;
     if (!r.experiments.empty()) json["experiments"] = r.experiments;
 }
@@ -119,6 +120,7 @@ inline void from_json(const Json& json, Recipe& r) {
          .prediction = member_or<std::string>(json, "prediction", ""),
          .zero_snr = member_or(json, "zero_snr", false),
          .vae_tiling = member_or(json, "vae_tiling", false),
+         .text_device_kind = member_or<std::string>(json, "text_device_kind", ""),
          .card = member_or<std::string>(json, "card", ""),
          .experiments = member_or<std::string>(json, "experiments", "")};
 }

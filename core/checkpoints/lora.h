@@ -55,6 +55,7 @@ struct WeightedLora {
     std::shared_ptr<const LoraFile> lora;
     double weight = 1;
     std::optional<double> text_encoder_weight = {};  ///< of text encoders; nullopt: the same
+    std::string hash = {};                           ///< see lora_hash(); empty: not known
 
     double weight_for(std::string_view component) const {
         return component.starts_with("text_encoder") ? text_encoder_weight.value_or(weight) : weight;

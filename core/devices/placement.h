@@ -7,6 +7,7 @@
 
 #include "core/base/sentence.h"
 #include "core/devices/device_map.h"
+#include "core/devices/encoder_stay.h"
 #include "core/devices/memory_budget.h"
 #include "core/devices/model_description.h"
 #include "core/devices/stage_plan.h"
@@ -55,7 +56,9 @@ struct PlacementRequest {
     int machines = 1;         ///< identical machines, over which pipelines may extend
     int processes = 0;        ///< started by a launcher, to form whole pipelines; 0: as many as needed
     int64_t host_memory = 0;  ///< free bytes for offloaded weights; 0: none
-    bool served = false;      ///< made by `fanlight serve`, which ends its idle workers for it (Device::memory_idle)
+    /// Where text encoders are, with its free memory; nullopt: beside the network. It may be one of the devices.
+    std::optional<PlanDevice> text_device = {};
+    bool served = false;  ///< made by `fanlight serve`, which ends its idle workers for it (Device::memory_idle)
 
     bool names_split_points() const { return split_points != "auto" && split_points != "accelerate"; }
 };
@@ -86,6 +89,7 @@ struct Placement {
     DeviceMap device_map;  ///< module of the denoising network -> device; empty for replicas
     std::vector<PlacedWorker> workers;
     std::vector<DeviceMemory> memory;  ///< one entry per worker and device
+    EncoderStay encoder_stay = EncoderStay::Always;
     double images_per_hour = 0;
     double bubble = 0;  ///< fraction of time that stages wait while the pipeline fills and drains
     Sentence problem;   ///< why it is impossible, with the numbers; empty: it is possible

@@ -60,11 +60,21 @@ std::vector<LayerCost> costs_of(const ModelDescription& model, const std::vector
     return costs;
 }
 
+ModelDescription without_text_encoder(ModelDescription model) {
+    model.text_encoder = {};
+    return model;
+}
+
 }  // namespace
 
 PlacementPlanner::PlacementPlanner(const ModelDescription& model, const std::vector<PlanDevice>& devices,
                                    const PlacementRequest& request, const Workload& work)
-    : model_(model), devices_(devices), request_(request), work_(work), sizes_(compute_module_sizes(model.network)) {
+    : model_(request.text_device ? without_text_encoder(model) : model),
+      text_encoder_(request.text_device ? model.text_encoder : PartDescription()),
+      devices_(devices),
+      request_(request),
+      work_(work),
+      sizes_(compute_module_sizes(model.network)) {
     if (devices.empty()) throw UsageError("There is no device to place the model on");
     if (work.images < 1) throw UsageError("There are no images to make, so there is nothing to plan");
     for (const auto& [id, bytes] : request.max_memory)
@@ -90,8 +100,37 @@ double PlacementPlanner::seconds_an_operation() const {
 
 // Replicas
 
+/// A whole model, whose text encoders may leave. `shares`: with a worker beside it.
+DeviceMemory PlacementPlanner::whole_on(size_t device, EncoderStay stay, bool shares) const {
+    const PlanDevice& own = devices_[device];
+    DeviceMemory memory{own.id, model_.bytes() - (shares ? model_.mapped_bytes : 0),
+                        model_.working_bytes() + embeddings_on(own.id), program_memory_on(own.id), own.memory};
+    if (stay == EncoderStay::Always) return memory;
+    // While they read nothing is sampled, and one of both needs more.
+    const int64_t reading = model_.text_encoder.bytes + model_.text_encoder.working_bytes,
+                  leaving = stay == EncoderStay::InTurns ? model_.network_bytes() : 0;
+    memory.weights -= model_.text_encoder.bytes;
+    memory.activations = std::max(memory.activations, reading - leaving);
+    return memory;
+}
+
+/// How long text encoders can stay so that every device has room for the whole model; if none of the ways suffices,
+/// always. A CPU's weights are views of files, so that nothing has to leave.
+EncoderStay PlacementPlanner::stay_on_all() const {
+    if (model_.text_encoder.bytes == 0 || !is_gpu(devices_.front().id)) return EncoderStay::Always;
+    for (const EncoderStay stay : {EncoderStay::Always, EncoderStay::WhileReading, EncoderStay::InTurns}) {
+        bool fits = true;
+        for (size_t d = 0; d < devices_.size(); ++d) {
+            const DeviceMemory memory = whole_on(d, stay, /*shares=*/false);
+            fits = fits && memory.needed() <= memory.free;
+        }
+        if (fits) return stay;
+    }
+    return EncoderStay::Always;
+}
+
 Placement PlacementPlanner::replicas(bool some) const {
-    Placement placement{.mode = Mode::Replicas, .replicas = 0};
+    Placement placement{.mode = Mode::Replicas, .replicas = 0, .encoder_stay = stay_on_all()};
     std::vector<StageDevice> used;
     std::set<std::string> seen;
     for (size_t d = 0; d < devices_.size(); ++d) {
@@ -99,9 +138,7 @@ Placement PlacementPlanner::replicas(bool some) const {
         if (request_.replicas > 0 && placement.replicas == request_.replicas) break;
         // Workers on the CPU share the pages of mapped weights.
         const bool shares = !seen.insert(device.id).second;
-        const DeviceMemory memory{device.id, model_.bytes() - (shares ? model_.mapped_bytes : 0),
-                                  model_.working_bytes() + embeddings_on(device.id), program_memory_on(device.id),
-                                  device.memory};
+        const DeviceMemory memory = whole_on(d, placement.encoder_stay, shares);
         if (some && memory.needed() > memory.free) continue;
         placement.workers.push_back({placement.replicas++, 0, {device.id}, {stage(all_layers(model_), d)}});
         placement.memory.push_back(memory);
@@ -115,6 +152,7 @@ Placement PlacementPlanner::replicas(bool some) const {
     if (used.size() < devices_.size())
         placement.name += " (" + std::to_string(used.size()) + " of " +
                           counted(std::ssize(devices_), "%n device", "%n devices").text() + ")";
+    add_text_encoders(placement);
     check_memory(placement);
     placement.images_per_hour = images_per_hour_replicas(costs_of(model_, seconds_on(0)), used, work_);
     return placement;
@@ -163,7 +201,7 @@ std::vector<StageDevice> PlacementPlanner::stage_devices(size_t first, int stage
     std::map<std::string, int64_t> reserved;
     for (int k = 0; k < stages; ++k) {
         const std::string& id = devices_[first + k].id;
-        reserved[id] += reserved_by(k, stages, id);
+        reserved[id] += reserved_by(k, stages, id) + text_encoders_on(id);
     }
     std::vector<StageDevice> result;
     for (int k = 0; k < stages; ++k) {
@@ -298,6 +336,7 @@ Placement PlacementPlanner::pipelined(int replicas, int stages) const {
             static_cast<double>(work.images) / images_per_hour_pipelined(placed, devices, in_flight, work);
         slowest = std::max(slowest, hours);
     }
+    add_text_encoders(placement);
     check_memory(placement);
     placement.images_per_hour = static_cast<double>(work_.images) / slowest;
     const int64_t micro_batches = (work.images + work.batch_size - 1) / work.batch_size;
@@ -339,6 +378,7 @@ MemoryBudget PlacementPlanner::weight_budget(size_t first, size_t last) const {
         if (d == first)
             other += model_.bytes_beside() + std::max(model_.decoder.working_bytes, model_.refiner.working_bytes) +
                      embeddings_on(device.id);
+        other += text_encoders_on(device.id);
         const int64_t left = std::max<int64_t>(0, device.memory - other);
         text += (text.empty() ? "" : ",") + device.id + "=" + std::to_string(left);
     }
@@ -464,12 +504,31 @@ Placement PlacementPlanner::sharded(const std::string& strategy, int replicas) c
         }
         placement.workers.push_back(std::move(worker));
     }
+    add_text_encoders(placement);
     check_memory(placement);
     placement.images_per_hour = static_cast<double>(work_.images) / slowest;
     return placement;
 }
 
 // Memory
+
+/// What one worker has there, if they have a device of their own.
+int64_t PlacementPlanner::text_encoders_on(const std::string& device) const {
+    const bool are_there = request_.text_device && request_.text_device->id == device;
+    return are_there ? text_encoder_.bytes + text_encoder_.working_bytes : 0;
+}
+
+/// Each pipeline, or each worker of another mode, has its own.
+void PlacementPlanner::add_text_encoders(Placement& placement) const {
+    if (!request_.text_device) return;
+    const PlanDevice& device = *request_.text_device;
+    for (const PlacedWorker& worker : placement.workers) {
+        if (worker.stage > 0) continue;
+        const bool is_there = std::find(worker.owns.begin(), worker.owns.end(), device.id) != worker.owns.end();
+        placement.memory.push_back({device.id, text_encoder_.bytes, text_encoder_.working_bytes,
+                                    is_there ? 0 : program_memory_on(device.id), device.memory});
+    }
+}
 
 void PlacementPlanner::check_memory(Placement& placement) const {
     std::map<std::string, DeviceMemory> sums;

@@ -46,7 +46,13 @@ private:
     void check_memory(Placement& placement) const;
     int64_t share_of_work(int replicas) const;
 
-    const ModelDescription& model_;
+    DeviceMemory whole_on(size_t device, EncoderStay stay, bool shares) const;
+    EncoderStay stay_on_all() const;
+    int64_t text_encoders_on(const std::string& device) const;
+    void add_text_encoders(Placement& placement) const;
+
+    const ModelDescription model_;        ///< without text encoders that are on a device of their own
+    const PartDescription text_encoder_;  ///< these
     const std::vector<PlanDevice>& devices_;
     const PlacementRequest& request_;
     Workload work_;

@@ -29,7 +29,7 @@ struct LayerPlan {
 
 /// The layers of a network that are in this process, all or one stage's, in execution order. Whatever a network
 /// consists of, this is the form in which it is sharded, offloaded, pipelined and measured. Const, any thread; with
-/// offloaded layers one at a time.
+/// offloaded layers, or if it leaves, one at a time.
 class LayerSequence {
 public:
     /// Makes the layers of the range; those with offloaded weights (by the placement of `weights`) fetch them each time
@@ -37,6 +37,10 @@ public:
     LayerSequence(const std::vector<LayerPlan>& plans, const Weights& weights, LayerRange range = LayerRange::all());
 
     void run(State& state) const;
+
+    /// Gives up the layers' memory until the next run, which makes them again; if the placement lets them leave, and
+    /// none is fetched for each run anyway.
+    void leave() const;
 
     size_t size() const { return layers_.size(); }
     const Layer& operator[](size_t i) const { return layers_[i]; }
@@ -47,7 +51,9 @@ public:
     bool belongs_elsewhere(const std::string& key) const;
 
 private:
-    std::vector<Layer> layers_;
+    mutable std::vector<Layer> layers_;
+    std::vector<LayerPlan> plans_;  ///< of the same layers, if they may leave
+    mutable bool has_left_ = false;
     std::shared_ptr<RecordedLayers> recorded_;  ///< if they are run so: one at a time
     std::vector<std::string> names_elsewhere_;
 };

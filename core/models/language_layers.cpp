@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/families/parts/decoder_costs.h"
+#include "core/weights/transfer.h"
 
 namespace fanlight {
 
@@ -12,12 +13,17 @@ Projection projection(const Weights& w, int64_t in, int64_t out, bool has_bias) 
     return {w, linear_as_stored(w, in, out, has_bias)};
 }
 
-Layer::Function token_embedding(const Weights& w, int64_t vocabulary, int64_t width, double scale) {
-    const Embedding embedding(w, vocabulary, width);
-    const double rounded = at::scalar_tensor(scale).to(embedding.weight.scalar_type()).item<double>();
-    return [embedding, rounded](State& state) {
-        state.hidden = embedding(beside(state.hidden, embedding.weight));
-        if (rounded != 1) state.hidden = state.hidden * rounded;
+Layer::Function token_embedding(const Weights& w, int64_t vocabulary, int64_t width, double scale,
+                                VocabularyPlace place) {
+    const at::Device device = w.device_of("weight");
+    const double rounded = at::scalar_tensor(scale).to(w.placement().dtype).item<double>();
+    const auto scaled = [rounded](const at::Tensor& x) { return rounded == 1 ? x : x * rounded; };
+    if (place == VocabularyPlace::OnDevice && !device.is_cpu())
+        return [embedding = Embedding(w, vocabulary, width), scaled](State& state) {
+            state.hidden = scaled(embedding(beside(state.hidden, embedding.weight)));
+        };
+    return [rows = w.take_rows("weight", {vocabulary, width}), device, scaled](State& state) {
+        state.hidden = scaled(to_device(rows(state.hidden.cpu()), device));
     };
 }
 

@@ -19,8 +19,15 @@ struct DecoderHead {
 /// A linear layer of a decoder that may have a bias.
 Projection projection(const Weights& w, int64_t in, int64_t out, bool has_bias);
 
+/// Where a language model's vocabulary matrix is while the model works. On a CPU it is on the host in any case.
+enum class VocabularyPlace {
+    OnDevice,
+    OnHost,  ///< only the tokens' rows go to the device; the ids are on the CPU, or are brought there
+};
+
 /// ids [R, L] int64 -> [R, L, width], times `scale` as the weights' dtype holds it.
-Layer::Function token_embedding(const Weights& w, int64_t vocabulary, int64_t width, double scale = 1);
+Layer::Function token_embedding(const Weights& w, int64_t vocabulary, int64_t width, double scale = 1,
+                                VocabularyPlace place = VocabularyPlace::OnDevice);
 
 /// Of the hidden tensor [R, L, width], the token whose logits are wanted: [R, 1, width]; all if there is none. Of a
 /// text that is scored, the N tokens whose successors' log-probabilities are wanted: [1, N, width].

@@ -133,12 +133,13 @@ private:
 
 }  // namespace
 
-std::vector<LayerPlan> llama_layers(const LlamaConfig& config, const Weights& weights, const DecoderHead& head) {
+std::vector<LayerPlan> llama_layers(const LlamaConfig& config, const Weights& weights, const DecoderHead& head,
+                                    VocabularyPlace place) {
     const Weights root = weights / "model";
     const double scale = config.kind.scaled_embeddings ? std::sqrt(static_cast<double>(config.width)) : 1;
     std::vector<LayerPlan> plans = {
         {"model.embed_tokens",
-         [=] { return token_embedding(root / "embed_tokens", config.vocabulary, config.width, scale); }}};
+         [=] { return token_embedding(root / "embed_tokens", config.vocabulary, config.width, scale, place); }}};
     for (int64_t i = 0; i < config.layers; ++i) {
         const std::string name = "model.layers." + std::to_string(i);
         plans.push_back({name, [=]() -> Layer::Function {

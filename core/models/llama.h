@@ -11,6 +11,7 @@ namespace fanlight {
 /// Llama (Touvron et al. 2023) and its relatives (LlamaKind), Phi-3 and Gemma 2 and 3 among them, as transformers'
 /// classes of these names, from ids [R, L] int64 to the logits [R, 1, outputs] of the token that the state's TextStep
 /// wants. No weights are read until a layer is made.
-std::vector<LayerPlan> llama_layers(const LlamaConfig& config, const Weights& weights, const DecoderHead& head);
+std::vector<LayerPlan> llama_layers(const LlamaConfig& config, const Weights& weights, const DecoderHead& head,
+                                    VocabularyPlace place = VocabularyPlace::OnDevice);
 
 }  // namespace fanlight

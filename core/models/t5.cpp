@@ -165,10 +165,10 @@ Layer::Function final_norm(const Weights& w, const T5Config& c, double scale) {
 
 }  // namespace
 
-std::vector<LayerPlan> t5_layers(const T5Config& c, const Weights& weights) {
+std::vector<LayerPlan> t5_layers(const T5Config& c, const Weights& weights, VocabularyPlace place) {
     const Weights encoder = weights / "encoder", decoder = weights / "decoder";
     const double scale = c.scaled_output ? 1 / std::sqrt(static_cast<double>(c.width)) : 1;
-    const auto embedding = [=](const Weights& w) { return token_embedding(w, c.vocabulary, c.width); };
+    const auto embedding = [=](const Weights& w) { return token_embedding(w, c.vocabulary, c.width, 1, place); };
     std::vector<LayerPlan> plans = {{"shared", [=] { return encoder_only(embedding(weights / "shared")); }}};
     for (int64_t i = 0; i < c.layers; ++i)
         plans.push_back({"encoder.block." + std::to_string(i), [=]() -> Layer::Function {

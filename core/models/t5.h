@@ -11,6 +11,7 @@ namespace fanlight {
 /// L] int64 of a prompt through the encoder to the keys and values that the decoder's layers keep of it; in any other,
 /// from the ids [R, 1] of the texts' last tokens, which pass the encoder by, to logits [R, 1, vocabulary]. No weights
 /// are read until a layer is made.
-std::vector<LayerPlan> t5_layers(const T5Config& config, const Weights& weights);
+std::vector<LayerPlan> t5_layers(const T5Config& config, const Weights& weights,
+                                 VocabularyPlace place = VocabularyPlace::OnDevice);
 
 }  // namespace fanlight

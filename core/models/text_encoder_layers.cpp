@@ -19,7 +19,8 @@ struct Network {
 
 Network llama_network(const Json& json, const Place& where, const Weights& weights) {
     const LlamaConfig config(json, where);
-    return {{.layers = llama_layers(config, weights, {.name = "lm_head", .outputs = config.vocabulary}),
+    return {{.layers = llama_layers(config, weights, {.name = "lm_head", .outputs = config.vocabulary},
+                                    VocabularyPlace::OnHost),
              .needed = {},
              .names = {},
              .vocabulary = config.vocabulary,
@@ -31,7 +32,7 @@ Network llama_network(const Json& json, const Place& where, const Weights& weigh
 
 Network t5_network(const Json& json, const Place& where, const Weights& weights) {
     const T5Config config(json, where);
-    return {{.layers = t5_layers(config, weights),
+    return {{.layers = t5_layers(config, weights, VocabularyPlace::OnHost),
              .needed = {},
              .names = {},
              .vocabulary = config.vocabulary,

@@ -11,7 +11,8 @@ namespace fanlight {
 
 /// A language model as the text encoder of other networks: what they read are hidden states between its layers.
 struct TextEncoderLayers {
-    /// All of the network, from ids [1, L] int64: each puts what is wanted of it into the state's named tensors.
+    /// All of the network, from ids [1, L] int64: each puts what is wanted of it into the state's named tensors. Its
+    /// vocabulary matrix stays on the host.
     std::vector<LayerPlan> layers;
     /// Those that lead to the last of the wanted states. The others, its head among them, need no weights.
     LayerRange needed;

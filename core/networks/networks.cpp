@@ -56,7 +56,7 @@ ModelFolder open_model(const std::filesystem::path& model, const Recipe& recipe,
                        const std::shared_ptr<SharedParts>& shared) {
     std::vector<WeightedLora> weighted;
     for (const Lora& lora : recipe.loras)
-        weighted.push_back({open_shared(lora, shared.get()), lora.weight, lora.text_encoder_weight});
+        weighted.push_back({open_shared(lora, shared.get()), lora.weight, lora.text_encoder_weight, lora.hash});
     for (const ReplacedComponent& component : recipe.components)
         if (component_hash(component.file) != component.hash) refuse_changed(component.file);
     std::vector<CallableEmbedding> embeddings;

@@ -252,6 +252,7 @@ const std::vector<Column>& columns() {
         rare_column("prediction", &Recipe::prediction),
         rare_column("zero_snr", &Recipe::zero_snr),
         rare_column("vae_tiling", &Recipe::vae_tiling),
+        rare_column("text_device_kind", &Recipe::text_device_kind),
         file_column("sha256", &ResultFile::sha256),
         file_column("bytes", &ResultFile::bytes),
         column(

@@ -18,12 +18,12 @@ RowText second_text(RowText text) {
 }  // namespace
 
 ClipConditioner::ClipConditioner(const ModelFolder& folder, const Weights::Placement& placement,
-                                 const ClipEncoders& encoders, int64_t context_dim, bool brief)
+                                 const ClipEncoders& encoders, int64_t context_dim, const Part& part)
     : options_(at::TensorOptions().dtype(placement.dtype).device(placement.device)),
       widths_(text_widths(folder.files(), encoders)),
-      embeddings_(placement.device),
-      brief_(brief) {
-    for (const ClipEncoder& encoder : encoders) readers_.emplace_back(folder, placement, encoder, brief);
+      known_(placement),
+      brief_(part.brief_encoders) {
+    for (const ClipEncoder& encoder : encoders) readers_.emplace_back(folder, placement, encoder, part);
     for (const ClipReader& reader : readers_)
         if (reader.tokenizer().max_length() != readers_.front().tokenizer().max_length())
             throw Error("The tokenizers of %1 make texts of %2 and %3 ids", folder.path(),
@@ -53,13 +53,13 @@ Conditioning ClipConditioner::read(const RowText& text) {
     int64_t tokens = 0;
     for (const ClipReader& reader : readers_) {
         const bool is_first = hidden.empty();
-        const ClipText read = reader.read(is_first ? text : second_text(text), embeddings_);
+        const ClipText read = reader.read(is_first ? text : second_text(text), known_);
         hidden.push_back(read.hidden);
         tokens = std::max(tokens, read.hidden.size(1));
         if (read.pooled.defined()) row.pooled = read.pooled;
     }
     for (size_t i = 0; i < hidden.size(); ++i)
-        hidden[i] = readers_[i].filled_up(hidden[i], tokens, text.clip_skip, embeddings_);
+        hidden[i] = readers_[i].filled_up(hidden[i], tokens, text.clip_skip, known_);
     row.context = hidden.size() == 1 ? hidden.front() : at::cat(hidden, -1);
     return row;
 }
@@ -78,7 +78,7 @@ Conditioning ClipConditioner::conditioning_of(const std::vector<RowText>& texts)
 
 void ClipConditioner::read_ahead(const std::set<RowText>& texts) {
     for (const RowText& text : texts)
-        if (text.text) read(text);
+        if (text.text && known_.has_room()) read(text);
     leave();
 }
 

@@ -11,10 +11,10 @@ namespace fanlight {
 /// Turns texts into the conditioning of a network, with one or several of CLIP's text encoders. One thread.
 class ClipConditioner {
 public:
-    /// `context_dim`: the width of the text that the network attends to; `brief`: see Part::brief_encoders. Throws
-    /// Error naming the file or the unsupported value.
+    /// For a network on the placement's device; `context_dim`: the width of the text that it attends to; `part`: how
+    /// its text encoders work. Throws Error naming the file or the unsupported value.
     ClipConditioner(const ModelFolder& folder, const Weights::Placement& placement, const ClipEncoders& encoders,
-                    int64_t context_dim, bool brief = false);
+                    int64_t context_dim, const Part& part = {});
 
     /// Throws Error if its prompts do not have the chunks that its layout tells of: it would share a micro-batch with
     /// others than its plan says.
@@ -25,7 +25,8 @@ public:
     /// filled up with chunks of an empty one.
     Conditioning conditioning_of(const std::vector<RowText>& texts);
 
-    /// Reads all of these, so that brief encoders are loaded once for what will be asked for one after the other.
+    /// Reads these, as many as are remembered, so that brief encoders are loaded once for what will be asked for one
+    /// after the other.
     void read_ahead(const std::set<RowText>& texts);
 
 private:
@@ -36,7 +37,7 @@ private:
     const at::TensorOptions options_;
     const TextWidths widths_;
     std::vector<ClipReader> readers_;  ///< in the order in which their hidden states are joined
-    EmbeddingCache embeddings_;
+    KnownTexts known_;
     const bool brief_;
 };
 

@@ -62,47 +62,44 @@ std::vector<int64_t> words_of(std::vector<int64_t> ids) {
     return ids;
 }
 
-std::string bytes_of(const auto& numbers) {
-    return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(numbers[0])};
+bool calls_embeddings(const std::vector<int64_t>& ids) {
+    return std::any_of(ids.begin(), ids.end(), [](int64_t id) { return id >= PromptEmbeddings::first_id; });
 }
 
-/// What `read` makes of a text, or has made of it before.
-template <typename Read>
-ClipText remembered(EmbeddingCache& cache, const std::string& key, bool pools, const Read& read) {
-    const std::string pooled_key = "pooled " + key;
-    ClipText text{.hidden = cache.find(key)};
-    if (pools) text.pooled = cache.find(pooled_key);
-    if (text.hidden.defined() && text.pooled.defined() == pools) return text;
-    text = read();
-    cache.keep(key, text.hidden);
-    if (pools) cache.keep(pooled_key, text.pooled);
-    return text;
+std::string layers_text(const ClipEncoder& encoder) {
+    return "left_out " + std::to_string(encoder.left_out) + (encoder.normed ? " normed" : "");
 }
 
 }  // namespace
 
 ClipReader::ClipReader(const ModelFolder& folder, const Weights::Placement& placement, const ClipEncoder& encoder,
-                       bool brief)
+                       const Part& part)
     : encoder_(encoder),
+      config_(clip_config(folder.files(), encoder)),
       owned_tokenizer_(open_shared_tokenizer(folder, encoder.tokenizer)),
       tokenizer_(taught(owned_tokenizer_.get(), folder)),
-      load_([folder, placement, encoder] { return load_encoder(folder, placement, encoder); }),
-      device_(placement.device) {
-    if (!brief) model_.emplace(load_());
+      make_room_(part.make_room),
+      load_([folder, own = placement_of_encoders(placement, part), encoder] {
+          return load_encoder(folder, own, encoder);
+      }),
+      device_(placement_of_encoders(placement, part).device),
+      encoded_texts_(part.encoded_texts, folder, encoder.component, layers_text(encoder)) {
+    if (!part.brief_encoders && !encoded_texts_) model_.emplace(load_());
 }
 
 const CLIPTextModel& ClipReader::model() const {
-    if (!model_) model_.emplace(load_());
-    return *model_;
+    if (model_) return *model_;
+    if (make_room_) make_room_();
+    return model_.emplace(load_());
 }
 
-ClipText ClipReader::read(const RowText& text, EmbeddingCache& cache) const {
-    if (text.emphasis == Emphasis::Literal) return read_literal(text, cache);
+ClipText ClipReader::read(const RowText& text, KnownTexts& known) const {
+    if (text.emphasis == Emphasis::Literal) return read_literal(text, known);
     ClipText whole;
     std::vector<at::Tensor> hidden;
     for (const ClipChunk& chunk : clip_chunks(tokenizer_, weighted_parts(*text.text, text.emphasis))) {
         const bool is_first = hidden.empty();
-        const ClipText read = read_chunk(chunk, text, is_first && encoder_.pools, cache);
+        const ClipText read = read_chunk(chunk, text, is_first && encoder_.pools, known);
         hidden.push_back(read.hidden);
         if (is_first) whole.pooled = read.pooled;
     }
@@ -110,31 +107,47 @@ ClipText ClipReader::read(const RowText& text, EmbeddingCache& cache) const {
     return whole;
 }
 
-at::Tensor ClipReader::filled_up(const at::Tensor& hidden, int64_t tokens, int clip_skip, EmbeddingCache& cache) const {
+at::Tensor ClipReader::filled_up(const at::Tensor& hidden, int64_t tokens, int clip_skip, KnownTexts& known) const {
     const int64_t chunks = (tokens - hidden.size(1)) / tokenizer_.max_length();
     if (chunks == 0) return hidden;
     const RowText empty{.text = "", .emphasis = Emphasis::None, .clip_skip = clip_skip};
-    std::vector<at::Tensor> all(static_cast<size_t>(chunks) + 1, read(empty, cache).hidden);
+    std::vector<at::Tensor> all(static_cast<size_t>(chunks) + 1, read(empty, known).hidden);
     all.front() = hidden;
     return at::cat(all, 1);
 }
 
-ClipText ClipReader::read_literal(const RowText& text, EmbeddingCache& cache) const {
-    const std::string key = encoder_.component + std::to_string(text.clip_skip) + " " + *text.text;
-    return remembered(cache, key, encoder_.pools, [&] {
-        const Tokenizer::Encoded tokens = tokenizer_.encode(*text.text);
+ClipText ClipReader::remembered(const std::string& key, const std::vector<int64_t>& ids,
+                                const std::vector<int64_t>& mask, bool pools, KnownTexts& known,
+                                const std::function<ClipText()>& read) const {
+    EncodedTexts nowhere;  // another run may have other embeddings of the same ids
+    EncodedTexts& disk = calls_embeddings(ids) ? nowhere : encoded_texts_;
+    const std::string own_key = encoder_.component + key + bytes_of(ids) + bytes_of(mask),
+                      pooled_key = "pooled " + own_key;
+    ClipText text{.hidden = known.find(own_key, {1, std::ssize(ids), config_.width}, disk)};
+    if (pools) text.pooled = known.find(pooled_key, {1, config_.projection}, disk);
+    if (text.hidden.defined() && text.pooled.defined() == pools) return text;
+    text = read();
+    text.hidden = known.keep(own_key, text.hidden, disk);
+    if (pools) text.pooled = known.keep(pooled_key, text.pooled, disk);
+    return text;
+}
+
+ClipText ClipReader::read_literal(const RowText& text, KnownTexts& known) const {
+    const Tokenizer::Encoded tokens = tokenizer_.encode(*text.text);
+    const std::string key = std::to_string(text.clip_skip) + " ";
+    return remembered(key, tokens.ids, tokens.mask, encoder_.pools, known, [&] {
         // Of vectors, too, the largest id may stand for the whole text, as in diffusers.
         const auto pooled_at = encoder_.pools ? std::optional(model().end_of(tokens.ids)) : std::nullopt;
         return encode(tokens.ids, tokens.mask, text.clip_skip, pooled_at);
     });
 }
 
-ClipText ClipReader::read_chunk(const ClipChunk& chunk, const RowText& text, bool pools, EmbeddingCache& cache) const {
+ClipText ClipReader::read_chunk(const ClipChunk& chunk, const RowText& text, bool pools, KnownTexts& known) const {
     const bool is_weighted = std::any_of(chunk.weights.begin(), chunk.weights.end(), [](float w) { return w != 1; });
     const bool restores_mean = is_weighted && text.emphasis != Emphasis::NoNorm;
-    const std::string key = encoder_.component + std::to_string(text.clip_skip) + (restores_mean ? "m" : "w") +
-                            bytes_of(chunk.ids) + (is_weighted ? bytes_of(chunk.weights) : "");
-    return remembered(cache, key, pools, [&] {
+    const std::string key = std::to_string(text.clip_skip) + (restores_mean ? "m" : "w") +
+                            (is_weighted ? bytes_of(chunk.weights) : "") + " ";
+    return remembered(key, chunk.ids, chunk.mask, pools, known, [&] {
         const auto pooled_at = pools ? std::optional(model().end_of(words_of(chunk.ids))) : std::nullopt;
         ClipText read = encode(chunk.ids, chunk.mask, text.clip_skip, pooled_at);
         if (!is_weighted) return read;

@@ -8,22 +8,35 @@
 
 namespace fanlight {
 
+namespace {
+
+std::string states_text(const LanguageReading& reading) {
+    std::string words = "states";
+    for (const int64_t state : reading.states) words += " " + std::to_string(state);
+    return words;
+}
+
+}  // namespace
+
 LanguageConditioner::LanguageConditioner(const ModelFolder& folder, const Weights::Placement& placement,
-                                         LanguageReading reading, int64_t width, bool brief)
+                                         LanguageReading reading, int64_t width, const Part& part)
     : reading_(std::move(reading)),
       width_(width),
-      brief_(brief),
-      load_([folder, placement, reading = reading_] {
+      brief_(part.brief_encoders),
+      make_room_(part.make_room),
+      load_([folder, placement = placement_of_encoders(placement, part), reading = reading_] {
           return TextEncoder(folder, reading.component, placement, reading.states);
       }),
       tokenizer_(open_shared_tokenizer(folder, reading_.tokenizer)),
-      embeddings_(placement.device) {
-    if (!brief) encoder_.emplace(load_());
+      known_(placement),
+      encoded_texts_(part.encoded_texts, folder, reading_.component, states_text(reading_)) {
+    if (!brief_ && !encoded_texts_) encoder_.emplace(load_());
 }
 
 const TextEncoder& LanguageConditioner::encoder() {
-    if (!encoder_) encoder_.emplace(load_());
-    return *encoder_;
+    if (encoder_) return *encoder_;
+    if (make_room_) make_room_();
+    return encoder_.emplace(load_());
 }
 
 void LanguageConditioner::leave() {
@@ -31,15 +44,19 @@ void LanguageConditioner::leave() {
 }
 
 at::Tensor LanguageConditioner::read(const std::string& text) {
-    if (const at::Tensor known = embeddings_.find(text); known.defined()) return known;
     Tokenizer::Encoded tokens = tokenizer_->encode(text);
     tokens.ids.resize(static_cast<size_t>(std::count(tokens.mask.begin(), tokens.mask.end(), 1)));
-    // No token sees what is behind it, so the padding need not be read.
-    const at::Tensor hidden = at::cat(
-        encoder().hidden_states(padded({tokens.ids}, std::ssize(tokens.ids), /*pad_id=*/0, PaddingSide::Right)), -1);
+    const std::string key = bytes_of(tokens.ids);
+    const at::Tensor known = known_.find(key, {1, std::ssize(tokens.ids), width_}, encoded_texts_);
+    return known.defined() ? known : known_.keep(key, encoded(tokens.ids), encoded_texts_);
+}
+
+/// No token sees what is behind it, so the padding need not be read.
+at::Tensor LanguageConditioner::encoded(const std::vector<int64_t>& ids) {
+    const at::Tensor hidden =
+        at::cat(encoder().hidden_states(padded({ids}, std::ssize(ids), /*pad_id=*/0, PaddingSide::Right)), -1);
     if (hidden.size(-1) != width_)
         throw Error("The text encoder gives tokens of %1 numbers and the network expects %2", hidden.size(-1), width_);
-    embeddings_.keep(text, hidden);
     return hidden;
 }
 
@@ -51,7 +68,8 @@ Conditioning LanguageConditioner::conditioning_of(const std::vector<RowText>& te
 }
 
 void LanguageConditioner::read_ahead(const std::set<RowText>& texts) {
-    for (const RowText& text : texts) read(text.text.value_or(std::string()));
+    for (const RowText& text : texts)
+        if (known_.has_room()) read(text.text.value_or(std::string()));
     leave();
 }
 

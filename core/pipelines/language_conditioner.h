@@ -9,7 +9,7 @@
 
 #include "core/layers/conditioning.h"
 #include "core/pipelines/batch_texts.h"
-#include "core/pipelines/embedding_cache.h"
+#include "core/pipelines/known_texts.h"
 #include "core/pipelines/text_encoder.h"
 
 namespace fanlight {
@@ -23,29 +23,34 @@ struct LanguageReading {
 /// Turns texts into the conditioning of a network with a language model, without their padding. One thread.
 class LanguageConditioner {
 public:
-    /// `width`: of the text that the network attends to; `brief`: see Part::brief_encoders. Throws Error naming the
+    /// For a network on the placement's device; `width`: of the text that it attends to; `part`: how its text encoders
+    /// work. If texts are kept on disk, the encoder is loaded for the first that is not there. Throws Error naming the
     /// file or the unsupported value.
     LanguageConditioner(const ModelFolder& folder, const Weights::Placement& placement, LanguageReading reading,
-                        int64_t width, bool brief);
+                        int64_t width, const Part& part);
 
     /// A row for each text, shorter ones padded and masked.
     Conditioning conditioning_of(const std::vector<RowText>& texts);
 
-    /// Reads all of these, so that a brief encoder is loaded once for what will be asked for one after the other.
+    /// Reads these, as many as are remembered, so that a brief encoder is loaded once for what will be asked for one
+    /// after the other.
     void read_ahead(const std::set<RowText>& texts);
 
 private:
     at::Tensor read(const std::string& text);
+    at::Tensor encoded(const std::vector<int64_t>& ids);
     const TextEncoder& encoder();
     void leave();
 
     const LanguageReading reading_;
     const int64_t width_;
     const bool brief_;
+    const std::function<void()> make_room_;  ///< for the encoder; null: there is some
     const std::function<TextEncoder()> load_;
     const std::shared_ptr<const Tokenizer> tokenizer_;
     std::optional<TextEncoder> encoder_;  ///< unset: it has left
-    EmbeddingCache embeddings_;
+    KnownTexts known_;
+    EncodedTexts encoded_texts_;
 };
 
 }  // namespace fanlight

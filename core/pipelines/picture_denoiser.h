@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "core/layers/layer_sequence.h"
@@ -27,11 +28,15 @@ public:
     /// At a step, from 0. The same object as before if nothing has changed.
     std::shared_ptr<const Conditioning> at(int step);
 
+    /// Has the texts of another micro-batch, which may be begun later, read with this one's.
+    void expect(const BatchTelling& later) { expected_.merge(later.texts_.all()); }
+
 private:
     const BatchTexts texts_;
     const Tell tell_;
     const ReadAhead read_ahead_;
-    std::vector<RowText> rows_;  ///< what told_ was made of
+    std::set<RowText> expected_;  ///< besides
+    std::vector<RowText> rows_;   ///< what told_ was made of
     std::shared_ptr<const Conditioning> told_;
 };
 

@@ -17,8 +17,12 @@ public:
                      model.base_->latent_dtype(), model.placement_.device) {
         if (model.part_.first) {
             base_.emplace(model.base_->tell(batch, denoising_.guides(Denoiser::Base)));
-            if (denoising_.has(Denoiser::Refiner))
+            model.expect_in(*base_, *model.base_);
+            if (denoising_.has(Denoiser::Refiner)) {
                 refiner_.emplace(model.refiner_->tell(batch, denoising_.guides(Denoiser::Refiner)));
+                model.expect_in(*refiner_, *model.refiner_);
+            }
+            model.expected_.clear();
         }
         if (model.decoder_) latent_shape_ = model.decoder_->latent_shape(batch.front().width, batch.front().height);
     }
@@ -77,26 +81,65 @@ Weights::Placement placement_of_decoder(const PictureKind& kind, const ModelFold
     return placement;
 }
 
+/// While text encoders work, the networks of those that take turns are not on their device.
+Part with_room(Part part, std::function<void()> make_room) {
+    if (part.takes_turns) part.make_room = std::move(make_room);
+    return part;
+}
+
+Weights::Placement leaving(Weights::Placement placement, const Part& part) {
+    placement.may_leave = part.takes_turns;
+    return placement;
+}
+
 }  // namespace
 
 PicturePipeline::PicturePipeline(const PictureKind& kind, ModelFolder folder, const Weights::Placement& placement,
                                  const Part& part)
-    : part_(part),
+    : part_(with_room(part, [this] { networks_leave(); })),
       placement_{placement.dtype, placement.device, {}, placement.experiments},
       decoder_placement_(placement_of_decoder(kind, folder, placement_)),
       folder_(std::move(folder)),
-      base_(kind.denoiser(folder_, placement, part)) {
+      base_(kind.denoiser(folder_, leaving(placement, part), part_)) {
     if (const ModelFolder* refiner = folder_.refiner()) {
         if (!part.first || !part.last)
             throw Error("A model with a refiner cannot be cut into stages; use replicas, or sharded.");
-        Weights::Placement beside = placement_;
+        Weights::Placement beside = leaving(placement_, part);
         if (is_offloaded(placement.device_map)) beside.device_map = placement.device_map;
-        refiner_ = kind.refiner(*refiner, beside, Part{.brief_encoders = part.brief_encoders});
+        refiner_ = kind.refiner(*refiner, beside,
+                                Part{.brief_encoders = part_.brief_encoders,
+                                     .takes_turns = part_.takes_turns,
+                                     .text_device = part_.text_device,
+                                     .encoded_texts = part_.encoded_texts.of_refiner(),
+                                     .make_room = part_.make_room});
     }
     if (part.last) decoder_.emplace(folder_, decoder_placement_, kind.latent_shift);
     if (part.last && base_->channels() != decoder_->latent_channels())
         throw Error("%1: the network takes %2 channels and the VAE decodes %3; inpainting models are not supported.",
                     folder_.path(), base_->channels(), decoder_->latent_channels());
+    if (part_.takes_turns) networks_leave();  // the text encoders come first
+}
+
+void PicturePipeline::networks_leave() const {
+    for (const PictureDenoiser* denoiser : {base_.get(), refiner_.get()})
+        if (denoiser) denoiser->layers().leave();
+}
+
+void PicturePipeline::expect(const std::vector<Task>& tasks) {
+    expected_.clear();
+    if (!part_.brief_encoders) return;
+    for (const Task& task : tasks) expected_.push_back(task.as<ImageTask>());
+}
+
+/// What cannot be read is refused when it is ordered.
+void PicturePipeline::expect_in(BatchTelling& telling, PictureDenoiser& denoiser) {
+    for (const ImageTask& image : expected_) {
+        try {
+            telling.expect(denoiser.tell({image}, image.guided()));
+        } catch (const Error&) {
+            continue;
+        }
+    }
 }
 
 void PicturePipeline::set_preview_decoder(const std::string& file) {

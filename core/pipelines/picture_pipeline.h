@@ -41,12 +41,15 @@ public:
     std::unique_ptr<Generation> open(const std::vector<Task>& batch) override;
 
     void set_preview_decoder(const std::string& file) override;
+    void expect(const std::vector<Task>& tasks) override;
 
 private:
     class Images;
 
     /// nullptr: there is none.
     TinyPreviews* tiny_previews();
+    void networks_leave() const;
+    void expect_in(BatchTelling& telling, PictureDenoiser& denoiser);
 
     const Part part_;
     const Weights::Placement placement_;  ///< for everything except the network
@@ -54,6 +57,7 @@ private:
     const ModelFolder folder_;
     std::unique_ptr<PictureDenoiser> base_, refiner_;  ///< the latter may be null
     std::optional<PictureDecoder> decoder_;
+    std::vector<ImageTask> expected_;  ///< until a micro-batch's texts are read
     // Of previews, made when the first one is wanted
     std::optional<LatentColours> colours_;
     std::optional<TinyPreviews> tiny_previews_;

@@ -9,6 +9,7 @@
 
 #include "core/batch/task.h"
 #include "core/layers/layer_sequence.h"
+#include "core/pipelines/encoded_texts_place.h"
 #include "core/pipelines/outputs.h"
 
 namespace fanlight {
@@ -21,6 +22,11 @@ struct Part {
     /// To save memory, text encoders are on their device only while they read, and loaded anew for each text that has
     /// not been read yet; if the pipeline has any.
     bool brief_encoders = false;
+    bool takes_turns = false;  ///< besides, the network leaves its device while they read
+    /// Where text encoders work, if not on the placement's device. On the CPU they compute in float32.
+    std::optional<at::Device> text_device = {};
+    EncodedTextsPlace encoded_texts = {};  ///< what they read is kept there
+    std::function<void()> make_room = {};  ///< called before they are loaded to read; null: there is room
 };
 
 /// Number of evaluations of the network done so far, and in total; `of` is 0 while that is unknown.
@@ -118,6 +124,10 @@ public:
     /// Begins a micro-batch of tasks, which must have equal batch keys. Throws Error if they cannot be made. The
     /// pipeline must outlive the generation.
     virtual std::unique_ptr<Generation> open(const std::vector<Task>& batch) = 0;
+
+    /// Tasks of which micro-batches may be begun later: text encoders that leave when they have read, read for these,
+    /// too, with the next micro-batch that they read for.
+    virtual void expect(const std::vector<Task>& tasks) { static_cast<void>(tasks); }
 
     /// From now on previews are made with a tiny decoder, if the model makes pictures; `file`: its file or folder;
     /// empty: without one.

@@ -107,7 +107,7 @@ std::vector<at::Tensor> TextEncoder::hidden_states(const PaddedTexts& texts) con
     for (int64_t i = 0; i < texts.ids.size(0); ++i) {
         const at::Tensor positions = texts.positions.defined() ? texts.positions[i] : at::Tensor();
         Memory memory;
-        State state{.hidden = to_device(texts.ids.narrow(0, i, 1), device_)};
+        State state{.hidden = texts.ids.narrow(0, i, 1)};
         state.memory = &memory;
         state.text = std::make_shared<const TextStep>(step_of(texts.ids[i], texts.mask[i], positions));
         layers_.run(state);

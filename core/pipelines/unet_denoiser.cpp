@@ -50,7 +50,7 @@ UNetDenoiser::UNetDenoiser(const UNetFamily& family, const ModelFolder& folder, 
     check_output(unet_.config());
     told_numbers(family, unet_.config(), text_);  // refuses what the text encoders cannot tell
     const Weights::Placement beside{placement.dtype, placement.device, {}, placement.experiments};
-    if (part.first) conditioner_.emplace(folder, beside, family.encoders, unet_.context_dim(), brief_encoders_);
+    if (part.first) conditioner_.emplace(folder, beside, family.encoders, unet_.context_dim(), part);
 }
 
 void UNetDenoiser::check(const ImageTask& image) const {

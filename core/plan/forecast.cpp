@@ -187,6 +187,7 @@ Forecast forecast(const ForecastRequest& request, const std::filesystem::path& r
 
     PlacementRequest placement = request.placement;
     placement.host_memory = site.host_memory;
+    placement.text_device = planned_text_device(result.run, there, site.host_memory, placement.served);
     result.placements = compare_placements(result.model, result.devices, placement, result.work);
     for (Placement& each : result.placements) refuse_slices(each, request, result.run);
     const OtherModels others(result, request, placement, there);

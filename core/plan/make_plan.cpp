@@ -51,6 +51,8 @@ void check_useful(const PlanRequest& request, const ModelCard& card, const std::
     check_affixes(request.affixes, card, where);
     if (!request.loras.empty() && !makes_files) refuse_useless(card, where, "lora");
     if (request.on_oom != OnOom::Same && card.task != ImageTask::kind) refuse_useless(card, where, "on_oom");
+    if (!request.text_device.empty() && card.task != ImageTask::kind) refuse_useless(card, where, "text_device");
+    if (request.cache_embeddings && card.task != ImageTask::kind) refuse_useless(card, where, "cache_embeddings");
     if (request.name_pattern != default_name_pattern && !makes_files) refuse_useless(card, where, "name_pattern");
 }
 
@@ -260,10 +262,40 @@ std::string dtype_of(const PlanRequest& request, const ModelCard& card, const st
     return request.dtype;
 }
 
-/// All but its batch size, LoRAs and embeddings.
+/// A device as users name it, among those that are there.
+const Device* device_called(const std::string& id, const std::vector<Device>& devices) {
+    const auto found = std::find_if(devices.begin(), devices.end(), [&](const Device& each) { return each.id == id; });
+    return found == devices.end() ? nullptr : &*found;
+}
+
+/// Where the text encoders work; empty: beside the network.
+std::string text_device_of(const PlanRequest& request, const std::string& where, const std::vector<std::string>& ids,
+                           const std::vector<Device>& devices) {
+    const std::string id(trimmed(request.text_device)), option = shown(where, "text_device");
+    if (id.empty()) return "";
+    const Device* device = device_called(id, devices);
+    if (id != "cpu" && !device)
+        throw UsageError("%1: there is no device %2; name cpu, or a GPU such as cuda:1.", option, in_quotes(id));
+    if (kind_of(ids) == "cpu" && id != "cpu")
+        throw UsageError(
+            "%1: the network works on the CPU, and the text encoders beside it; leave it out, or name GPUs in "
+            "--devices.",
+            option);
+    const auto is_slice = [&](const std::string& each) {
+        const Device* known = device_called(each, devices);
+        return known && known->slice;
+    };
+    const bool is_apart = id != "cpu" && ids != std::vector{id};
+    if (is_apart && (is_slice(id) || std::any_of(ids.begin(), ids.end(), is_slice)))
+        throw UsageError("%1: a process that uses a MIG instance sees no other GPU; give cpu, or leave it out.",
+                         option);
+    return kind_of(ids) == "cpu" || ids == std::vector{id} ? "" : id;
+}
+
+/// All but its batch size, LoRAs and embeddings. What was found for it is noted in the plan.
 PlannedModel planned_model(const PlanRequest& request, const ModelCard& card, const RunComponents& components,
-                           const std::vector<std::string>& ids, const std::vector<Device>& devices,
-                           std::vector<Sentence>& notes) {
+                           const std::string& text_device, PlannedRun& plan, const std::vector<Device>& devices) {
+    const std::vector<std::string>& ids = plan.devices;
     const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(ids.size());
     PlannedModel model{
         .model_folder = std::filesystem::absolute(card.folder).lexically_normal().string(),
@@ -272,11 +304,13 @@ PlannedModel planned_model(const PlanRequest& request, const ModelCard& card, co
                    .dtype = dtype_of(request, card, ids, devices),
                    .device_kind = kind_of(ids),
                    .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads),
-                   .components = components.of(card, notes),
+                   .components = components.of(card, plan.notes),
                    .prediction = card.training.prediction,
                    .zero_snr = card.training.zero_snr,
-                   .vae_tiling = request.vae_tiling},
+                   .vae_tiling = request.vae_tiling,
+                   .text_device_kind = text_device == "cpu" ? "cpu" : ""},
         .placement = replicas_on(ids)};
+    model.placement.text_device = text_device;
     model.placement.reserved = reserved_memory(request.reserve, ids, devices);
     return model;
 }
@@ -284,7 +318,8 @@ PlannedModel planned_model(const PlanRequest& request, const ModelCard& card, co
 /// The models that rows use, each as often as there are sets of LoRAs for it. All have the smallest of their batch
 /// sizes.
 void add_models(PlannedRun& plan, const PlanRequest& request, const RowModels& models, const RunComponents& components,
-                const std::vector<Device>& devices) {
+                const std::string& where, const std::vector<Device>& devices) {
+    const std::string text_device = text_device_of(request, where, plan.devices, devices);
     std::vector<PlannedModel> all;
     std::map<const RowModel*, PlannedModel> without_loras;
     BatchSize smallest;
@@ -293,7 +328,7 @@ void add_models(PlannedRun& plan, const PlanRequest& request, const RowModels& m
         const auto [known, is_new] = without_loras.try_emplace(row_model);
         if (is_new) {
             const ModelCard& card = row_model->card;
-            known->second = planned_model(request, card, components, plan.devices, devices, plan.notes);
+            known->second = planned_model(request, card, components, text_device, plan, devices);
             known->second.recipe.embeddings = models.embeddings_of(*row_model);
             for (const NamedEmbedding& embedding : known->second.recipe.embeddings) called.insert(embedding.name);
             const BatchSize own = batch_size_of(request, *row_model, known->second, plan.devices, devices);
@@ -373,9 +408,10 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
         plan.emphasis = defaults.task.as<ImageTask>().emphasis;
         plan.on_oom = request.on_oom;
     }
+    plan.cache_embeddings = request.cache_embeddings;
     plan.split = request.split;
     plan.apply_padding = request.apply_padding;
-    add_models(plan, request, models, components, devices);
+    add_models(plan, request, models, components, where, devices);
     settle_switches(plan);
     set_recipes(plan);
     name_items(plan.items, request.name_pattern);

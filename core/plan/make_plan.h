@@ -49,6 +49,8 @@ struct PlanRequest {
     MemoryReserve reserve;                   ///< memory of the GPUs that is left to other programs
     Split split = Split::Pull;
     bool apply_padding = false;
+    std::string text_device;        ///< where text encoders work: "cpu", "cuda:1"; empty: beside the network
+    bool cache_embeddings = false;  ///< keep texts that have been encoded on disk
     OnOom on_oom = OnOom::Same;
     int threads = 0;     ///< CPU threads per worker; 0: the cores divided among the workers
     int batch_size = 0;  ///< 0: see default_batch_size(); auto_batch_size: see choose_batch_size()

@@ -31,7 +31,9 @@ public:
           gather_output_(gather_output),
           model_(described(plan, number, request_.mode)),
           timings_(plan.model(number).model_folder) {
-        request_.host_memory = list_devices().back().memory_free;
+        const std::vector<Device> devices = list_devices();
+        request_.host_memory = devices.back().memory_free;
+        request_.text_device = planned_text_device(plan, devices, request_.host_memory, request_.served);
     }
 
     Placement untimed() const {
@@ -40,6 +42,11 @@ public:
         return placement;
     }
     Placement timed() const { return place(true); }
+    /// Also one that lacks memory.
+    Placement predicted() const {
+        const auto devices = planned_devices(plan_, model_, timings_, /*measure=*/false, request_.served);
+        return predict_placement(model_, devices, request_, workload_of(plan_, number_));
+    }
     bool depends_on_times() const {
         return request_.mode == Mode::Pipelined && request_.split_points == "auto" && request_.stages != 1;
     }
@@ -70,6 +77,7 @@ RunPlacement placement_of(const RunPlan& plan, int number, const PlacementReques
         for (PlacedStage& stage : worker.stages) stage.device = name_on_machine(stage.device);
     RunPlacement result = run_placement(placement, request, gather_output);
     result.reserved = plan.model(number).placement.reserved;
+    result.text_device = plan.model(number).placement.text_device;
     return result;
 }
 
@@ -200,8 +208,28 @@ std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescript
 
 Workload workload_of(const RunPlan& plan, int model) { return work_of(plan, model, items_made_with(plan, model)); }
 
+std::optional<PlanDevice> planned_text_device(const RunPlan& plan, const std::vector<Device>& devices,
+                                              int64_t host_memory, bool served) {
+    const std::string& id = plan.placement.text_device;
+    if (id.empty()) return std::nullopt;
+    if (id == "cpu") return PlanDevice{.id = id, .memory = host_memory};
+    const auto found = std::find_if(devices.begin(), devices.end(), [&](const Device& each) { return each.id == id; });
+    if (found == devices.end()) throw UsageError("The text encoders' device %1 is not there", id);
+    return PlanDevice{.id = id, .memory = memory_for_run(*found, plan.placement.reserved, served)};
+}
+
 void check_place(const RunPlan& plan, PlacementRequest request, bool gather_output) {
     for (const AlikeModels& models : alike_models(plan)) Placing(plan, models.number, request, gather_output).untimed();
+}
+
+void choose_encoder_stay(RunPlan& plan, bool served) {
+    for (const AlikeModels& models : alike_models(plan)) {
+        const Placing placing(plan, models.number, {.served = served}, /*gather_output=*/false);
+        const EncoderStay stay = placing.predicted().encoder_stay;
+        for (int number = 0; number < plan.models(); ++number)
+            if (first_alike(plan, number) == first_alike(plan, models.number))
+                plan.model(number).placement.encoder_stay = stay;
+    }
 }
 
 void place_run(RunPlan& plan, PlacementRequest request, bool gather_output) {

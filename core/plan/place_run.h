@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescript
 
 Workload workload_of(const RunPlan& plan, int model = 0);
 
+/// Where the plan's text encoders are to work, if not beside the network: one of `devices`, or the host with the free
+/// memory `host_memory`.
+std::optional<PlanDevice> planned_text_device(const RunPlan& plan, const std::vector<Device>& devices,
+                                              int64_t host_memory, bool served);
+
 /// Models of a run that cost the same, since only their LoRAs differ.
 struct AlikeModels {
     int number;            ///< of the first of them
@@ -36,6 +42,10 @@ std::vector<AlikeModels> alike_models(const RunPlan& plan);
 /// Why these devices of this machine cannot work in this mode, whatever their memory: CUDA shows a process one slice of
 /// a MIG card and nothing else, and NCCL refuses to connect two of them. Empty: they can.
 Sentence slice_problem(const std::vector<std::string>& ids, Mode mode);
+
+/// Decides how long the text encoders of replicas stay on their devices. Devices that are too small for all ways are
+/// left to the workers, which find their own.
+void choose_encoder_stay(RunPlan& plan, bool served);
 
 /// Throws like place_run() if the plan's models cannot be placed so; times no layers.
 void check_place(const RunPlan& plan, PlacementRequest request, bool gather_output);

@@ -250,6 +250,7 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
         find_weights(model, request.model, places, files);
         model.recipe.threads = std::clamp(cpu_device().cores / static_cast<int>(plan.devices.size()), 1, max_threads);
         model.placement = replicas_on(plan.devices);
+        model.placement.text_device = model.recipe.text_device_kind;
         model.placement.reserved = reserved_memory({}, plan.devices, list_devices());
         layouts.emplace_back(model.model_folder, embeddings_of(model.recipe, model.model_folder));
     }

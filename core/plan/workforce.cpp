@@ -37,6 +37,13 @@ MemoryBudget reserve_on(const std::vector<std::string>& ids, const RunPlan& plan
     return reserved;
 }
 
+/// Where the run's text encoders work. A GPU that is gone is left for those that the networks are on.
+std::string text_device_on(const RunPlan& plan, const std::vector<Device>& devices) {
+    const std::string& id = plan.placement.text_device;
+    const bool is_here = std::any_of(devices.begin(), devices.end(), [&](const Device& each) { return each.id == id; });
+    return is_here || id == "cpu" ? id : "";
+}
+
 }  // namespace
 
 Workforce workforce_for(const RunPlan& begun, const WorkforceRequest& request, const std::vector<Device>& devices,
@@ -52,6 +59,7 @@ Workforce workforce_for(const RunPlan& begun, const WorkforceRequest& request, c
         plan.devices = parse_devices(request.devices, devices, hidden);
         check_devices(plan, plan.devices, devices);
         plan.placement = replicas_on(plan.devices);
+        plan.placement.text_device = text_device_on(begun, devices);
         plan.placement.reserved = reserve_on(plan.devices, begun, devices);
         if (plan.recipe.device_kind == "cpu")
             plan.recipe.threads =

@@ -120,6 +120,8 @@ void to_json(Json& json, const ProjectSettings& s) {
             {"vae", s.vae},
             {"text_encoders", s.text_encoders},
             {"vae_tiling", s.vae_tiling},
+            {"text_device", s.text_device},
+            {"cache_embeddings", s.cache_embeddings},
             {"on_oom", name_of(s.on_oom)},
             {"refiner", s.refiner},
             {"devices", s.devices},
@@ -141,6 +143,8 @@ void from_json(const Json& json, ProjectSettings& s) {
     s.vae = text(json, "vae");
     s.text_encoders = limited<std::string>(json, "text_encoders");
     s.vae_tiling = member_or(json, "vae_tiling", false);
+    s.text_device = text(json, "text_device");
+    s.cache_embeddings = member_or(json, "cache_embeddings", false);
     s.on_oom = on_oom_named(name(json, "on_oom", "same", {"same", "any"}));
     s.refiner = member_or<std::string>(json, "refiner", "");
     s.devices = limited<DeviceChoice>(json, "devices");

@@ -44,6 +44,8 @@ struct ProjectSettings {
     std::string vae;                         ///< likewise
     std::vector<std::string> text_encoders;  ///< likewise
     bool vae_tiling = false;                 ///< see Recipe
+    std::string text_device;                 ///< where text encoders work; empty: beside the network
+    bool cache_embeddings = false;           ///< texts that have been encoded are kept on disk
     OnOom on_oom = OnOom::Same;
     std::string refiner;                ///< as find_component() takes it; empty: none
     std::vector<DeviceChoice> devices;  ///< those that are not among them are used

@@ -1,5 +1,7 @@
 #include "core/protocol/messages.h"
 
+#include <algorithm>
+
 #include "core/base/sentence_json.h"
 #include "core/batch/request_json.h"
 #include "core/protocol/message_json.h"
@@ -28,17 +30,23 @@ static void from_json(const Json& json, Stage& stage) {
     json.at("timeout_seconds").get_to(stage.timeout_seconds);
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map, limits, log, preview_decoder)
+static void to_json(Json& json, EncoderStay stay) { json = name_of(stay); }
+static void from_json(const Json& json, EncoderStay& stay) { stay = encoder_stay_named(json.get<std::string>()); }
 
-/// "more" is only written if there is.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map, limits, log, preview_decoder,
+                                   text_device, encoder_stay, encoded_texts, encoders)
+
+/// "more" and "ahead" are only written if there is.
 void to_json(Json& json, const Generate& order) {
     json = {{"items", order.items}, {"output", order.output}};
     if (order.more) json["more"] = true;
+    if (!order.ahead.empty()) json["ahead"] = order.ahead;
 }
 void from_json(const Json& json, Generate& order) {
     json.at("items").get_to(order.items);
     json.at("output").get_to(order.output);
     order.more = json.value("more", false);
+    if (json.contains("ahead")) json.at("ahead").get_to(order.ahead);
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Cancel, items)
@@ -132,18 +140,22 @@ std::vector<Generate> in_messages(Generate order) {
     constexpr size_t parameters = 4096,
                      most_escaped = 6;  // bytes of JSON beside an item's texts, and for one of theirs
     size_t most = 0;
-    for (const Item& item : order.items) most += parameters + most_escaped * item.task.text_bytes();
-    if (most <= max_item_bytes) return {std::move(order)};
+    const auto add = [&](const Item& item) { most += parameters + most_escaped * item.task.text_bytes(); };
+    std::for_each(order.items.begin(), order.items.end(), add);
+    const size_t own = most;
+    std::for_each(order.ahead.begin(), order.ahead.end(), add);
+    if (most > max_item_bytes) order.ahead.clear();  // it can do without
+    if (own <= max_item_bytes) return {std::move(order)};
     std::vector<Generate> parts;
     size_t bytes = 0;
     for (Item& item : order.items) {
-        const size_t own = fanlight::to_line(Json(item)).size();
-        if (own > max_item_bytes) throw Error("%1 is too long for a message", fanlight::name_of(item));
-        if (parts.empty() || bytes + own > max_item_bytes) {
+        const size_t line = fanlight::to_line(Json(item)).size();
+        if (line > max_item_bytes) throw Error("%1 is too long for a message", fanlight::name_of(item));
+        if (parts.empty() || bytes + line > max_item_bytes) {
             parts.push_back({{}, order.output, true});
             bytes = 0;
         }
-        bytes += own + 1;
+        bytes += line + 1;
         parts.back().items.push_back(std::move(item));
     }
     parts.back().more = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/batch/request.h"
 #include "core/batch/result.h"
 #include "core/devices/device_map.h"
+#include "core/devices/encoder_stay.h"
 #include "core/devices/memory_budget.h"
 
 /// The wire between a run owner and a worker: one JSON object per line, {"type": NAME, …fields}. Unknown fields are
@@ -45,6 +47,10 @@ struct Load {
     MemoryBudget limits;   ///< the most that tensors may take on these devices, others have none; it may change
     std::string log;       ///< absolute path of the file for standard error from now on; empty: unchanged
     std::string preview_decoder = {};  ///< see preview_decoder(); changes no picture
+    std::string text_device = {};      ///< "cpu", "cuda:1": where text encoders work; empty: on `device`
+    EncoderStay encoder_stay = EncoderStay::Always;
+    std::string encoded_texts = {};  ///< absolute path of the folder where what they read is kept; empty: nowhere
+    std::map<std::string, std::string> encoders = {};  ///< if it is kept, their hashes: see encoder_hashes()
 
     bool operator==(const Load&) const = default;
 };
@@ -60,6 +66,8 @@ struct Generate {
     std::vector<Item> items;
     std::string output;  ///< absolute path of the run folder
     bool more = false;   ///< the next message has further items of the same micro-batch
+    /// Items of the same model that may be ordered later, so that text encoders that do not stay read for these, too.
+    std::vector<Item> ahead = {};
 };
 
 /// The order as messages that are each short enough. Throws Error if an item alone is too long.

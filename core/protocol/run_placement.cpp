@@ -28,6 +28,8 @@ void to_json(Json& json, const RunPlacement& placement) {
             {"micro_batches", placement.micro_batches},
             {"gather_output", placement.gather_output},
             {"reserved", placement.reserved}};
+    if (!placement.text_device.empty()) json["text_device"] = placement.text_device;
+    if (placement.encoder_stay != EncoderStay::Always) json["encoder_stay"] = name_of(placement.encoder_stay);
 }
 
 void from_json(const Json& json, RunPlacement& placement) {
@@ -36,6 +38,8 @@ void from_json(const Json& json, RunPlacement& placement) {
     placement.micro_batches = member<int>(json, "micro_batches");
     placement.gather_output = member<bool>(json, "gather_output");
     if (json.contains("reserved")) json.at("reserved").get_to(placement.reserved);
+    placement.text_device = member_or<std::string>(json, "text_device", "");
+    placement.encoder_stay = encoder_stay_named(member_or(json, "encoder_stay", name_of(EncoderStay::Always)));
     if (placement.workers.empty()) throw UsageError("no worker is placed");
     if (placement.micro_batches < 1 || placement.micro_batches > max_micro_batches)
         throw UsageError("micro_batches must be from 1 to %1", max_micro_batches);
@@ -48,7 +52,7 @@ RunPlacement replicas_on(const std::vector<std::string>& devices) {
 }
 
 RunPlacement run_placement(const Placement& found, const PlacementRequest& request, bool gather_output) {
-    RunPlacement placement{.mode = found.mode, .gather_output = gather_output};
+    RunPlacement placement{.mode = found.mode, .gather_output = gather_output, .encoder_stay = found.encoder_stay};
     for (const PlacedWorker& process : found.workers) {
         if (found.mode != Mode::Pipelined || process.stage == 0) placement.workers.emplace_back();
         WorkerPlace& worker = placement.workers.back();
@@ -86,6 +90,7 @@ std::vector<protocol::Load> loads_of(const RunPlacement& placement, const Worker
     for (protocol::Load& load : loads) {
         load.device = worker.device;
         load.device_map = worker.device_map;
+        load.encoder_stay = placement.encoder_stay;
     }
     for (size_t i = 0; i < worker.stages.size(); ++i) {
         loads[i].device = worker.stages[i].device;
@@ -95,6 +100,8 @@ std::vector<protocol::Load> loads_of(const RunPlacement& placement, const Worker
                           .micro_batches = placement.micro_batches,
                           .gather_output = placement.gather_output};
     }
+    protocol::Load& reading = loads.front();  // the stages behind it have no text encoder
+    if (placement.text_device != reading.device) reading.text_device = placement.text_device;
     return loads;
 }
 

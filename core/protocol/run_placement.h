@@ -33,6 +33,8 @@ struct RunPlacement {
     int micro_batches = 1;       ///< in flight in each pipeline
     bool gather_output = false;  ///< a pipeline's first stage writes the pictures, instead of its last
     MemoryBudget reserved;       ///< memory of GPUs that is left to other programs
+    std::string text_device;     ///< where each worker has its text encoders; empty: beside the network
+    EncoderStay encoder_stay = EncoderStay::Always;
 
     bool operator==(const RunPlacement&) const = default;
 };

@@ -193,6 +193,12 @@ void check_for_ranks(const RunPlan& plan) {
         throw UsageError(
             "--on-oom any is for runs that fanlight generate makes itself: the processes of a launcher cannot change "
             "the recipe of all; begin the run without it.");
+    if (plan.placement.text_device.starts_with("cuda:"))
+        throw UsageError(
+            "--text-device %1: under a launcher each process has a GPU to itself, and cannot use another one; give "
+            "cpu, "
+            "or begin the run without it.",
+            plan.placement.text_device);
 }
 
 void set_recipes(RunPlan& plan) {
@@ -224,6 +230,7 @@ void write_plan(const RunPlan& plan, const fs::path& file) {
                  {"csv", plan.csv}};
     if (plan.same_seed) head["same_seed"] = true;
     if (plan.on_oom != OnOom::Same) head["on_oom"] = name_of(plan.on_oom);
+    if (plan.cache_embeddings) head["cache_embeddings"] = true;
     if (plan.emphasis != Emphasis::Literal) head["emphasis"] = plan.emphasis;
     for (const PlannedModel& other : plan.others) head["other_models"].push_back(other_model_json(other));
     FileReplacement text(file);
@@ -262,6 +269,7 @@ RunPlan read_plan_file(const fs::path& file) {
     plan.csv = optional_or(json, "csv", false, where);
     plan.same_seed = optional_or(json, "same_seed", false, where);
     plan.on_oom = on_oom_of(optional_or<std::string>(json, "on_oom", "same", where), where);
+    plan.cache_embeddings = optional_or(json, "cache_embeddings", false, where);
     plan.emphasis = optional_or(json, "emphasis", Emphasis::Literal, where);
     required<Json::array_t>(json, "items", where);  // already taken
     check_plan(plan, where);

@@ -36,8 +36,9 @@ struct RunPlan : PlannedModel {
     Emphasis emphasis = Emphasis::Literal;
     bool csv = false;  ///< results that are records are also written as CSV
     OnOom on_oom = OnOom::Same;
-    bool same_seed = false;   ///< all items have the first one's seed, and so have those that are added
-    std::vector<Item> items;  ///< item i has index i
+    bool cache_embeddings = false;  ///< texts that have been encoded are kept on disk; changes no result
+    bool same_seed = false;         ///< all items have the first one's seed, and so have those that are added
+    std::vector<Item> items;        ///< item i has index i
     /// What the request asked for in vain, to be said when the run begins; not kept.
     std::vector<Sentence> notes = {};
 

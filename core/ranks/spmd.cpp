@@ -11,6 +11,7 @@
 #include "core/base/sha256.h"
 #include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
+#include "core/config/encoder_hashes.h"
 #include "core/devices/memory_reserve.h"
 #include "core/devices/program_memory.h"
 #include "core/networks/networks.h"
@@ -28,6 +29,7 @@
 #include "core/ranks/rank_slots.h"
 #include "core/ranks/rank_stage.h"
 #include "core/weights/accelerator.h"
+#include "core/worker/loaded_part.h"
 #include "core/worker/result_writer.h"
 #include "core/worker/worker_device.h"
 
@@ -311,7 +313,24 @@ private:
         limit_memory(limits);
     }
 
-    std::unique_ptr<Pipeline> load(const Part& part = {}) const {
+    /// What a worker would be told of it; `stage`: which one this process is, if it is one.
+    protocol::Load orders_here(const protocol::Stage& stage) const {
+        protocol::Load orders{.folder = model().model_folder,
+                              .device = device_.placement.device.is_cpu() ? "cpu" : device_here(place_here()),
+                              .recipe = model().recipe,
+                              .stage = stage,
+                              .text_device = model().placement.text_device,
+                              .encoder_stay = model().placement.encoder_stay};
+        if (orders.text_device == orders.device) orders.text_device.clear();
+        if (!run_.cache_embeddings) return orders;
+        orders.encoded_texts = encoded_texts_folder().string();
+        orders.encoders = encoder_hashes(orders.folder, orders.recipe.components);
+        return orders;
+    }
+
+    std::unique_ptr<Pipeline> load(const protocol::Stage& stage = {}) const {
+        const Part part =
+            loaded_part(orders_here(stage), [this](const Sentence& note) { log_.print(note.text() + "."); });
         try {
             return load_pipeline(model().model_folder, device_.placement, model().recipe, part);
         } catch (const Error&) {
@@ -367,7 +386,7 @@ private:
         const int index = rank_ % stages;
         const WorkerPlace::Stage& part = place.stages[static_cast<size_t>(index)];
         const c10::InferenceMode inference;
-        const auto stage = load({.layers = part.layers, .first = index == 0, .last = index == stages - 1});
+        const auto stage = load({.index = index, .count = stages, .layers = part.layers});
         warn_of_shared_memory();
         std::vector<int> ranks(static_cast<size_t>(stages));
         std::iota(ranks.begin(), ranks.end(), rank_ - index);

@@ -95,6 +95,7 @@ VisibleDevices Crew::visible_to(int worker, int process) const {
         const protocol::Load& load = model[worker][process];
         ids.push_back(load.device);
         for (const auto& [module, place] : load.device_map) ids.push_back(place);
+        if (!load.text_device.empty()) ids.push_back(load.text_device);
     }
     return {ids, options_.devices};
 }
@@ -129,6 +130,7 @@ void Crew::send_load(int worker, int process) {
     const VisibleDevices visible = visible_to(worker, process);
     load.device = visible.name_there(load.device);
     load.device_map = visible.map_there(std::move(load.device_map));
+    load.text_device = visible.name_there(load.text_device);
     load.limits = visible.budget_there(load.limits);
     load.log = log_file(worker, process).string();
     if (member.meeting_place) load.stage.rendezvous = member.meeting_place->store();

@@ -233,6 +233,13 @@ void Dispatcher::exclude(int worker, int model) {
     if (models_[worker] == model) models_[worker] = -1;
 }
 
+std::vector<int64_t> Dispatcher::waiting_for(int worker, size_t most) {
+    std::vector<int64_t> waiting = queue_of(worker).ordered();
+    std::erase_if(waiting, [&](int64_t item) { return items_[static_cast<size_t>(item)].model != models_[worker]; });
+    waiting.resize(std::min(most, waiting.size()));
+    return waiting;
+}
+
 std::vector<int64_t> Dispatcher::set_aside_unloadable(int model) {
     for (int worker = 0; worker < options_.workers; ++worker)
         if (!gone_[worker] && !excluded_[worker].contains(model)) return {};

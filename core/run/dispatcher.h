@@ -63,6 +63,9 @@ public:
     /// before this one could finish its first item.
     std::vector<int64_t> next(int worker);
 
+    /// What it may be given later: of the pending items of its model the first, at most so many.
+    std::vector<int64_t> waiting_for(int worker, size_t most);
+
     /// The worker has denoised the item and only has to write it: meanwhile it can be given the next micro-batch.
     void sampled(int worker, int64_t item);
 

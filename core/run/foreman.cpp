@@ -69,6 +69,7 @@ void Foreman::worker_loaded(int worker, const protocol::Loaded& loaded) {
     const std::vector<Item>& items = run_.plan.items;
     const bool one_by_one = !items.empty() && items.front().task.ends_alone();
     dispatcher_.set_slots(worker, one_by_one ? loaded.slots : 0);
+    told_ahead_[worker].clear();
     record({WorkerRecord{worker, "started", Sentence(loaded.device_name)}});
     listener_(WorkerLoaded{worker, loaded.device_name, loaded.device_uuid});
     hand_out();
@@ -278,6 +279,19 @@ void Foreman::hand_out() {
     if (dispatcher_.remaining() == 0) leave(false);
 }
 
+/// What follows the item, if the worker's text encoders do not stay and it has not been told of the item's text.
+std::vector<Item> Foreman::ahead_of(int worker, int64_t next) {
+    constexpr size_t most = 24;  // their texts have room in a worker's EmbeddingCache
+    std::set<int64_t>& told = told_ahead_[worker];
+    const bool stay = run_.plan.model(item(next).model).placement.encoder_stay == EncoderStay::Always;
+    if (stay || told.contains(next)) return {};
+    const std::vector<int64_t> waiting = dispatcher_.waiting_for(worker, most);
+    told = {waiting.begin(), waiting.end()};
+    std::vector<Item> items;
+    for (const int64_t number : waiting) items.push_back(item(number));
+    return items;
+}
+
 /// Returns false if there is nothing for it now.
 bool Foreman::hand_out_to(int worker) {
     const std::optional<int> model = dispatcher_.choose_model(worker);
@@ -295,6 +309,7 @@ bool Foreman::hand_out_to(int worker) {
         leases.emplace_back(LeasedRecord{number, worker});
     }
     if (!record(leases)) return false;
+    work.ahead = ahead_of(worker, batch.front());
     listener_(ItemsLeased{worker, batch});
     crew_->give(worker, work);
     return true;

@@ -66,6 +66,7 @@ private:
     const Item& held_item(int worker, int64_t item) const;
     void hand_out();
     bool hand_out_to(int worker);
+    std::vector<Item> ahead_of(int worker, int64_t next);
     void fail_items(const std::vector<int64_t>& items, const std::string& kind, const Sentence& reason);
     bool find_memory(int worker, const Item& item);
     bool give_back_for_less(int worker, const Item& item);
@@ -88,6 +89,7 @@ private:
     QEventLoop loop_;
     std::vector<protocol::Loaded> devices_;  ///< by worker
     RunCounts counts_;
+    std::map<int, std::set<int64_t>> told_ahead_;  ///< by worker: items whose texts it has been told of last
     std::set<int64_t> failed_, cancelled_;
     std::set<int64_t> cancelling_;  ///< in flight, and their workers have been told to drop them
     bool previews_ = false;

@@ -7,6 +7,7 @@
 #include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
 #include "core/batch/prompt_notes.h"
+#include "core/config/encoder_hashes.h"
 #include "core/config/preview_decoder.h"
 #include "core/config/program_paths.h"
 #include "core/devices/device_list.h"
@@ -63,10 +64,34 @@ private:
     std::map<std::string, std::string> decoders_;
 };
 
+/// The hashes of the text encoders of a run's models, of which many may be the same but for LoRAs.
+class RunEncoders {
+public:
+    const std::map<std::string, std::string>& of(const PlannedModel& model) {
+        std::string name = model.model_folder;
+        for (const ReplacedComponent& component : model.recipe.components) name += "\n" + component.file;
+        const auto [known, is_new] = hashes_.try_emplace(name);
+        if (is_new) known->second = found(model);
+        return known->second;
+    }
+
+private:
+    static std::map<std::string, std::string> found(const PlannedModel& model) {
+        try {
+            return encoder_hashes(model.model_folder, model.recipe.components);
+        } catch (const Error&) {
+            return {};  // the worker says what is wrong with the model
+        }
+    }
+
+    std::map<std::string, std::map<std::string, std::string>> hashes_;
+};
+
 /// `problems` are no reason not to begin.
 Crew::Options crew_options(const RunFolder& run, const RunOptions& options, const std::string& program,
                            const std::vector<Device>& devices, std::vector<Sentence>& problems) {
     PreviewDecoders previews;
+    RunEncoders encoders;
     Crew::Options crew{.program = program,
                        .logs = run.logs(),
                        .silence_seconds = options.silence_seconds,
@@ -78,6 +103,10 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
         const PlannedModel& model = run.plan.model(number);
         protocol::Load whole{.folder = model.model_folder, .recipe = model.recipe};
         whole.preview_decoder = previews.of(model.model_folder, problems);
+        if (run.plan.cache_embeddings) {
+            whole.encoded_texts = encoded_texts_folder().string();
+            whole.encoders = encoders.of(model);
+        }
         whole.limits = tensor_limits(crew.devices, model.placement.reserved, options.warm != nullptr,
                                      communicators_of_stage(model.placement.workers.front().stages.size()));
         ModelLoads& loads = crew.models.emplace_back();

@@ -19,6 +19,7 @@ std::set<std::string> devices_of(const Loads& loads) {
     for (const protocol::Load& load : loads) {
         devices.insert(load.device);
         for (const auto& [module, place] : load.device_map) devices.insert(place);
+        if (!load.text_device.empty()) devices.insert(load.text_device);
     }
     return devices;
 }

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "core/base/number_text.h"
 #include "core/weights/tensor_types.h"
 
 namespace fanlight {
@@ -40,6 +41,16 @@ Weights ModelFolder::weights(const std::string& component, const Weights::Placem
     const KeyMap original = has_original_names ? family().original_names(config(component)) : KeyMap();
     for (const WeightedLora& lora : loras_) weights.merge(lora, model_.files.component(component), original);
     return weights;
+}
+
+std::optional<std::string> ModelFolder::adapters_of(const std::string& component) const {
+    std::string line;
+    for (const WeightedLora& lora : loras_) {
+        if (lora.lora->changes(component).empty()) continue;
+        if (lora.hash.empty()) return std::nullopt;
+        line += lora.hash + ":" + number_text(lora.weight_for(component)) + " ";
+    }
+    return line;
 }
 
 at::Tensor ModelFolder::embedding_vectors(const std::string& component) const {

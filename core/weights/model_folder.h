@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,6 +47,10 @@ public:
 
     /// A component's weights. Throws Error naming the file, or the layers of a LoRA that do not fit.
     Weights weights(const std::string& component, const Weights::Placement& placement) const;
+
+    /// Which LoRAs change a component, and how much, in one line for those who compare; nullopt: one's hash is not
+    /// known.
+    std::optional<std::string> adapters_of(const std::string& component) const;
 
     /// What it has in common with other models of the process; nullptr: nothing.
     const std::shared_ptr<SharedParts>& shared() const { return shared_; }

@@ -250,6 +250,20 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, Form form
                                                    : make();
 }
 
+StoredRows Weights::take_rows(std::string_view name, at::IntArrayRef shape) const {
+    const std::string full = key(name);
+    const at::ScalarType dtype = placement().dtype;
+    if (source_->misfits) return {source_->noted(full, shape), dtype};
+    Source::Entry& entry = source_->checked(full, shape);
+    entry.file->check_size();
+    entry.taken = true;
+    const auto changes = source_->changes.find(full);
+    if (changes == source_->changes.end()) return {entry.tensor, entry.file, dtype};
+    return {source_->changed(entry, changes->second,
+                             {.dtype = dtype, .device = at::kCPU, .stays_short = false, .channels_last = false}),
+            dtype};
+}
+
 void Weights::note_misfits(std::shared_ptr<TensorMisfits> misfits) { source_->misfits = std::move(misfits); }
 
 void Weights::refuse_surplus(std::vector<std::string> keys) const {

@@ -15,6 +15,7 @@
 #include "core/checkpoints/stored_tensors.h"
 #include "core/checkpoints/tensor_misfits.h"
 #include "core/devices/device_map.h"
+#include "core/weights/stored_rows.h"
 
 namespace fanlight {
 
@@ -46,6 +47,7 @@ public:
         /// they are fetched (see only_stores()).
         DeviceMap device_map = {};
         Experiments experiments = {};
+        bool may_leave = false;  ///< see LayerSequence::leave()
     };
 
     /// A .safetensors file, as open_weights_file().
@@ -89,6 +91,10 @@ public:
 
     /// The same as take(), in the memory order of channels last: [out, in, height, width].
     at::Tensor take_channels_last(std::string_view name, at::IntArrayRef shape) const;
+
+    /// The rows of a matrix of which few are needed at a time: nothing of it is moved to a device, whatever the
+    /// Placement says of that. shape: [count, width]. Throws Error as take() does.
+    StoredRows take_rows(std::string_view name, at::IntArrayRef shape) const;
 
     /// Says that what take() returned for this tensor has been copied and is not needed again: if it was a view, its
     /// pages are released. Not for offloaded tensors, which will be taken again soon.

@@ -12,12 +12,17 @@ struct Rung {
     void (*take)(Opening& opening);
 };
 
-/// The cheapest first: encoders are loaded again for each new text, layers for each step.
-const Rung (&rungs())[2] {
+/// The cheapest first: encoders are loaded again for each new text, a network with them, layers for each step.
+const Rung (&rungs())[3] {
     static const Rung table[] = {
         {"too little memory: the text encoders leave the device when they have read",
          [](const std::string& model, const Weights::Placement&) { return has_encoders(model); },
          [](Opening& opening) { opening.part.brief_encoders = true; }},
+        {"too little memory: the network leaves the device while the text encoders read",
+         [](const std::string& model, const Weights::Placement& placement) {
+             return has_encoders(model) && !is_offloaded(placement.device_map);
+         },
+         [](Opening& opening) { opening.part.takes_turns = true; }},
         {"too little memory: the network's layers stay in main memory and are fetched at each step, which takes longer",
          [](const std::string&, const Weights::Placement& placement) { return !is_offloaded(placement.device_map); },
          [](Opening& opening) {

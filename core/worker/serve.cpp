@@ -18,6 +18,7 @@
 #include "core/worker/deliveries.h"
 #include "core/worker/heartbeat.h"
 #include "core/worker/kept_models.h"
+#include "core/worker/loaded_part.h"
 #include "core/worker/memory_ladder.h"
 #include "core/worker/process_memory.h"
 #include "core/worker/served_slots.h"
@@ -145,11 +146,18 @@ private:
         }
     }
 
+    Part part_of(const protocol::Load& load) {
+        return loaded_part(load, [this](const Sentence& note) { deliveries_.report(protocol::Heartbeat{note}); });
+    }
+
     /// Takes the rungs of the ladder as far as it must.
     void load_whole(const protocol::Load& load) {
         const auto open = [&] {
             const Opening opening = ladder_.opening(load.folder, device_.placement);
-            return load_pipeline(load.folder, opening.placement, load.recipe, opening.part, models_.parts());
+            Part part = part_of(load);
+            part.brief_encoders |= opening.part.brief_encoders;
+            part.takes_turns |= opening.part.takes_turns;
+            return load_pipeline(load.folder, opening.placement, load.recipe, part, models_.parts());
         };
         for (bool has_waited = device_.placement.device.is_cpu();;) {
             try {
@@ -196,12 +204,11 @@ private:
     /// While it runs, the stage takes the commands from the queue.
     void run_stage(const protocol::Load& load) {
         const protocol::Stage& part = load.stage;
-        const bool is_first = part.index == 0, is_last = part.index + 1 == part.count;
-        const auto stage = load_pipeline(load.folder, device_.placement, load.recipe,
-                                         {.layers = part.layers, .first = is_first, .last = is_last});
+        const Part own = part_of(load);
+        const auto stage = load_pipeline(load.folder, device_.placement, load.recipe, own);
         stage->set_preview_decoder(load.preview_decoder);
         if (!ring_) join_ring(part, device_.placement.device);
-        deliveries_.answer_for_items(part.gather_output ? is_first : is_last);
+        deliveries_.answer_for_items(part.gather_output ? own.first : own.last);
         begin(load);
         ServedStage duties(*this);
         try {
@@ -277,6 +284,7 @@ private:
     /// nullopt: all its items have been cancelled.
     std::optional<Outputs> outputs_of(Order& order) {
         const auto make = [&] {
+            if (!order.work.ahead.empty()) models_.current()->expect(tasks_ahead(order.work));
             const auto generation = models_.current()->open(tasks_of(order.work.items, loaded_.recipe.batch_size));
             return run_whole(*generation, [&](Generation& stepped) { return deliveries_.stepped(order, stepped); });
         };
@@ -287,6 +295,12 @@ private:
                 if (describe(error).kind != "memory" || !make_room()) throw;
             }
         }
+    }
+
+    static std::vector<Task> tasks_ahead(const protocol::Generate& work) {
+        std::vector<Task> tasks;
+        for (const Item& item : work.ahead) tasks.push_back(item.task);
+        return tasks;
     }
 
     void obey(const protocol::Unload&) {

@@ -86,6 +86,11 @@ void make_deterministic(int threads, bool tf32) {
 
 }  // namespace
 
+std::string name_of_device(const std::string& device) {
+    const at::Device named = device_named(device);
+    return named.is_cpu() ? cpu_name() : accelerator().describe(named.index()).name;
+}
+
 WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map) {
     if (recipe.batch_size < 1 || recipe.threads < 1) throw Error("batch_size and threads must be at least 1");
     make_deterministic(recipe.threads, recipe.dtype == "tf32");

@@ -20,6 +20,9 @@ struct WorkerDevice {
 /// protocol::Load.
 WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map = {});
 
+/// What a device is called: "AMD EPYC", "NVIDIA H100". Throws Error if it does not exist.
+std::string name_of_device(const std::string& device);
+
 /// From now on this process's tensors take no more of these devices, and as much as there is of others; more is refused
 /// as if they were full. Throws Error if one does not exist. One thread.
 void limit_memory(const MemoryBudget& limits);

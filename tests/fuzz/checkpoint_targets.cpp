@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/checkpoints/dequantise.h"
 #include "core/checkpoints/embedding_file.h"
+#include "core/checkpoints/encoded_text_file.h"
 #include "core/checkpoints/gguf.h"
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/number_scales.h"
@@ -232,6 +233,16 @@ std::string shapes_of(const char* golden_file, const std::vector<std::pair<const
     return to_line(shapes);
 }
 
+const std::string text_key(64, '0');
+
+void read_encoded(std::string_view bytes) {
+    const auto text = read_encoded_text(bytes, text_key);
+    if (!text) throw Error("It is damaged");
+    uint64_t size = block_of(text->dtype).bytes;
+    for (const int64_t each : text->shape) size *= static_cast<uint64_t>(each);
+    expect(text->bytes.size() == size && text->bytes.end() == bytes.end(), "an encoded text has other numbers");
+}
+
 /// CompVis' config beside a checkpoint.
 void read_model_yaml(std::string_view bytes) {
     with_file("fuzz.yaml", bytes, [](const fs::path& file) {
@@ -249,6 +260,10 @@ std::vector<FuzzTarget> checkpoint_targets() {
         {"gguf", read_gguf_file, gguf_files()},
         {"lora", read_lora, adapter_files()},
         {"embedding", read_embedding, embedding_files()},
+        {"encoded_text",
+         read_encoded,
+         {encoded_text_file(text_key, {Dtype::F32, {1, 2}, "01234567"}),
+          encoded_text_file(text_key, {Dtype::BF16, {1, 1, 3}, "abcdef"})}},
         {"peft_config",
          read_peft,
          {R"({"unet.lora_alpha":8,"unet.alpha_pattern":{"b":4},"unet.use_rslora":true})",

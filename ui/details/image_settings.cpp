@@ -98,6 +98,7 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
         {Settings::tr("Cut off"), cut > 0 ? Settings::tr("%n token(s)", nullptr, cut) : QString()},
         {labelOf("dtype"), text(r.dtype)},
         {labelOf("vae_tiling"), r.vae_tiling ? Settings::tr("In tiles") : QString()},
+        {labelOf("text_device"), r.text_device_kind == "cpu" ? Settings::tr("CPU") : QString()},
         {labelOf("batch_size"), made ? number(r.batch_size) : QString()},
     });
 }

@@ -174,6 +174,8 @@ Prepared prepare(PlanRequest request, const PlacementChoice& placement, const Li
             lay_out_if_open(prepared.plan, request);
         else
             place_run(prepared.plan, std::move(placing), false);
+        if (placement.mode == Mode::Replicas && prepared.plan.recipe.device_kind == "cuda")
+            choose_encoder_stay(prepared.plan, /*served=*/true);
         hash_models(prepared.plan);
         prepared.notice = noticeOf(prepared.plan, taken);
         prepared.notes = notesOf(prepared.plan);

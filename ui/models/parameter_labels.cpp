@@ -52,6 +52,8 @@ constexpr Label labels[] = {
     {"vae_tiling", QT_TRANSLATE_NOOP("Parameter", "VAE tiling")},
     {"refiner", QT_TRANSLATE_NOOP("Parameter", "Refiner")},
     {"refiner_switch", QT_TRANSLATE_NOOP("Parameter", "Refiner takes over at")},
+    {"text_device", QT_TRANSLATE_NOOP("Parameter", "Text encoder's device")},
+    {"cache_embeddings", QT_TRANSLATE_NOOP("Parameter", "Encoded prompts")},
     {"text_encoder", QT_TRANSLATE_NOOP("Parameter", "Text encoder")},
     {"prediction", QT_TRANSLATE_NOOP("Parameter", "Prediction")},
     {"dtype", QT_TRANSLATE_NOOP("Parameter", "Precision")},

@@ -39,6 +39,8 @@ void put(const Generation& generation, ProjectSettings& settings) {
     settings.text_encoders.clear();
     for (const QString& encoder : generation.textEncoders) settings.text_encoders.push_back(encoder.toStdString());
     settings.vae_tiling = generation.vaeTiling;
+    settings.text_device = generation.textDevice.toStdString();
+    settings.cache_embeddings = generation.cacheEmbeddings;
     settings.on_oom = generation.onOom;
     settings.refiner = generation.refiner.toStdString();
     settings.output_folder = generation.outputFolder.toStdString();
@@ -57,6 +59,8 @@ Generation generationOf(const ProjectSettings& settings) {
     generation.vae = text(settings.vae);
     for (const std::string& encoder : settings.text_encoders) generation.textEncoders << text(encoder);
     generation.vaeTiling = settings.vae_tiling;
+    generation.textDevice = text(settings.text_device);
+    generation.cacheEmbeddings = settings.cache_embeddings;
     generation.onOom = settings.on_oom;
     generation.refiner = text(settings.refiner);
     generation.prefix = text(settings.affixes.prefix);
@@ -193,6 +197,8 @@ PlanRequest requestOf(const Generation& generation) {
     request.vae = generation.vae.toStdString();
     for (const QString& encoder : generation.textEncoders) request.text_encoders.push_back(encoder.toStdString());
     request.vae_tiling = generation.vaeTiling;
+    request.text_device = generation.textDevice.toStdString();
+    request.cache_embeddings = generation.cacheEmbeddings;
     request.on_oom = generation.onOom;
     request.refiner = generation.refiner.toStdString();
     if (request.refiner.empty()) request.parameters.erase("refiner_switch");  // an image's settings may bring one

@@ -25,6 +25,8 @@ struct Generation {
     QString vae;                      ///< likewise
     QStringList textEncoders;         ///< likewise
     bool vaeTiling = false;           ///< see Recipe
+    QString textDevice;               ///< where text encoders work: "cpu", "cuda:1"; empty: beside the network
+    bool cacheEmbeddings = false;     ///< keep texts that have been encoded on disk
     OnOom onOom = OnOom::Same;
     QString refiner;         ///< the model that finishes images, as find_component() takes it; empty: none
     QString prefix, suffix;  ///< of every prompt

@@ -19,6 +19,7 @@
 #include "ui/parameters/component_fields.h"
 #include "ui/parameters/computation_fields.h"
 #include "ui/parameters/emphasis_field.h"
+#include "ui/parameters/encoder_fields.h"
 #include "ui/parameters/field.h"
 #include "ui/parameters/lora_list.h"
 #include "ui/parameters/model_picker.h"
@@ -328,6 +329,13 @@ Section* ParametersPane::makeBatchSection() {
     });
     auto* section = new Section(tr("Computation"));
     section->add(computation_);
+    encoders_ = new EncoderFields;
+    connect(encoders_, &EncoderFields::edited, this, [this] {
+        generation_.textDevice = encoders_->textDevice();
+        generation_.cacheEmbeddings = encoders_->cacheEmbeddings();
+        touch();
+    });
+    section->add(encoders_);
     return section;
 }
 
@@ -424,6 +432,7 @@ void ParametersPane::showValues() {
     variation_->setVariation(value("subseed"), value("subseed_strength"));
     emphasis_->setEmphasis(value("emphasis"), value("literal"));
     computation_->setComputation(generation_.batchSize, generation_.dtype, generation_.onOom);
+    encoders_->setEncoders(generation_.textDevice, generation_.cacheEmbeddings);
     loras_->setLoras(generation_.loras);
     showSampling();
 }

@@ -17,6 +17,7 @@ namespace fanlight::ui {
 
 class ComponentFields;
 class ComputationFields;
+class EncoderFields;
 class EmphasisField;
 class Field;
 class FolderField;
@@ -137,6 +138,7 @@ private:
     QSpinBox* clipSkip_;
     EmphasisField* emphasis_;
     ComputationFields* computation_;
+    EncoderFields* encoders_;
     LoraList* loras_;
     FolderField* output_;
 };

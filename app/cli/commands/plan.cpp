@@ -14,6 +14,7 @@
 #include "core/batch/image_task.h"
 #include "core/batch/score_task.h"
 #include "core/batch/text_task.h"
+#include "core/config/encoder_hashes.h"
 #include "core/config/program_paths.h"
 #include "core/plan/forecast.h"
 
@@ -34,6 +35,8 @@
 //   measured         whether milliseconds were measured (--measure), rather than estimated
 //   placements       all that were compared: name, mode, memory, and problem or else replicas, stages (their number),
 //                    images_per_hour, bubble
+//   text_device      where the text encoders work; "": beside the network
+//   encoder_stay     how long they are there: always, while_reading, in_turns (with the network)
 //   batch_size, batch_size_why
 //                    items in a micro-batch, and why --batch-size auto chose that; "": it was not asked to
 //   best             name of the one with the most images per hour; null: none is possible
@@ -144,6 +147,8 @@ void print_json(const Forecast& forecast) {
                  {"device_map", map},
                  {"stages", stages_of(forecast.chosen, forecast.model)},
                  {"measured", forecast.measured},
+                 {"text_device", forecast.run.placement.text_device},
+                 {"encoder_stay", name_of(forecast.chosen.encoder_stay)},
                  {"batch_size", forecast.run.recipe.batch_size},
                  {"batch_size_why", forecast.run.batch_size_why.text()},
                  {"placements", placements},
@@ -170,10 +175,11 @@ std::string size_text(const DescribedShape& shape) {
     return "up to " + std::to_string(shape.tokens) + " tokens each";
 }
 
-std::string parts_text(const ModelDescription& model) {
+std::string parts_text(const ModelDescription& model, const std::string& text_device) {
     std::string text = "network " + memory_text(static_cast<Bytes>(model.network_bytes()));
     if (model.text_encoder.bytes > 0)
-        text += ", text encoder " + memory_text(static_cast<Bytes>(model.text_encoder.bytes));
+        text += ", text encoder " + memory_text(static_cast<Bytes>(model.text_encoder.bytes)) +
+                (text_device.empty() ? "" : " on " + text_device);
     if (model.decoder.bytes > 0) text += ", decoder " + memory_text(static_cast<Bytes>(model.decoder.bytes));
     return text;
 }
@@ -189,13 +195,17 @@ std::string remedy_text(const Forecast& forecast) {
     for (const DeviceMemory& m : forecast.chosen.memory)
         if (gpu_number(m.device) >= 0) lacking = std::max(lacking, m.needed() - m.free);
     if (forecast.chosen.mode != Mode::Replicas || lacking == 0) return "";
-    const int64_t encoders = forecast.model.text_encoder.bytes, network = forecast.model.network_bytes();
-    if (lacking <= encoders)
-        return "A run can be made all the same: text encoders leave the device when they have read.";
-    if (lacking <= encoders + network)
+    if (lacking <= forecast.model.text_encoder.bytes + forecast.model.network_bytes())
         return "A run can be made all the same, but slowly: text encoders leave the device when they have read, and "
                "the network's layers are fetched from main memory at each step.";
     return "A run would have to change pixels: with --on-oom any it goes on in tiles, then in smaller micro-batches.";
+}
+
+/// Empty: there is nothing to say.
+std::string stay_text(EncoderStay stay) {
+    if (stay == EncoderStay::Always) return "";
+    const std::string leave = "Text encoders read the prompts of several micro-batches, then leave the device";
+    return leave + (stay == EncoderStay::InTurns ? " to the network, which is loaded anew each time." : ".");
 }
 
 void print_table(const Forecast& forecast) {
@@ -205,7 +215,8 @@ void print_table(const Forecast& forecast) {
     const bool counts_tokens = new_tokens_of(forecast) > 0;
     std::printf("%s, %s, %s, %s, %s: %s\n", forecast.run.recipe.model.c_str(), shape.dtype.c_str(),
                 size_text(shape).c_str(), text_of(forecast.run.batch_size()).c_str(),
-                counted(forecast.work.steps, "%n step", "%n steps").text().c_str(), parts_text(forecast.model).c_str());
+                counted(forecast.work.steps, "%n step", "%n steps").text().c_str(),
+                parts_text(forecast.model, forecast.run.placement.text_device).c_str());
     for (int number = 1; number < forecast.run.models(); ++number) {
         const PlannedModel& model = forecast.run.model(number);
         std::printf("and %s%s: %zu of the %s\n", model.recipe.model.c_str(),
@@ -242,6 +253,10 @@ void print_table(const Forecast& forecast) {
     for (const auto& [device, bytes] : forecast.run.placement.reserved)
         std::printf("%s of %s are left to other programs (--reserve-memory).\n", memory_text(bytes).c_str(),
                     device.c_str());
+    if (const std::string stay = stay_text(chosen.encoder_stay); !stay.empty()) std::printf("%s\n", stay.c_str());
+    if (forecast.run.cache_embeddings)
+        std::printf("What the text encoders make of prompts is kept in %s (--cache-embeddings).\n",
+                    encoded_texts_folder().c_str());
     if (const std::string remedy = remedy_text(forecast); !remedy.empty()) std::printf("%s\n", remedy.c_str());
     std::printf("Times are %s.\n",
                 forecast.measured ? "measured" : "estimated from the number of operations; --measure times each layer");

@@ -40,11 +40,17 @@ int64_t whole_bytes(double bytes) {
     return static_cast<int64_t>(bytes);
 }
 
+bool is_of_text_encoder(const std::string& key) {
+    return key != "shared.weight" && !key.ends_with("embed_tokens.weight") && !key.starts_with("lm_head.") &&
+           !key.starts_with("decoder.");
+}
+
 PartDescription text_encoder_costs(const StoredTensors& tensors, const DescribedShape& shape, int64_t tokens) {
     PartDescription part;
     const double element = dtype_byte_size(shape.dtype), texts = shape.batch_size * (shape.guided ? 2 : 1);
     double widest = 0;
     each_weight(tensors, [&](const std::string& key, const std::vector<int64_t>& sizes, double count) {
+        if (!is_of_text_encoder(key)) return;
         part.bytes += whole_bytes(count * element);
         if (sizes.size() != 2 || key.find("embed") != std::string::npos) return;
         part.flops += 2 * texts * static_cast<double>(tokens) * count;

@@ -12,8 +12,13 @@ namespace fanlight {
 /// A number of bytes as an integer. Throws Error for more than any machine has.
 int64_t whole_bytes(double bytes);
 
-/// A transformer over `tokens` of each text; two texts per image if guided.
+/// A transformer over `tokens` of each text; two texts per image if guided. Of a language model, without what a text
+/// encoder does not load.
 PartDescription text_encoder_costs(const StoredTensors& tensors, const DescribedShape& shape, int64_t tokens);
+
+/// Whether a text encoder loads the tensor. A language model's vocabulary matrix stays in its file, from which tokens'
+/// rows are read; nothing needs its head, or the decoder of T5.
+bool is_of_text_encoder(const std::string& key);
 
 /// Bytes of weights that are stored as they are computed with; `is_used` chooses them by their keys.
 int64_t mapped_bytes(const StoredTensors& tensors, const std::string& dtype,

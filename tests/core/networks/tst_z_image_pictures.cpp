@@ -94,7 +94,7 @@ private Q_SLOTS:
         const c10::InferenceMode inference;
         const ModelFolder folder(model);
         const auto tokenizer = open_wrapped_tokenizer(folder.files(), "tokenizer", z_image_wrap());
-        LanguageConditioner conditioner(folder, {}, {.states = {-2}}, 32, /*brief=*/false);
+        LanguageConditioner conditioner(folder, {}, {.states = {-2}}, 32, {});
         const std::vector<std::string> prompts = {"a dog", captions()};
         for (size_t i = 0; i < prompts.size(); ++i) {
             const at::Tensor ids = golden("ids." + std::to_string(i));

@@ -75,8 +75,7 @@ private:
             return layers_.belongs_elsewhere(key) || (fills_up && !(part.first && part.last));
         });
         const Weights::Placement beside{placement.dtype, placement.device, {}, placement.experiments};
-        if (part.first)
-            conditioner_.emplace(folder, beside, LanguageReading{.states = {-2}}, config_.text_width, brief_encoder_);
+        if (part.first) conditioner_.emplace(folder, beside, LanguageReading{.states = {-2}}, config_.text_width, part);
     }
 
     const ZImageConfig config_;
