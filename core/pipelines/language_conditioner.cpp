@@ -30,13 +30,19 @@ void LanguageConditioner::leave() {
     if (brief_) encoder_.reset();
 }
 
+PaddedTexts LanguageConditioner::tokens_of(const std::string& text) const {
+    Tokenizer::Encoded tokens = tokenizer_->encode(text);
+    const auto whole = static_cast<int64_t>(tokens.ids.size());
+    const int64_t pad_id = tokens.ids.back();
+    tokens.ids.resize(static_cast<size_t>(std::count(tokens.mask.begin(), tokens.mask.end(), 1)));
+    // No token sees what is behind it, so padding that nobody asks for need not be read.
+    const int64_t length = reading_.with_padding ? whole : std::ssize(tokens.ids);
+    return padded({std::move(tokens.ids)}, length, pad_id, PaddingSide::Right);
+}
+
 at::Tensor LanguageConditioner::read(const std::string& text) {
     if (const at::Tensor known = embeddings_.find(text); known.defined()) return known;
-    Tokenizer::Encoded tokens = tokenizer_->encode(text);
-    tokens.ids.resize(static_cast<size_t>(std::count(tokens.mask.begin(), tokens.mask.end(), 1)));
-    // No token sees what is behind it, so the padding need not be read.
-    const at::Tensor hidden = at::cat(
-        encoder().hidden_states(padded({tokens.ids}, std::ssize(tokens.ids), /*pad_id=*/0, PaddingSide::Right)), -1);
+    const at::Tensor hidden = at::cat(encoder().hidden_states(tokens_of(text)), -1);
     if (hidden.size(-1) != width_)
         throw Error("The text encoder gives tokens of %1 numbers and the network expects %2", hidden.size(-1), width_);
     embeddings_.keep(text, hidden);

@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <vector>
 
-#include "core/checkpoints/key_maps.h"
 #include "core/checkpoints/model_files.h"
+#include "core/checkpoints/original_names.h"
 
 namespace fanlight {
 
@@ -13,7 +13,7 @@ namespace fanlight {
 /// what it is or lacks, and what to choose instead; also if its layers are not those of the model's.
 std::vector<OtherComponent> read_given_z_image(const ModelFiles& model, const std::filesystem::path& path);
 
-/// What modules are called in original checkpoints, and what in diffusers. `network`: the config.
-KeyMap original_z_image_names(const Json& network);
+/// What modules were in original checkpoints. `network`: the config.
+OriginalNames original_z_image_names(const Json& network);
 
 }  // namespace fanlight

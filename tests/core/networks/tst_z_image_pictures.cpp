@@ -13,10 +13,9 @@
 #include "core/families/z_image/prompts.h"
 #include "core/pipelines/language_conditioner.h"
 #include "core/pipelines/picture_decoder.h"
+#include "tests/core/networks/golden_models.h"
 #include "tests/core/networks/pictures_of.h"
-#include "tests/support/gguf_bytes.h"
 #include "tests/support/places.h"
-#include "tests/support/tensors_file.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -25,23 +24,9 @@ namespace {
 
 const std::string data = source_path("/tests/golden/data/pipelines/"), model = data + "z_image";
 
-/// Largest difference, relative to the reference's largest value.
-double difference(const at::Tensor& actual, const at::Tensor& expected) {
-    if (actual.sizes() != expected.sizes()) return 1e9;
-    return (actual - expected).abs().max().item<double>() / (expected.abs().max().item<double>() + 1e-12);
-}
-
 constexpr double tolerance = 2e-5;
 
-at::Tensor golden(const std::string& key) {
-    static const Weights all = Weights::open(model + ".safetensors", {});
-    at::Tensor found;
-    all.each([&](const Weights::Listed& listed) {
-        if (listed.key == key) found = all.take(key, listed.shape);
-    });
-    if (!found.defined()) throw Error("There is no %1 in the golden file", key);
-    return found;
-}
+at::Tensor golden(const std::string& key) { return golden_tensor(model + ".safetensors", key); }
 
 Json images() { return read_json_file(model + ".json"); }
 
@@ -66,15 +51,6 @@ std::vector<Task> batch_of(const Json& image) {
         batch.push_back(std::move(task));
     }
     return batch;
-}
-
-/// The tensors of a component's folder.
-std::vector<FileTensor> tensors_of(const std::string& component, const std::string& stem) {
-    std::vector<FileTensor> tensors;
-    for (const auto& [key, tensor] : open_weights_folder(model + "/" + component, stem).tensors)
-        tensors.push_back(
-            {key, std::string(name_of(tensor.entry.dtype)), tensor.entry.shape, std::string(tensor.entry.bytes)});
-    return tensors;
 }
 
 /// As in the original checkpoints, which have queries, keys and values in one matrix.
@@ -107,39 +83,6 @@ std::vector<FileTensor> with_original_names(const std::vector<FileTensor>& tenso
         renamed.push_back(whole);
     }
     for (FileTensor& tensor : renamed) tensor.name = "model.diffusion_model." + tensor.name;
-    return renamed;
-}
-
-std::string gguf_of(const std::vector<FileTensor>& tensors) {
-    constexpr uint32_t float16 = 1;
-    GgufBytes file;
-    std::string bytes;
-    for (const FileTensor& tensor : tensors) {
-        bytes.resize((bytes.size() + 31) / 32 * 32);
-        file.tensor(tensor.name, {tensor.shape.rbegin(), tensor.shape.rend()}, float16, bytes.size());
-        bytes += tensor.bytes;
-    }
-    return file.file(bytes);
-}
-
-std::string name_of_llama_cpp(const std::string& name) {
-    static const std::vector<std::pair<std::string, std::string>> parts = {{"embed_tokens.", "token_embd."},
-                                                                           {"layers.", "blk."},
-                                                                           {"self_attn.q_norm.", "attn_q_norm."},
-                                                                           {"self_attn.k_norm.", "attn_k_norm."},
-                                                                           {"self_attn.q_proj.", "attn_q."},
-                                                                           {"self_attn.k_proj.", "attn_k."},
-                                                                           {"self_attn.v_proj.", "attn_v."},
-                                                                           {"self_attn.o_proj.", "attn_output."},
-                                                                           {"post_attention_layernorm.", "ffn_norm."},
-                                                                           {"input_layernorm.", "attn_norm."},
-                                                                           {"mlp.gate_proj.", "ffn_gate."},
-                                                                           {"mlp.up_proj.", "ffn_up."},
-                                                                           {"mlp.down_proj.", "ffn_down."}};
-    if (name == "norm.weight") return "output_norm.weight";
-    std::string renamed = name;
-    for (const auto& [from, to] : parts)
-        if (const size_t at = renamed.find(from); at != std::string::npos) renamed.replace(at, from.size(), to);
     return renamed;
 }
 
@@ -259,12 +202,12 @@ private Q_SLOTS:
         const std::string file = folder_.filePath(kind + ".safetensors").toStdString();
         std::vector<FileTensor> tensors;
         if (kind == network_kind) {
-            tensors = with_original_names(tensors_of("transformer", "diffusion_pytorch_model"));
+            tensors = with_original_names(tensors_of(model, "transformer", "diffusion_pytorch_model"));
         } else if (kind == text_encoder_kind) {
-            tensors = tensors_of("text_encoder", "model");
+            tensors = tensors_of(model, "text_encoder", "model");
             for (FileTensor& tensor : tensors) tensor.name = "model." + tensor.name;
         } else {
-            tensors = tensors_of("vae", "diffusion_pytorch_model");
+            tensors = tensors_of(model, "vae", "diffusion_pytorch_model");
         }
         replace_file(file, tensors_file(tensors));
         const bool is_folder = kind == "folder";
@@ -285,11 +228,11 @@ private Q_SLOTS:
             replace_file(file, gguf_of(tensors));
             given.push_back({kind, kind, file, component_hash(file)});
         };
-        std::vector<FileTensor> network = with_original_names(tensors_of("transformer", "diffusion_pytorch_model"));
+        std::vector<FileTensor> network = with_original_names(tensors_of(model, "transformer", "diffusion_pytorch_model"));
         for (FileTensor& tensor : network)
             tensor.name = tensor.name.substr(std::string("model.diffusion_model.").size());
         add(network_kind, network);
-        std::vector<FileTensor> encoder = tensors_of("text_encoder", "model");
+        std::vector<FileTensor> encoder = tensors_of(model, "text_encoder", "model");
         for (FileTensor& tensor : encoder) tensor.name = name_of_llama_cpp(tensor.name);
         add(text_encoder_kind, encoder);
         const auto batch = batch_of(images()[1]);
@@ -322,7 +265,7 @@ private Q_SLOTS:
         };
         QVERIFY(refusal({{"double_blocks.0.x", "F16", {1}, "ab"}}).find("is not a network of Z-Image") !=
                 std::string::npos);
-        std::vector<FileTensor> tensors = tensors_of("transformer", "diffusion_pytorch_model");
+        std::vector<FileTensor> tensors = tensors_of(model, "transformer", "diffusion_pytorch_model");
         std::erase_if(tensors, [](const FileTensor& tensor) { return tensor.name.starts_with("layers.2."); });
         QVERIFY(refusal(tensors).find("has other layers than the model's own: it has no tensor layers.2.") !=
                 std::string::npos);
