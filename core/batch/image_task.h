@@ -30,6 +30,9 @@ struct SideRule {
 };
 inline constexpr SideRule image_side;
 
+/// Of ImageTask::cfg_scale.
+inline constexpr double most_cfg_scale = 100;
+
 /// Where a refiner takes over unless something else is said.
 inline constexpr double usual_refiner_switch = 0.8;
 
@@ -58,7 +61,8 @@ struct ImageTask {
     double refiner_switch = 1;  ///< share of the noise that is gone when the refiner takes over; 1: it never does
 
     /// The cfg_scale that leaves the prompt's own prediction as it is, and up to which there is no guidance: 1, or 0
-    /// for models whose pipelines put guidance on top of it. Found out when the run is planned.
+    /// for models whose pipelines put guidance on top of it; most_cfg_scale for those that are never guided. Found out
+    /// when the run is planned.
     double cfg_floor = 1;
 
     /// Of models that predict a flow: how much stronger the noise levels are than even ones; nullopt: what the model's

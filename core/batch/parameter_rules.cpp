@@ -118,7 +118,7 @@ void read_seed(std::string_view text, Overrides& overrides, const Place& where) 
 
 void read_cfg_scale(std::string_view text, Overrides& overrides, const Place& where) {
     const auto value = parsed<double>(without_blanks(text));
-    if (!value || !std::isfinite(*value) || *value < 0 || *value > 100)
+    if (!value || !std::isfinite(*value) || *value < 0 || *value > most_cfg_scale)
         refuse(where, "cfg_scale must be a number from 0 to 100", text);
     overrides.cfg_scale = *value;
 }

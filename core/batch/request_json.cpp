@@ -86,7 +86,8 @@ void from_json(const Json& json, ImageTask& image) {
     image.rescale_cfg = member_or(json, "rescale_cfg", 0.0);
     image.cfg_end = member_or(json, "cfg_end", 1.0);
     image.cfg_floor = member_or(json, "cfg_floor", 1.0);
-    if (image.cfg_floor != 0 && image.cfg_floor != 1) throw Error("\"cfg_floor\" must be 0 or 1");
+    if (image.cfg_floor != 0 && image.cfg_floor != 1 && image.cfg_floor != most_cfg_scale)
+        throw Error("\"cfg_floor\" must be 0, 1 or %1", static_cast<int>(most_cfg_scale));
     image.refiner_switch = member_or(json, "refiner_switch", 1.0);
     image.subseed = member_or(json, "subseed", uint64_t{0});
     image.subseed_strength = member_or(json, "subseed_strength", 0.0);

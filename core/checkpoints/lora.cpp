@@ -40,6 +40,14 @@ std::string current_module_name(std::string module) {
     return module;
 }
 
+/// The first of several that are equally long; nullptr: none fits.
+const LoraPrefix* longest_prefix(const std::string& key, const std::vector<LoraPrefix>& prefixes) {
+    const LoraPrefix* longest = nullptr;
+    for (const LoraPrefix& prefix : prefixes)
+        if (key.starts_with(prefix.text) && (!longest || prefix.text.size() > longest->text.size())) longest = &prefix;
+    return longest;
+}
+
 KeyPlace place_of(const std::string& key, const std::string& file, const std::vector<LoraPrefix>& prefixes,
                   const Sentence& models) {
     const std::string shown = key.substr(0, 200);
@@ -47,15 +55,14 @@ KeyPlace place_of(const std::string& key, const std::string& file, const std::ve
         if (key.find(part) != std::string::npos)
             refuse_adapter(
                 file, Sentence("is an adapter of the kind %1 (\"%2\"), which is not supported", Sentence(name), shown));
-    const auto begin = std::find_if(prefixes.begin(), prefixes.end(),
-                                    [&](const LoraPrefix& prefix) { return key.starts_with(prefix.text); });
+    const LoraPrefix* const begin = longest_prefix(key, prefixes);
     const AdapterEnding* const end = adapter_ending(key);
-    if (begin == prefixes.end() || end == nullptr || key.size() <= begin->text.size() + end->text.size())
+    const size_t first = begin ? begin->text.size() - begin->kept.size() : 0, last = end ? end->text.size() : 0;
+    if (!begin || !end || key.size() <= first + last)
         refuse_adapter(file, Sentence("has a tensor \"%1\", which is not part of a LoRA of %2", shown, models));
     if (begin->component.empty())
-        refuse_adapter(file, Sentence("is a LoRA for %1, which is not supported", begin->model));
-    const size_t length = key.size() - begin->text.size() - end->text.size();
-    return {*begin, current_module_name(key.substr(begin->text.size(), length)), end->role};
+        refuse_adapter(file, Sentence("is a LoRA for %1, which is not supported", one_of(begin->others)));
+    return {*begin, current_module_name(key.substr(first, key.size() - first - last)), end->role};
 }
 
 std::filesystem::path config_beside(const std::filesystem::path& path) {

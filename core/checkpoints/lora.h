@@ -17,10 +17,11 @@ namespace fanlight {
 
 /// The prefix of the LoRA keys that change one component.
 struct LoraPrefix {
-    std::string text;           ///< "lora_te_", "text_encoder."
-    std::string component;      ///< empty: the model is not supported
-    std::string model = {};     ///< name of the model if it is not supported
-    std::string of_class = {};  ///< of the component, where only PEFT's config tells which one is meant
+    std::string text;                      ///< "lora_te_", "text_encoder."
+    std::string component;                 ///< empty: no such model is supported
+    std::vector<std::string> others = {};  ///< names of models that are not supported, whose keys begin so
+    std::string of_class = {};             ///< of the component, where only PEFT's config tells which one is meant
+    std::string kept = {};                 ///< the end of the text, if the modules' names begin with it: "blocks_"
 
     auto operator<=>(const LoraPrefix&) const = default;
 };
@@ -30,9 +31,9 @@ struct LoraPrefix {
 /// ("text_encoder.….lora_A.weight", ".lora.down.weight") or PEFT. Nothing is copied.
 class LoraFile {
 public:
-    /// `models`: what the prefixes belong to, for messages. Throws Error naming the file and what it is or which tensor
-    /// is wrong: OFT and adapters for other models are refused, as are halves without their counterpart, mismatched
-    /// shapes and an alpha that is not a number.
+    /// The longest prefix that fits a key is its own. `models`: what they belong to, for messages. Throws Error naming
+    /// the file and what it is or which tensor is wrong: OFT and adapters for other models are refused, as are halves
+    /// without their counterpart, mismatched shapes and an alpha that is not a number.
     LoraFile(const std::filesystem::path& path, std::vector<LoraPrefix> prefixes, const Sentence& models);
 
     const std::shared_ptr<const MappedFile>& file() const { return file_; }

@@ -37,37 +37,62 @@ std::vector<std::string> names_of(const std::string& parameter, const KeyMap& fl
     return names;
 }
 
-/// Both sides of the map.
-KeyMap with_flat_names(const KeyMap& map) {
-    KeyMap flat;
-    for (const auto& [from, to] : map) flat.emplace(flat_name(from), flat_name(to));
+OriginalNames with_flat_names(const OriginalNames& original) {
+    OriginalNames flat;
+    for (const auto& [from, to] : original.modules) flat.modules.emplace(flat_name(from), flat_name(to));
+    for (const auto& [from, parts] : original.fused)
+        for (const std::string& part : parts) flat.fused[flat_name(from)].push_back(flat_name(part));
+    for (const std::string& module : original.swapped) flat.swapped.insert(flat_name(module));
     return flat;
+}
+
+/// What of a component a layer of a LoRA may mean.
+struct Meant {
+    std::vector<std::string> names;  ///< one parameter: the first that there is
+    ChangedRows rows;
+};
+
+/// Several parameters if the layer is for a module that diffusers has divided.
+std::vector<Meant> meant_by(const std::string& parameter, const OriginalNames& flat_original, const std::string& root) {
+    const size_t dot = parameter.rfind('.');
+    const std::string module = parameter.substr(0, dot);
+    const auto fused = flat_original.fused.find(module);
+    if (fused == flat_original.fused.end())
+        return {{names_of(parameter, flat_original.modules, root),
+                 {.halves_swapped = flat_original.swapped.contains(module)}}};
+    std::vector<Meant> all;
+    for (const std::string& part : fused->second)
+        all.push_back({{part + parameter.substr(dot)}, {std::ssize(all), std::ssize(fused->second)}});
+    return all;
 }
 
 }  // namespace
 
 std::vector<LoraMatch> match_lora(const LoraFile& lora, const Component& component, const ParameterShapes& parameters,
-                                  const KeyMap& original) {
+                                  const OriginalNames& original) {
     const auto keys = parameters_by_flat_name(parameters, component.root);
-    const KeyMap flat_original = with_flat_names(original);
+    const OriginalNames flat_original = with_flat_names(original);
     const std::string file = lora.file()->path().string();
     std::vector<LoraMatch> matches;
     std::vector<std::string> unmatched;
-    for (const auto& [parameter, change] : lora.changes(component.name)) {
+    const auto match = [&](const Meant& meant, const WeightChange& change) {
         auto found = keys.end();
-        for (const std::string& name : names_of(parameter, flat_original, component.root))
+        for (const std::string& name : meant.names)
             if (found == keys.end()) found = keys.find(name);
-        if (found == keys.end() || found->second.size() != 1) {
-            unmatched.push_back("\"" + change.key.substr(0, 200) + "\"");
-            continue;
-        }
+        if (found == keys.end() || found->second.size() != 1) return false;
         const std::string& key = found->second.front();
-        if (!change.fits(parameters.at(key)))
+        if (!change.fits(parameters.at(key), meant.rows))
             throw Error(
                 "%1: the layer of \"%2\" does not have the shape of the model's \"%3\"; choose a LoRA that was made "
                 "for this model.",
                 file, change.key.substr(0, 200), excerpt(key, 200));
-        matches.push_back({key, &change});
+        matches.push_back({key, &change, meant.rows});
+        return true;
+    };
+    for (const auto& [parameter, change] : lora.changes(component.name)) {
+        const std::vector<Meant> all = meant_by(parameter, flat_original, component.root);
+        if (!std::all_of(all.begin(), all.end(), [&, &own = change](const Meant& meant) { return match(meant, own); }))
+            unmatched.push_back("\"" + change.key.substr(0, 200) + "\"");
     }
     if (unmatched.empty()) return matches;
     constexpr size_t max_named = 3;

@@ -67,16 +67,20 @@ std::optional<std::vector<int64_t>> WeightChange::shape() const {
     return first == second ? first : std::nullopt;
 }
 
-bool WeightChange::fits(const std::vector<int64_t>& parameter) const {
+bool WeightChange::fits(const std::vector<int64_t>& parameter, const ChangedRows& rows) const {
     const std::optional<Shape> own = shape();
     if (!own || own->empty() || parameter.empty()) return false;
+    Shape whole = parameter;
+    if (__builtin_mul_overflow(whole[0], rows.shares, &whole[0])) return false;
+    if (rows.halves_swapped && parameter[0] % 2 != 0) return false;
     if (magnitude) {
+        if (!magnitude->of_rows && rows.shares > 1) return false;  // the lengths of columns need all rows
         const size_t axis = magnitude->of_rows ? 0 : 1;
-        if (axis >= parameter.size() || numbers_from(magnitude->lengths.shape, 0) != parameter[axis]) return false;
+        if (axis >= whole.size() || numbers_from(magnitude->lengths.shape, 0) != whole[axis]) return false;
     }
-    const bool is_flat = own->size() == 2 && parameter.size() == 4;
-    if (is_flat) return (*own)[0] == parameter[0] && (*own)[1] == numbers_from(parameter, 1);
-    return matrix_shape(*own) == matrix_shape(parameter);
+    const bool is_flat = own->size() == 2 && whole.size() == 4;
+    if (is_flat) return (*own)[0] == whole[0] && (*own)[1] == numbers_from(whole, 1);
+    return matrix_shape(*own) == matrix_shape(whole);
 }
 
 }  // namespace fanlight

@@ -24,6 +24,13 @@ struct Magnitude {
     bool of_rows = true;  ///< one for each output, else for each input
 };
 
+/// Which rows of a change a parameter has, where its module was a part of another one when the adapter was trained: a
+/// share of several equal ones, whose halves may have changed places since.
+struct ChangedRows {
+    int64_t share = 0, shares = 1;
+    bool halves_swapped = false;
+};
+
 /// How an adapter changes one parameter of a module: by scale * D, where D is made of one factor or of two. With a
 /// magnitude, what has been changed gets its lengths. Nothing is copied.
 struct WeightChange {
@@ -44,8 +51,8 @@ struct WeightChange {
     /// whose columns are kernels: [rows, columns * kh * kw].
     std::optional<std::vector<int64_t>> shape() const;
 
-    /// Whether a parameter of this shape can be changed so.
-    bool fits(const std::vector<int64_t>& parameter) const;
+    /// Whether a parameter of this shape can be changed so, by these of the rows.
+    bool fits(const std::vector<int64_t>& parameter, const ChangedRows& rows = {}) const;
 };
 
 }  // namespace fanlight

@@ -6,6 +6,7 @@
 #include "core/checkpoints/lora_match.h"
 #include "core/checkpoints/tensor_source.h"
 #include "core/families/bert/family.h"
+#include "core/families/flux_2/family.h"
 #include "core/families/gpt2/family.h"
 #include "core/families/llama/family.h"
 #include "core/families/phi/family.h"
@@ -32,7 +33,8 @@ std::vector<const Family*>& table() {
                                               &roberta(),
                                               &distilbert(),
                                               &t5(),
-                                              &z_image()};
+                                              &z_image(),
+                                              &flux_2()};
     return rows;
 }
 
@@ -72,16 +74,9 @@ constexpr OtherKind other_kinds[] = {
 
 /// Prefixes of LoRAs for models that are not supported.
 std::vector<LoraPrefix> other_loras() {
-    return {{"lora_unet_double_blocks_", "", "Flux"},
-            {"lora_unet_single_blocks_", "", "Flux"},
-            {"lora_unet_joint_blocks_", "", "Stable Diffusion 3"},
-            {"lora_te3_", "", "Stable Diffusion 3"},
-            {"transformer.single_transformer_blocks.", "", "Flux"},
-            {"transformer.transformer_blocks.", "", "Flux, Stable Diffusion 3 or Qwen-Image"},
-            {"diffusion_model.double_blocks.", "", "Flux"},
-            {"diffusion_model.single_blocks.", "", "Flux"},
-            {"diffusion_model.joint_blocks.", "", "Stable Diffusion 3"},
-            {"diffusion_model.transformer_blocks.", "", "Qwen-Image"}};
+    return {{"lora_unet_joint_blocks_", "", {"Stable Diffusion 3"}},
+            {"lora_te3_", "", {"Stable Diffusion 3"}},
+            {"diffusion_model.joint_blocks.", "", {"Stable Diffusion 3"}}};
 }
 
 /// A later family may hold the parts of an earlier one, and more. nullptr: none recognises the file.
@@ -243,7 +238,7 @@ std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& path) {
 }
 
 LoraFile open_lora(const std::filesystem::path& path) {
-    std::vector<LoraPrefix> prefixes = other_loras();  // first, since some begin like others
+    std::vector<LoraPrefix> prefixes = other_loras();
     for (const Family* family : table())
         prefixes.insert(prefixes.end(), family->lora_prefixes.begin(), family->lora_prefixes.end());
     return LoraFile(path, prefixes, listed_families());
@@ -258,6 +253,7 @@ void check_lora(const LoraFile& lora, const Family& family) {
         std::vector<std::string> owners;
         for (const Family* owner : table())
             if (has(*owner, prefix)) owners.push_back(owner->title);
+        owners.insert(owners.end(), prefix.others.begin(), prefix.others.end());
         throw Error("%1 is a LoRA for %2, and the model is one of %3; choose a LoRA that was made for this model.",
                     lora.file()->path(), one_of(owners), family.title);
     }
@@ -269,9 +265,7 @@ void check_lora(const LoraFile& lora, const KnownModel& model) {
         if (lora.changes(component.name).empty()) continue;
         ParameterShapes shapes;
         for (const auto& [key, tensor] : model.files.tensors(component.name).tensors) shapes[key] = tensor.entry.shape;
-        const bool has_original_names = model.family.original_names && component.name == model.family.network;
-        match_lora(lora, component, shapes,
-                   has_original_names ? model.family.original_names(model.files.config(component.name)) : KeyMap());
+        match_lora(lora, component, shapes, original_names(model.family, model.files, component.name));
     }
 }
 

@@ -11,6 +11,7 @@
 #include "core/checkpoints/checkpoint_part.h"
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/model_files.h"
+#include "core/checkpoints/original_names.h"
 #include "core/devices/model_description.h"
 #include "core/families/parts/distillation.h"
 #include "core/text/tokenizer.h"
@@ -128,9 +129,9 @@ struct Family {
 
     /// The prefixes of the keys of its LoRAs.
     std::vector<LoraPrefix> lora_prefixes;
-    /// What the network's modules were called before diffusers, as in some LoRAs, from its config. nullptr: there are
-    /// no such names.
-    KeyMap (*original_names)(const Json& network) = nullptr;
+    /// What the network's modules were before diffusers, as in some LoRAs, from its config. nullptr: there are no such
+    /// names.
+    OriginalNames (*original_names)(const Json& network) = nullptr;
 
     /// The first one counts a prompt's tokens for the user.
     std::vector<FamilyTokenizer> tokenizers;
@@ -163,5 +164,11 @@ struct Family {
     /// Error for a shape that the model cannot make.
     ModelDescription (*describe)(const ModelFiles& model, const DescribedShape& shape);
 };
+
+/// Those of a component's modules; none for any but the network.
+inline OriginalNames original_names(const Family& family, const ModelFiles& model, const std::string& component) {
+    const bool has_any = family.original_names && component == family.network;
+    return has_any ? family.original_names(model.config(component)) : OriginalNames();
+}
 
 }  // namespace fanlight

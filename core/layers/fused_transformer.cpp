@@ -18,6 +18,16 @@ bool is_plain(const at::Tensor& x) {
     return x.device().is_cpu() && x.scalar_type() == at::kFloat && x.is_contiguous() && x.numel() > 0;
 }
 
+/// How far apart the rows of x are, of float32 on a CPU: [..., n] contiguous, or a view of some columns, [1, L, n] or
+/// [1, L, H, d]. 0: it is neither.
+int64_t row_stride(const at::Tensor& x) {
+    if (is_plain(x)) return x.dim() == 4 ? x.size(2) * x.size(3) : x.size(-1);
+    const bool is_float = x.device().is_cpu() && x.scalar_type() == at::kFloat && x.numel() > 0;
+    const bool is_view = x.dim() >= 3 && x.size(0) == 1 && x.stride(-1) == 1;
+    const bool are_heads = x.dim() == 3 || (x.dim() == 4 && x.stride(2) == x.size(3));
+    return is_float && is_view && are_heads ? x.stride(1) : 0;
+}
+
 inline float sum_of(const float* lane) {
     float sum = 0;
     for (int64_t i = 0; i < lanes; ++i) sum += lane[i];
@@ -65,6 +75,26 @@ FANLIGHT_SIMD void rotate_pairs(const float* x, const float* cos, const float* s
         y[2 * i] = a * cos[i] - b * sin[i];
         y[2 * i + 1] = a * sin[i] + b * cos[i];
     }
+}
+
+/// As norm_rows() and rotate_pairs(), of the heads of one token.
+FANLIGHT_SIMD void norm_rotate_heads(const float* x, const float* weight, const float* cos, const float* sin, float* y,
+                                     int64_t heads, int64_t d, double eps) {
+    for (int64_t head = 0; head < heads; ++head, x += d, y += d) {
+        const float mean = product(x, x, d) / static_cast<float>(d);
+        const float inverse = 1.0f / std::sqrt(mean + static_cast<float>(eps));
+        for (int64_t i = 0; i < d / 2; ++i) {
+            const float a = weight[2 * i] * (x[2 * i] * inverse), b = weight[2 * i + 1] * (x[2 * i + 1] * inverse);
+            y[2 * i] = a * cos[i] - b * sin[i];
+            y[2 * i + 1] = a * sin[i] + b * cos[i];
+        }
+    }
+}
+
+FANLIGHT_SIMD void add_gated_rows(const float* x, const float* y, const float* gate, float* out, int64_t rows,
+                                  int64_t n) {
+    for (int64_t row = 0; row < rows; ++row, x += n, y += n, out += n)
+        for (int64_t i = 0; i < n; ++i) out[i] = x[i] + gate[i] * y[i];
 }
 
 FANLIGHT_SIMD void gate_numbers(const float* gate, const float* up, float* y, int64_t n) {
@@ -166,6 +196,35 @@ at::Tensor add_gated_rms_norm(const at::Tensor& x, const at::Tensor& y, const at
     return sum;
 }
 
+at::Tensor modulated_layer_norm(const at::Tensor& x, double eps, const at::Tensor& scale, const at::Tensor& shift) {
+    return at::layer_norm(x, {x.size(-1)}, scale + 1, shift, eps);
+}
+
+at::Tensor add_gated(const at::Tensor& x, const at::Tensor& y, const at::Tensor& gate) {
+    if (!is_plain(x) || !is_plain(y) || !is_plain(gate)) return x + gate * y;
+    const int64_t n = x.size(-1);
+    at::Tensor sum = at::empty_like(x);
+    const float *in = x.const_data_ptr<float>(), *added = y.const_data_ptr<float>(), *by = gate.const_data_ptr<float>();
+    float* out = sum.mutable_data_ptr<float>();
+    at::parallel_for(0, x.numel() / n, std::max<int64_t>(1, grain / n), [&](int64_t begin, int64_t end) {
+        add_gated_rows(in + begin * n, added + begin * n, by, out + begin * n, end - begin, n);
+    });
+    return sum;
+}
+
+at::Tensor swiglu(const at::Tensor& x) {
+    const int64_t n = x.size(-1) / 2, stride = x.dim() == 3 ? row_stride(x) : 0;
+    if (stride == 0) return swiglu(x.narrow(-1, 0, n), x.narrow(-1, n, n));
+    at::Tensor y = at::empty({x.size(0), x.size(1), n}, x.options());
+    const float* in = x.const_data_ptr<float>();
+    float* out = y.mutable_data_ptr<float>();
+    at::parallel_for(0, y.numel() / n, std::max<int64_t>(1, grain / n), [&](int64_t begin, int64_t end) {
+        for (int64_t row = begin; row < end; ++row)
+            gate_numbers(in + row * stride, in + row * stride + n, out + row * n, n);
+    });
+    return y;
+}
+
 at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
     if (!is_plain(gate) || !is_plain(up)) return elementwise(gate, at::silu) * up;
     at::Tensor y = at::empty_like(gate);
@@ -220,6 +279,25 @@ at::Tensor rotated_pairs(const at::Tensor& x, const at::Tensor& cos, const at::T
                      [&, L = L, H = H, d = d](int64_t begin, int64_t end) {
                          for (int64_t i = begin; i < end; ++i)
                              rotate_pairs(in + i * d, c + i / H % L * pairs, s + i / H % L * pairs, out + i * d, pairs);
+                     });
+    return y;
+}
+
+at::Tensor normed_rotated_pairs(const at::Tensor& x, const at::Tensor& weight, double eps, const at::Tensor& cos,
+                                const at::Tensor& sin) {
+    const auto [R, L, H, d] = dims<4>(x);
+    const int64_t stride = row_stride(x);
+    if (stride == 0 || !is_plain(weight) || !is_plain(cos) || !is_plain(sin))
+        return rotated_pairs(rms_norm(x, weight, eps), cos, sin);
+    at::Tensor y = at::empty({R, L, H, d}, x.options());
+    const float *in = x.const_data_ptr<float>(), *by = weight.const_data_ptr<float>(), *c = cos.const_data_ptr<float>(),
+                *s = sin.const_data_ptr<float>();
+    float* out = y.mutable_data_ptr<float>();
+    at::parallel_for(0, R * L, std::max<int64_t>(1, grain / (H * d)),
+                     [&, L = L, H = H, d = d](int64_t begin, int64_t end) {
+                         for (int64_t i = begin; i < end; ++i)
+                             norm_rotate_heads(in + i * stride, by, c + i % L * (d / 2), s + i % L * (d / 2),
+                                               out + i * H * d, H, d, eps);
                      });
     return y;
 }

@@ -20,8 +20,17 @@ at::Tensor modulated_rms_norm(const at::Tensor& x, const at::Tensor& weight, dou
 at::Tensor add_gated_rms_norm(const at::Tensor& x, const at::Tensor& y, const at::Tensor& weight, double eps,
                               const at::Tensor& gate);
 
+/// The layer norm of x (Ba et al. 2016) without weights, scaled by (1 + scale) and shifted. x: [..., n]; scale, shift:
+/// [n]
+at::Tensor modulated_layer_norm(const at::Tensor& x, double eps, const at::Tensor& scale, const at::Tensor& shift);
+
+/// x + gate * y. x and y: [..., n], gate: [n]
+at::Tensor add_gated(const at::Tensor& x, const at::Tensor& y, const at::Tensor& gate);
+
 /// silu(gate) * up (Shazeer 2020), of equal shapes.
 at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up);
+/// The same of what one product has made of both: x [..., 2 n], a view of rows, too -> [..., n]
+at::Tensor swiglu(const at::Tensor& x);
 
 /// GELU (Hendrycks and Gimpel 2016) by way of tanh, as transformers' "gelu_new".
 at::Tensor gelu_tanh(const at::Tensor& x);
@@ -32,6 +41,9 @@ at::Tensor rotated(const at::Tensor& x, const at::Tensor& cos, const at::Tensor&
 
 /// Rotates pairs of neighbours, as complex numbers, in float32. x: [R, L, H, d]; cos, sin: [L, d / 2] float32
 at::Tensor rotated_pairs(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin);
+/// The same of each head's rms_norm(). x may be a view of rows. weight: [d]
+at::Tensor normed_rotated_pairs(const at::Tensor& x, const at::Tensor& weight, double eps, const at::Tensor& cos,
+                                const at::Tensor& sin);
 
 /// Where a row's keys are, and which of them its new token sees.
 struct SeenKeys {

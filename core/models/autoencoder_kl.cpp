@@ -31,20 +31,26 @@ at::Tensor AutoencoderKL::Attention::operator()(const at::Tensor& x) const {
 }
 
 AutoencoderKL::AutoencoderKL(const Weights& weights, const AutoencoderConfig& config)
-    : latent_channels_(config.latent_channels), scaling_factor_(config.scaling_factor) {
+    : config_(config) {
     const std::vector<int64_t>& channels = config.channels;
-    const int64_t groups = config.groups;
+    const int64_t groups = config.groups, latent_channels = config.latent_channels;
     const Activation act = activation(config.activation);
     const Weights w = weights / "decoder";
     const auto resnet = [&](const Weights& place, int64_t in, int64_t out) {
         return ResnetBlock2D(place,
                              {.in_channels = in, .out_channels = out, .groups = groups, .eps = 1e-6, .act = act});
     };
+    if (config.patch > 1) {
+        const auto statistics = [&](const char* name) {
+            return (weights / "bn").take(name, {config.sampled_channels()}).to(at::kFloat).view({1, -1, 1, 1});
+        };
+        mean_ = statistics("running_mean");
+        deviation_ = (statistics("running_var") + config.batch_norm_eps).sqrt();
+    }
     if (config.post_quant_conv)
-        post_quant_conv_.emplace(weights / "post_quant_conv",
-                                 Conv2dOptions{latent_channels_, latent_channels_, 1, 1, 0});
+        post_quant_conv_.emplace(weights / "post_quant_conv", Conv2dOptions{latent_channels, latent_channels, 1, 1, 0});
     int64_t in = channels.back();
-    conv_in_.emplace(w / "conv_in", Conv2dOptions{latent_channels_, in});
+    conv_in_.emplace(w / "conv_in", Conv2dOptions{latent_channels, in});
     for (int64_t i = 0; i < 2; ++i) mid_resnets_.push_back(resnet(w / "mid_block" / "resnets" / i, in, in));
     if (config.mid_attention) mid_attention_.emplace(w / "mid_block" / "attentions" / 0, in, groups);
     for (size_t b = 0; b < channels.size(); ++b) {
@@ -60,8 +66,13 @@ AutoencoderKL::AutoencoderKL(const Weights& weights, const AutoencoderConfig& co
     conv_out_.emplace(w / "conv_out", Conv2dOptions{in, 3});
 }
 
+at::Tensor AutoencoderKL::unpatchified(const at::Tensor& latents) const {
+    if (config_.patch == 1) return latents;
+    return at::pixel_shuffle(beside(latents, mean_).to(at::kFloat) * deviation_ + mean_, config_.patch);
+}
+
 at::Tensor AutoencoderKL::decode(const at::Tensor& latents, double shift) const {
-    at::Tensor x = latents / scaling_factor_;
+    at::Tensor x = latents / config_.scaling_factor;
     if (shift != 0) x = x + shift;
     if (post_quant_conv_) x = (*post_quant_conv_)(x);
     x = mid_resnets_[0]((*conv_in_)(x), {});

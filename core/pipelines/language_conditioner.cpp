@@ -13,7 +13,7 @@ namespace {
 std::string states_text(const LanguageReading& reading) {
     std::string words = "states";
     for (const int64_t state : reading.states) words += " " + std::to_string(state);
-    return words;
+    return reading.with_padding ? words + " with padding" : words;
 }
 
 }  // namespace
@@ -43,18 +43,26 @@ void LanguageConditioner::leave() {
     if (brief_) encoder_.reset();
 }
 
-at::Tensor LanguageConditioner::read(const std::string& text) {
+PaddedTexts LanguageConditioner::tokens_of(const std::string& text) const {
     Tokenizer::Encoded tokens = tokenizer_->encode(text);
+    const auto whole = static_cast<int64_t>(tokens.ids.size());
+    const int64_t pad_id = tokens.ids.back();
     tokens.ids.resize(static_cast<size_t>(std::count(tokens.mask.begin(), tokens.mask.end(), 1)));
-    const std::string key = bytes_of(tokens.ids);
-    const at::Tensor known = known_.find(key, {1, std::ssize(tokens.ids), width_}, encoded_texts_);
-    return known.defined() ? known : known_.keep(key, encoded(tokens.ids), encoded_texts_);
+    // No token sees what is behind it, so padding that nobody asks for need not be read.
+    const int64_t length = reading_.with_padding ? whole : std::ssize(tokens.ids);
+    return padded({std::move(tokens.ids)}, length, pad_id, PaddingSide::Right);
 }
 
-/// No token sees what is behind it, so the padding need not be read.
-at::Tensor LanguageConditioner::encoded(const std::vector<int64_t>& ids) {
-    const at::Tensor hidden =
-        at::cat(encoder().hidden_states(padded({ids}, std::ssize(ids), /*pad_id=*/0, PaddingSide::Right)), -1);
+at::Tensor LanguageConditioner::read(const std::string& text) {
+    const PaddedTexts tokens = tokens_of(text);
+    const int64_t* ids = tokens.ids.const_data_ptr<int64_t>();
+    const std::string key = bytes_of(std::vector<int64_t>(ids, ids + tokens.ids.numel()));
+    const at::Tensor known = known_.find(key, {1, tokens.ids.size(1), width_}, encoded_texts_);
+    return known.defined() ? known : known_.keep(key, encoded(tokens), encoded_texts_);
+}
+
+at::Tensor LanguageConditioner::encoded(const PaddedTexts& tokens) {
+    const at::Tensor hidden = at::cat(encoder().hidden_states(tokens), -1);
     if (hidden.size(-1) != width_)
         throw Error("The text encoder gives tokens of %1 numbers and the network expects %2", hidden.size(-1), width_);
     return hidden;

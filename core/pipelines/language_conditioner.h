@@ -18,9 +18,10 @@ namespace fanlight {
 struct LanguageReading {
     std::string component = "text_encoder", tokenizer = "tokenizer";
     std::vector<int64_t> states;  ///< hidden states, numbered as by text_encoder_layers(), laid end to end
+    bool with_padding = false;    ///< the network sees the padding's states, too, so all texts are equally long
 };
 
-/// Turns texts into the conditioning of a network with a language model, without their padding. One thread.
+/// Turns texts into the conditioning of a network with a language model. One thread.
 class LanguageConditioner {
 public:
     /// For a network on the placement's device; `width`: of the text that it attends to; `part`: how its text encoders
@@ -29,7 +30,7 @@ public:
     LanguageConditioner(const ModelFolder& folder, const Weights::Placement& placement, LanguageReading reading,
                         int64_t width, const Part& part);
 
-    /// A row for each text, shorter ones padded and masked.
+    /// A row for each text; without their own padding, shorter ones are filled up and masked.
     Conditioning conditioning_of(const std::vector<RowText>& texts);
 
     /// Reads these, as many as are remembered, so that a brief encoder is loaded once for what will be asked for one
@@ -38,7 +39,8 @@ public:
 
 private:
     at::Tensor read(const std::string& text);
-    at::Tensor encoded(const std::vector<int64_t>& ids);
+    PaddedTexts tokens_of(const std::string& text) const;
+    at::Tensor encoded(const PaddedTexts& tokens);
     const TextEncoder& encoder();
     void leave();
 

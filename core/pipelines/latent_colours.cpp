@@ -29,10 +29,12 @@ at::Tensor with_constant(const at::Tensor& latents) {
 
 }  // namespace
 
-LatentColours::LatentColours(PictureDecoder& decoder, at::ScalarType dtype, at::Device device) {
-    const std::vector<int64_t> shape = decoder.latent_shape(probe_pixels, probe_pixels);
-    const at::Tensor latents = smooth_latents(shape);
-    const at::Tensor picture = decoder.decode(latents.to(device, dtype)).images().to(at::kDouble).permute({0, 3, 1, 2});
+LatentColours::LatentColours(PictureDecoder& decoder, at::ScalarType dtype, at::Device device)
+    : patch_(decoder.latent_patch()) {
+    const std::vector<int64_t> seen = decoder.latent_shape(probe_pixels, probe_pixels),
+                               shape = {1, seen[1] / (patch_ * patch_), seen[2] * patch_, seen[3] * patch_};
+    const at::Tensor latents = smooth_latents(shape), given = at::pixel_unshuffle(latents, patch_);
+    const at::Tensor picture = decoder.decode(given.to(device, dtype)).images().to(at::kDouble).permute({0, 3, 1, 2});
     const at::Tensor colours =
         at::adaptive_avg_pool2d(picture, {shape[2], shape[3]}).permute({0, 2, 3, 1}).flatten(0, 2);
     const at::Tensor a = with_constant(latents).to(at::kDouble);
@@ -42,7 +44,7 @@ LatentColours::LatentColours(PictureDecoder& decoder, at::ScalarType dtype, at::
 }
 
 at::Tensor LatentColours::paint(const at::Tensor& latents) const {
-    at::Tensor x = latents.to(at::kCPU, at::kFloat);
+    at::Tensor x = at::pixel_shuffle(latents.to(at::kCPU, at::kFloat), patch_);
     const int64_t h = x.size(2), w = x.size(3), longer = std::max(h, w);
     if (longer > longest_side)
         x = at::adaptive_avg_pool2d(

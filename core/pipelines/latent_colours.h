@@ -8,7 +8,7 @@ namespace fanlight {
 
 /// Small previews of latents without running the decoder: each pixel of the latents is mapped to a colour. The map is
 /// affine and fitted once, by least squares, to what the decoder makes of smooth random latents: this costs a sixteenth
-/// of a 512x512 picture and works with any decoder.
+/// of a 512x512 picture and works with any decoder. Latents whose channels hold several pixels are spread out first.
 class LatentColours {
 public:
     LatentColours(PictureDecoder& decoder, at::ScalarType dtype, at::Device device);
@@ -17,7 +17,8 @@ public:
     at::Tensor paint(const at::Tensor& latents) const;
 
 private:
-    at::Tensor map_;  ///< [C + 1, 3] float32 on the CPU: for each channel, and the constant
+    const int64_t patch_;  ///< see PictureDecoder::latent_patch()
+    at::Tensor map_;       ///< [C / patch² + 1, 3] float32 on the CPU: for each channel, and the constant
 };
 
 }  // namespace fanlight

@@ -10,7 +10,7 @@ namespace fanlight {
 PictureDecoder::Vae PictureDecoder::load_vae(const ModelFolder& folder, const Weights::Placement& placement) {
     if (is_tiny_autoencoder(folder.config("vae")))
         return load_component<AutoencoderTiny>(folder, "vae", placement, {"encoder."});
-    return load_component<AutoencoderKL>(folder, "vae", placement, {"encoder.", "quant_conv."});
+    return load_component<AutoencoderKL>(folder, "vae", placement, {"encoder.", "quant_conv.", "num_batches_tracked"});
 }
 
 namespace {
@@ -26,6 +26,16 @@ double shift_of(const ModelFolder& folder, LatentShift shift) {
 PictureDecoder::PictureDecoder(const ModelFolder& folder, const Weights::Placement& placement, LatentShift shift)
     : folder_(folder), placement_(placement), shift_(shift_of(folder, shift)), vae_(load_vae(folder, placement)) {
     if (folder.vae_tiling()) tiles_.emplace(folder.config("vae"));
+}
+
+int64_t PictureDecoder::latent_patch() const {
+    const auto* kl = std::get_if<AutoencoderKL>(&vae_);
+    return kl ? kl->patch() : 1;
+}
+
+at::Tensor PictureDecoder::unpatchified(const at::Tensor& latent, const Vae& vae) {
+    const auto* kl = std::get_if<AutoencoderKL>(&vae);
+    return kl ? kl->unpatchified(latent) : latent;
 }
 
 std::vector<int64_t> PictureDecoder::latent_shape(int width, int height) const {
@@ -48,7 +58,7 @@ void PictureDecoder::decode_strips(const at::Tensor& latent, const Vae& vae, con
 
 PictureDecoder::Painted PictureDecoder::paint(const at::Tensor& latent, const Vae& vae, at::ScalarType dtype) const {
     std::vector<at::Tensor> strips, sound;
-    decode_strips(latent.to(dtype), vae, [&](const at::Tensor& strip) {
+    decode_strips(unpatchified(latent, vae).to(dtype), vae, [&](const at::Tensor& strip) {
         sound.push_back(at::isfinite(strip).all().to(at::kByte).reshape({1}));
         strips.push_back((strip / 2 + 0.5).clamp(0, 1).permute({0, 2, 3, 1}).mul(255).round().to(at::kByte));
     });

@@ -18,7 +18,8 @@ namespace fanlight {
 /// Whether what a VAE's config says of "shift_factor" is added to latents before they are decoded.
 enum class LatentShift { Ignored, Added };
 
-/// Turns latents into pictures, with the component "vae", an AutoencoderKL or an AutoencoderTiny; in tiles if the
+/// Turns latents into pictures, with the component "vae", an AutoencoderKL (or AutoencoderKLFlux2) or an
+/// AutoencoderTiny; in tiles if the
 /// folder says so. A picture of which a decoder of float16 makes numbers that are not finite is made again in float32:
 /// a VAE that exceeds float16's largest does so with some pictures, and each is made alike wherever that is.
 class PictureDecoder {
@@ -30,6 +31,9 @@ public:
     int64_t latent_channels() const {
         return std::visit([](const auto& vae) { return vae.latent_channels(); }, vae_);
     }
+
+    /// Side of the squares of pixels that the sampler sees as one; each of these pixels has a share of its channels.
+    int64_t latent_patch() const;
 
     /// Of one image of this size: (1, C, h, w). Throws Error for a size that the decoder cannot make.
     std::vector<int64_t> latent_shape(int width, int height) const;
@@ -44,6 +48,7 @@ private:
         at::Tensor finite;  ///< [1] uint8: see Pictures
     };
 
+    static at::Tensor unpatchified(const at::Tensor& latent, const Vae& vae);
     static Vae load_vae(const ModelFolder& folder, const Weights::Placement& placement);
     Painted paint(const at::Tensor& latent, const Vae& vae, at::ScalarType dtype) const;
     /// nullopt: it is of no use.

@@ -172,6 +172,15 @@ CommonTexts common_texts(const PlanRequest& request, const ModelCard& card) {
 constexpr NoteKind lacking_refiner = {"The setting %1 has no effect in %2 (%3); the run has no refiner",
                                       "The settings %1 have no effect in %2 (%3); the run has no refiner", false};
 
+constexpr NoteKind never_guided = {"The setting %1 has no effect in %2 (%3); the model is never guided",
+                                   "The settings %1 have no effect in %2 (%3); the model is never guided", false};
+
+void note_without_guidance(const Task& task, const ModelCard& card, const PromptRow& row, ListNotes& notes) {
+    const bool is_guided = !task.is<ImageTask>() || card.traits.guidance != GuidanceKind::None;
+    if (is_guided || row.overrides.tells_of_image) return;
+    if (task.as<ImageTask>().cfg_scale > card.traits.cfg_scale) notes.add(never_guided, "cfg_scale", row.source);
+}
+
 /// An image's own refiner is noted itself, or taken.
 void note_lacking_refiner(PromptRow& row, ListNotes& notes) {
     if (!row.overrides.refiner_switch || row.overrides.tells_of_image) return;
@@ -212,6 +221,7 @@ std::vector<Item> items_of(const PlanRequest& request, RowModels& models, const 
             refuse_without_sampler(model->card);
         const Task& task = expander.add(row, model->defaults, models.number_of(choice)).task;
         check_size(model->card, task.shape(), row.source);
+        note_without_guidance(task, model->card, row, notes);
         model->schedules(task, row.source);
     };
     for (const PromptRow& row : request.rows) add(row);

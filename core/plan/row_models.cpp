@@ -126,6 +126,7 @@ void leave_out_useless(Overrides& values, const ModelCard& card) {
     if (!values.tells_of_image) return;
     if (!card.flow) values.shift.reset();
     if (!card.traits.reads_with_clip) values.clip_skip.reset();
+    if (!card.traits.negative_prompt) values.negative_prompt.reset();
 }
 
 }  // namespace

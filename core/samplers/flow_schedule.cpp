@@ -68,6 +68,11 @@ std::vector<float> spaced(const SchedulerConfig& config, const ScheduleRequest& 
     return {respaced.begin(), respaced.end()};
 }
 
+/// The levels that a solver is told; empty: none.
+std::vector<double> told_solvers(const ScheduleRequest& request) {
+    return request.solvers_keep_own_sigmas ? std::vector<double>() : request.sigmas;
+}
+
 }  // namespace
 
 std::vector<float> flow_sigmas(const SchedulerConfig& config, const ScheduleRequest& request) {
@@ -76,7 +81,7 @@ std::vector<float> flow_sigmas(const SchedulerConfig& config, const ScheduleRequ
 }
 
 std::vector<double> dpm_flow_sigmas(const SchedulerConfig& config, const ScheduleRequest& request) {
-    std::vector<double> sigmas = request.sigmas;
+    std::vector<double> sigmas = told_solvers(request);
     if (sigmas.empty()) {
         sigmas = linspace(1, 1.0 / config.train_timesteps, request.steps + 1);
         for (double& s : sigmas) s = 1 - s;
@@ -88,7 +93,7 @@ std::vector<double> dpm_flow_sigmas(const SchedulerConfig& config, const Schedul
 }
 
 std::vector<double> unipc_flow_sigmas(const SchedulerConfig& config, const ScheduleRequest& request) {
-    std::vector<double> sigmas = request.sigmas;
+    std::vector<double> sigmas = told_solvers(request);
     if (sigmas.empty()) {
         sigmas = linspace(1, 1.0 / config.train_timesteps, request.steps + 1);
         sigmas.pop_back();

@@ -29,6 +29,8 @@ struct ScheduleRequest {
     std::optional<double> shift = {};
     /// Noise levels before shifting, one per step; empty: the method's own.
     std::vector<double> sigmas = {};
+    /// The solvers that flows share with other models have levels of their own nevertheless.
+    bool solvers_keep_own_sigmas = false;
     /// Number of tokens into which the network splits a picture, for a shift that grows with it
     /// ("use_dynamic_shifting").
     int64_t image_tokens = 0;

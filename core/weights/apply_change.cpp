@@ -13,22 +13,22 @@ namespace fanlight {
 
 namespace {
 
+/// whole: [rows of all shares, ...]
+at::Tensor own_rows(const at::Tensor& whole, const ChangedRows& rows) {
+    const int64_t count = whole.size(0) / rows.shares;
+    const at::Tensor own = rows.shares == 1 ? whole : whole.narrow(0, rows.share * count, count);
+    return rows.halves_swapped ? own.roll(count / 2, /*dims=*/0) : own;
+}
+
 class Change {
 public:
-    Change(const WeightChange& change, const std::shared_ptr<const MappedFile>& file) : change_(change), file_(file) {}
+    explicit Change(const WeightedChange& weighted)
+        : change_(weighted.change), file_(weighted.file), rows_(weighted.rows) {}
 
-    /// What is added, before it is scaled, with as many elements as the parameter has.
-    at::Tensor difference() const {
-        const auto& factors = change_.factors;
-        switch (change_.kind) {
-            case WeightChange::Kind::Hadamard:
-                return made(factors.front()).mul_(made(factors.back()));
-            case WeightChange::Kind::Kronecker:
-                return kronecker(made(factors.front()), made(factors.back()));
-            case WeightChange::Kind::Single:
-                break;
-        }
-        return made(factors.front());
+    /// What is added, before it is scaled. like: the parameter
+    at::Tensor difference(const at::Tensor& like) const {
+        const at::Tensor whole = all_rows().reshape({like.size(0) * rows_.shares, -1});
+        return own_rows(whole, rows_).reshape(like.sizes());
     }
 
     /// The value with the lengths of the magnitude, row by row or column by column.
@@ -41,10 +41,24 @@ public:
         const at::Tensor sums = linear_product(squares, at::ones({1, squares.size(1)}), {});
         // As in LyCORIS: what has no length stays without one.
         const at::Tensor lengths = sums.sqrt().add_(std::numeric_limits<float>::epsilon());
-        return value * stored(magnitude.lengths).reshape({-1, 1}).div(lengths).view(shape);
+        const at::Tensor trained = stored(magnitude.lengths).reshape({-1, 1});
+        return value * (magnitude.of_rows ? own_rows(trained, rows_) : trained).div(lengths).view(shape);
     }
 
 private:
+    at::Tensor all_rows() const {
+        const auto& factors = change_.factors;
+        switch (change_.kind) {
+            case WeightChange::Kind::Hadamard:
+                return made(factors.front()).mul_(made(factors.back()));
+            case WeightChange::Kind::Kronecker:
+                return kronecker(made(factors.front()), made(factors.back()));
+            case WeightChange::Kind::Single:
+                break;
+        }
+        return made(factors.front());
+    }
+
     at::Tensor stored(const TensorEntry& entry) const { return make_tensor(entry, file_).to(at::kFloat); }
     at::Tensor matrix(const TensorEntry& entry) const { return stored(entry).reshape({entry.shape[0], -1}); }
 
@@ -64,13 +78,14 @@ private:
 
     const WeightChange& change_;
     const std::shared_ptr<const MappedFile>& file_;
+    const ChangedRows rows_;
 };
 
 /// Changes a whole parameter, contiguous and of float32, in place.
 void change_whole(at::Tensor& value, const WeightedChange& weighted) {
     const WeightChange& change = weighted.change;
-    const Change made(change, weighted.file);
-    const at::Tensor difference = made.difference().reshape(value.sizes());
+    const Change made(weighted);
+    const at::Tensor difference = made.difference(value);
     if (!change.magnitude) {
         value.add_(difference, weighted.weight * change.scale);
         return;
@@ -96,7 +111,7 @@ struct RowwiseChange {
             return make_tensor(entry, weighted.file).to(at::kFloat).reshape({count, -1});
         };
         const Factor& factor = weighted.change.factors.front();
-        up = stored(factor.up, rows);
+        up = own_rows(stored(factor.up, rows * weighted.rows.shares), weighted.rows);
         if (factor.down) down = stored(*factor.down, factor.down->shape[0]);
     }
 

@@ -15,6 +15,7 @@ struct WeightedChange {
     const WeightChange& change;
     std::shared_ptr<const MappedFile> file;  ///< where its tensors are
     double weight;
+    ChangedRows rows = {};
 };
 
 /// Writes a parameter as adapters change it, one after another, into `made`. `value`: on the CPU, contiguous, of a

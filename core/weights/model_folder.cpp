@@ -37,8 +37,7 @@ Weights ModelFolder::weights(const std::string& component, const Weights::Placem
         weights.note_misfits(
             notes_->emplace_back(model_.files.place_of(component), std::make_shared<TensorMisfits>()).second);
     if (loras_.empty()) return weights;
-    const bool has_original_names = family().original_names && component == family().network;
-    const KeyMap original = has_original_names ? family().original_names(config(component)) : KeyMap();
+    const OriginalNames original = original_names(family(), model_.files, component);
     for (const WeightedLora& lora : loras_) weights.merge(lora, model_.files.component(component), original);
     return weights;
 }

@@ -58,6 +58,7 @@ struct Weights::Source {
         std::shared_ptr<const LoraFile> lora;
         double weight;
         const WeightChange* change;
+        ChangedRows rows;
     };
 
     Source(StoredTensors stored, const Placement& placement) : placement(placement), name(std::move(stored.name)) {
@@ -164,9 +165,9 @@ at::Tensor Weights::Source::room_for(const Entry& entry, const Placing& how) con
 
 at::Tensor Weights::Source::changed(const Entry& entry, const std::vector<Change>& changes, const Placing& how) {
     std::vector<WeightedChange> weighted;
-    for (const auto& [lora, weight, change] : changes) {
+    for (const auto& [lora, weight, change, rows] : changes) {
         lora->file()->check_size();
-        weighted.push_back({*change, lora->file(), weight});
+        weighted.push_back({*change, lora->file(), weight, rows});
     }
     const at::Tensor value = make_tensor(entry.tensor, entry.file);
     if (shared) shared->give_up(part_name(entry, how));
@@ -201,12 +202,12 @@ Weights Weights::of(StoredTensors stored, const Placement& placement) {
     return {std::make_shared<Source>(std::move(stored), placement), ""};
 }
 
-void Weights::merge(const WeightedLora& lora, const Component& component, const KeyMap& original) {
+void Weights::merge(const WeightedLora& lora, const Component& component, const OriginalNames& original) {
     ParameterShapes shapes;
     each([&](const Listed& tensor) { shapes[tensor.key] = tensor.shape.vec(); });
     const double weight = lora.weight_for(component.name);
-    for (const auto& [key, change] : match_lora(*lora.lora, component, shapes, original))
-        source_->changes[key].push_back({lora.lora, weight, change});
+    for (const auto& [key, change, rows] : match_lora(*lora.lora, component, shapes, original))
+        source_->changes[key].push_back({lora.lora, weight, change, rows});
 }
 
 Weights Weights::operator/(std::string_view name) const { return {source_, key(name) + "."}; }

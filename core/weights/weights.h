@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/checkpoints/key_maps.h"
+#include "core/checkpoints/original_names.h"
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/model_files.h"
 #include "core/checkpoints/stored_tensors.h"
@@ -63,7 +63,7 @@ public:
     /// From now on take() returns this tree's tensors as the LoRA changes them, computed in float32: a new copy each
     /// time. `component`: the one whose tree this is; `original`: other names that its modules have in LoRAs. Throws
     /// Error naming the LoRA's layers that fit no module here, by name or by shape.
-    void merge(const WeightedLora& lora, const Component& component, const KeyMap& original = {});
+    void merge(const WeightedLora& lora, const Component& component, const OriginalNames& original = {});
 
     /// From now on take() returns what other models of these parts have of the same tensors, if that is the same.
     void share(std::shared_ptr<SharedParts> parts);

@@ -4386,8 +4386,8 @@
         <translation>%1: يجب أن تكون "axes_dims" ثلاثة أعداد زوجية مجموعها "dim" مقسومًا على "n_heads"</translation>
     </message>
     <message>
-        <source>"cfg_floor" must be 0 or 1</source>
-        <translation>يجب أن تكون "cfg_floor" 0 أو 1</translation>
+        <source>"cfg_floor" must be 0, 1 or %1</source>
+        <translation>يجب أن تكون "cfg_floor" 0 أو 1 أو %1</translation>
     </message>
     <message>
         <source>The prompt of row %1 has %2 tokens, and the text encoder reads %3: its end has no effect</source>
@@ -4412,6 +4412,34 @@
     <message>
         <source>give the language model that the model's own text encoder is</source>
         <translation>أعطِ النموذج اللغوي الذي هو مرمّز نصوص النموذج نفسه</translation>
+    </message>
+    <message>
+        <source>%1 is not a network of FLUX.2: it has none of the tensors %2; %3</source>
+        <translation>ليس %1 شبكة FLUX.2: لا يحوي أيًّا من الموترات %2؛ %3</translation>
+    </message>
+    <message>
+        <source>give a network of FLUX.2 klein, such as flux-2-klein-4b.safetensors</source>
+        <translation>أعطِ شبكة FLUX.2 klein مثل flux-2-klein-4b.safetensors</translation>
+    </message>
+    <message>
+        <source>%1: "axes_dims_rope" must be four even numbers whose sum is "attention_head_dim"</source>
+        <translation>%1: يجب أن تكون "axes_dims_rope" أربعة أعداد زوجية مجموعها "attention_head_dim"</translation>
+    </message>
+    <message>
+        <source>%1: the text encoder has %2 layers and the network sees what layer %3 gives</source>
+        <translation>%1: لمرمّز النصوص %2 طبقات وترى الشبكة ما تعطيه الطبقة %3</translation>
+    </message>
+    <message>
+        <source>The setting %1 has no effect in %2 (%3); the model is never guided</source>
+        <translation>لا أثر للإعداد %1 (%2: %3)؛ لا يُوجَّه النموذج أبدًا</translation>
+    </message>
+    <message>
+        <source>The settings %1 have no effect in %2 (%3); the model is never guided</source>
+        <translation>لا أثر للإعدادات %1 (%2: %3)؛ لا يُوجَّه النموذج أبدًا</translation>
+    </message>
+    <message>
+        <source>has a %1 that cannot be split into halves</source>
+        <translation>فيه %1 لا يمكن تقسيمه إلى نصفين</translation>
     </message>
     <message>
         <source>%1 has other layers than the model's own: %2; %3</source>

@@ -171,6 +171,8 @@ void read_component_file(std::string_view bytes) {
         read_by_any({[&] { describe_with(vae_kind, file); }, [&] { describe_with(text_encoder_kind, file); },
                      [&] { describe_with(network_kind, file); }, [&] { describe_with(network_kind, file, "z_image"); },
                      [&] { describe_with(text_encoder_kind, file, "z_image"); },
+                     [&] { describe_with(network_kind, file, "flux_2"); },
+                     [&] { describe_with(vae_kind, file, "flux_2"); },
                      [&] { describe_model(file, {.width = 64, .height = 64}); }});
     });
 }
@@ -218,7 +220,9 @@ std::vector<FuzzTarget> model_targets() {
                     {{"conditioner.embedders.0.model.token_embedding.weight", {128, 64}}}),
           shapes_in(components / "tiny/diffusion_pytorch_model.safetensors"),
           shapes_in(components / "vae/diffusion_pytorch_model.safetensors"),
-          shapes_in(source_path("/tests/golden/data/pipelines/sd1/unet/diffusion_pytorch_model.safetensors"))}},
+          shapes_in(source_path("/tests/golden/data/pipelines/sd1/unet/diffusion_pytorch_model.safetensors")),
+          shapes_in(source_path("/tests/golden/data/pipelines/flux_2/transformer/diffusion_pytorch_model.safetensors")),
+          shapes_in(source_path("/tests/golden/data/pipelines/flux_2/vae/diffusion_pytorch_model.safetensors"))}},
         {"component_config",
          read_component_config,
          {read_file(components / "vae/config.json"), read_file(components / "tiny/config.json")}},

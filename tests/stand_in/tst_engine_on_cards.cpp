@@ -160,6 +160,31 @@ private Q_SLOTS:
             QVERIFY(at::equal(send_round(stages_here(path, 11, {cut}, {card(1), card(0)}), {batch}).front(), made));
     }
 
+    /// A transformer with a stream each for text and picture, which join.
+    void flux2() {
+        const c10::InferenceMode inference;
+        const std::string path = data + "pipelines/flux_2";
+        const std::vector<Task> batch = {image("a dog", 3, "euler", 6), image("a cat on a chair", 4, "euler", 6)};
+        const auto pictures = [&](const Weights::Placement& placement) {
+            return pictures_of(path, batch, placement).images();
+        };
+        const at::Tensor made = pictures(on(card(0)));
+        QVERIFY(farthest(made, pictures({})) <= 1);
+        Weights::Placement placement = on(card(1));
+        placement.device_map = {{"time_guidance_embed", "cuda:0"},
+                                {"double_stream_modulation_txt", "cuda:0"},
+                                {"context_embedder", "cuda:0"},
+                                {"transformer_blocks.1", "cuda:0"},
+                                {"single_transformer_blocks.1", "cuda:0"},
+                                {"single_transformer_blocks.2", "cpu"},
+                                {"proj_out", "cuda:0"}};
+        QVERIFY(at::equal(pictures(placement), made));
+        placement.device_map = {{"", "cpu"}};
+        QVERIFY(at::equal(pictures(placement), made));
+        for (const std::vector<int64_t>& cuts : std::vector<std::vector<int64_t>>{{1}, {6}, {8}, {5, 10}})
+            QVERIFY(at::equal(send_round(stages_here(path, 13, cuts, {card(1), card(0)}), {batch}).front(), made));
+    }
+
     /// A recording is one operation in place of hundreds, and changes no pixel.
     void recordedLayersMakeTheSame() {
         const c10::InferenceMode inference;

@@ -9,22 +9,10 @@
 #include <vector>
 
 #include "core/base/file.h"
-#include "core/checkpoints/stored_tensors.h"
-#include "tests/support/gguf_bytes.h"
+#include "tests/support/model_tensors.h"
 #include "tests/support/places.h"
-#include "tests/support/tensors_file.h"
 
 namespace fanlight {
-
-/// The tensors of a component's folder.
-inline std::vector<FileTensor> z_image_tensors_of(const std::string& component, const std::string& stem) {
-    std::vector<FileTensor> tensors;
-    for (const auto& [key, tensor] :
-         open_weights_folder(source_path("/tests/golden/data/pipelines/z_image/") + component, stem).tensors)
-        tensors.push_back(
-            {key, std::string(name_of(tensor.entry.dtype)), tensor.entry.shape, std::string(tensor.entry.bytes)});
-    return tensors;
-}
 
 /// As in the original checkpoints, which have queries, keys and values in one matrix.
 inline std::vector<FileTensor> with_original_names(const std::vector<FileTensor>& tensors) {
@@ -56,39 +44,6 @@ inline std::vector<FileTensor> with_original_names(const std::vector<FileTensor>
         renamed.push_back(whole);
     }
     for (FileTensor& tensor : renamed) tensor.name = "model.diffusion_model." + tensor.name;
-    return renamed;
-}
-
-inline std::string gguf_of(const std::vector<FileTensor>& tensors) {
-    constexpr uint32_t float16 = 1;
-    GgufBytes file;
-    std::string bytes;
-    for (const FileTensor& tensor : tensors) {
-        bytes.resize((bytes.size() + 31) / 32 * 32);
-        file.tensor(tensor.name, {tensor.shape.rbegin(), tensor.shape.rend()}, float16, bytes.size());
-        bytes += tensor.bytes;
-    }
-    return file.file(bytes);
-}
-
-inline std::string name_of_llama_cpp(const std::string& name) {
-    static const std::vector<std::pair<std::string, std::string>> parts = {{"embed_tokens.", "token_embd."},
-                                                                           {"layers.", "blk."},
-                                                                           {"self_attn.q_norm.", "attn_q_norm."},
-                                                                           {"self_attn.k_norm.", "attn_k_norm."},
-                                                                           {"self_attn.q_proj.", "attn_q."},
-                                                                           {"self_attn.k_proj.", "attn_k."},
-                                                                           {"self_attn.v_proj.", "attn_v."},
-                                                                           {"self_attn.o_proj.", "attn_output."},
-                                                                           {"post_attention_layernorm.", "ffn_norm."},
-                                                                           {"input_layernorm.", "attn_norm."},
-                                                                           {"mlp.gate_proj.", "ffn_gate."},
-                                                                           {"mlp.up_proj.", "ffn_up."},
-                                                                           {"mlp.down_proj.", "ffn_down."}};
-    if (name == "norm.weight") return "output_norm.weight";
-    std::string renamed = name;
-    for (const auto& [from, to] : parts)
-        if (const size_t at = renamed.find(from); at != std::string::npos) renamed.replace(at, from.size(), to);
     return renamed;
 }
 
@@ -125,13 +80,14 @@ inline ZImageFiles write_z_image_files(const std::filesystem::path& root, const 
         std::filesystem::create_directories(root / folder);
     const ZImageFiles files{root / ("diffusion_models/z_image_turbo_small" + ending),
                             root / "text_encoders/qwen_3_4b.safetensors", root / "vae/ae.safetensors"};
-    std::vector<FileTensor> network = with_original_names(z_image_tensors_of("transformer", "diffusion_pytorch_model"));
+    const std::string model = source_path("/tests/golden/data/pipelines/z_image");
+    std::vector<FileTensor> network = with_original_names(tensors_of(model, "transformer", "diffusion_pytorch_model"));
     if (ending == ".gguf")
         for (FileTensor& tensor : network)
             tensor.name = tensor.name.substr(std::string("model.diffusion_model.").size());
     replace_file(files.network, ending == ".gguf" ? gguf_of(network) : tensors_file(network));
     std::vector<FileTensor> encoder = {qwen_sized_embedding(32)};
-    for (FileTensor& tensor : z_image_tensors_of("text_encoder", "model")) {
+    for (FileTensor& tensor : tensors_of(model, "text_encoder", "model")) {
         if (tensor.name == "embed_tokens.weight") continue;
         tensor.name = "model." + tensor.name;
         encoder.push_back(std::move(tensor));

@@ -292,20 +292,22 @@ Section* ParametersPane::makeSamplingSection() {
     section->add(new Field(
         labelOf("schedule"), schedule_,
         tr("How the noise decreases from step to step. Some samplers follow the model's own timesteps only.")));
+    guidanceFields_ = {new Field(labelOf("cfg_scale"), guidance_,
+                                 tr("How closely to follow the prompt. At 1, or 0 with Z-Image, the negative prompt "
+                                    "has no effect.")),
+                       new Field(labelOf("cfg_end"), guidanceEnd_,
+                                 tr("Share of the steps that are guided. The rest follows the prompt alone and is "
+                                    "twice as fast.")),
+                       new Field(labelOf("rescale_cfg"), rescale_,
+                                 tr("Takes back the contrast that strong guidance adds, wholly at 1."))};
     section->addRow({new Field(labelOf("steps"), steps_, tr("More steps take longer and may show more detail.")),
-                     new Field(labelOf("cfg_scale"), guidance_,
-                               tr("How closely to follow the prompt. At 1, or 0 with Z-Image, the negative prompt has "
-                                  "no effect."))});
+                     guidanceFields_[0]});
     timestepsField_ =
         new Field(labelOf("timesteps"), timesteps_,
                   tr("The training steps to take instead of so many steps, such as 999,749,499,249 for models "
                      "distilled for them. Some samplers cannot be told any."));
     section->add(timestepsField_);
-    section->addRow({new Field(labelOf("cfg_end"), guidanceEnd_,
-                               tr("Share of the steps that are guided. The rest follows the prompt alone and is "
-                                  "twice as fast.")),
-                     new Field(labelOf("rescale_cfg"), rescale_,
-                               tr("Takes back the contrast that strong guidance adds, wholly at 1."))});
+    section->addRow({guidanceFields_[1], guidanceFields_[2]});
     section->add(new Field(labelOf("eta"), eta_,
                            tr("How much noise the sampler adds at each step. Samplers without noise have none.")));
     shiftField_ = new Field(labelOf("shift"), shift_,
@@ -425,9 +427,7 @@ void ParametersPane::showValues() {
     showComponents();
     if (const QString sampler = value("sampler"); !sampler.isEmpty()) showChoice(sampler_, sampler);
     showChoice(schedule_, value("schedule"));
-    showNumber(guidance_, value("cfg_scale"));
-    showNumber(rescale_, value("rescale_cfg"));
-    showNumber(guidanceEnd_, value("cfg_end"));
+    showGuidance();
     showNumber(clipSkip_, value("clip_skip"));
     variation_->setVariation(value("subseed"), value("subseed_strength"));
     emphasis_->setEmphasis(value("emphasis"), value("literal"));
@@ -453,8 +453,11 @@ void ParametersPane::showSteps() {
     showNumber(steps_, value("steps"));
 }
 
-/// A model without a second text encoder forgets those of another.
+/// A model that takes no negative prompt, or has no second text encoder, forgets those of another.
 void ParametersPane::showPrompts() {
+    const bool takesNegative = !card_ || card_->traits.negative_prompt;
+    negative_->setVisible(takesNegative);
+    if (knowsModel() && !takesNegative && generation_.parameters.remove("negative_prompt") > 0) touch();
     negative_->setPrompt(givenValue("negative_prompt", generation_));
     negative_->setTellsAbsent(card_ && card_->traits.tells_absent_negative);
     const bool areRead = card_ && card_->traits.takes_second_prompts;
@@ -479,6 +482,17 @@ void ParametersPane::showPart() {
          {std::tuple(originalSize_, "original_size", isTold), {crop_, "crop", isTold}, {shift_, "shift", isFlow}}) {
         if (knowsModel() && !isTaken && generation_.parameters.remove(rule) > 0) touch();
         line->setValue(value(rule));
+    }
+}
+
+/// A model that is never guided forgets how another was.
+void ParametersPane::showGuidance() {
+    const bool isGuided = !card_ || card_->traits.guidance != GuidanceKind::None;
+    for (Field* field : guidanceFields_) field->setVisible(isGuided);
+    for (const auto& [box, rule] :
+         {std::pair{guidance_, "cfg_scale"}, {rescale_, "rescale_cfg"}, {guidanceEnd_, "cfg_end"}}) {
+        if (knowsModel() && !isGuided && generation_.parameters.remove(rule) > 0) touch();
+        showNumber(box, value(rule));
     }
 }
 

@@ -84,6 +84,7 @@ private:
     void showSchedules();
     void showPrompts();
     void showPart();
+    void showGuidance();
     void showComponents();
     void showSampling();
     void showSteps();
@@ -119,6 +120,7 @@ private:
     ParameterLine* crop_;
     ParameterLine* shift_;
     QList<Field*> partFields_;  ///< of models that are told of what the image is a part
+    QList<Field*> guidanceFields_;  ///< of models that are guided
     Field* shiftField_;
     Field* predictionField_;
     Field* timestepsField_;

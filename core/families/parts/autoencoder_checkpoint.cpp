@@ -50,6 +50,8 @@ DecoderCheckpoint sixteen_channel_decoder() {
 
 KeyMap decoder_key_map(int64_t blocks, int64_t layers) {
     KeyMap map = {{"post_quant_conv", "post_quant_conv"},
+                  {"decoder.post_quant_conv", "post_quant_conv"},  // FLUX.2's
+                  {"bn", "bn"},
                   {"decoder.conv_in", "decoder.conv_in"},
                   {"decoder.mid.block_1", "decoder.mid_block.resnets.0"},
                   {"decoder.mid.block_2", "decoder.mid_block.resnets.1"},

@@ -25,14 +25,35 @@ void refuse_unsupported_decoder(const Json& json, size_t blocks) {
             throw Error("%1: the block class %2 is not known; known: UpDecoderBlock2D.", where, in_quotes(type));
 }
 
+bool is_of_flux_2(const Json& json) {
+    return optional_or<std::string>(json, "_class_name", "AutoencoderKL", where) == "AutoencoderKLFlux2";
+}
+
+/// A decoder may have other blocks than its encoder.
+const char* channels_key(const Json& json) {
+    constexpr const char* own = "decoder_block_out_channels";
+    return json.contains(own) && !json.at(own).is_null() ? own : "block_out_channels";
+}
+
+int64_t patch_of(const Json& json) {
+    if (!is_of_flux_2(json)) return 1;
+    const Json usual = {2, 2}, patch = json.value("patch_size", usual);
+    if (patch != usual)
+        throw Error("%1: \"%2\" is %3; only %4 is supported.", where, "patch_size", excerpt(to_line(patch)),
+                    usual.dump());
+    return 2;
+}
+
 }  // namespace
 
 AutoencoderConfig::AutoencoderConfig(const Json& json)
-    : channels(whole_numbers(json, "block_out_channels", 1, max_width, where)),
+    : channels(whole_numbers(json, channels_key(json), 1, max_width, where)),
       latent_channels(whole_number_or(json, "latent_channels", 4, 1, max_width, where)),
       layers(whole_number_or(json, "layers_per_block", 1, 1, max_block_layers, where)),
       groups(whole_number_or(json, "norm_num_groups", 32, 1, max_width, where)),
-      scaling_factor(number_or(json, "scaling_factor", 0.18215, 1e-3, 1e3, where)),
+      patch(patch_of(json)),
+      batch_norm_eps(number_or(json, "batch_norm_eps", 1e-4, 0, 1, where)),
+      scaling_factor(is_of_flux_2(json) ? 1 : number_or(json, "scaling_factor", 0.18215, 1e-3, 1e3, where)),
       shift_factor(number_or(json, "shift_factor", 0, -1e3, 1e3, where)),
       activation(activation_name(json, "act_fn", "silu", where)),
       post_quant_conv(optional_or<bool>(json, "use_post_quant_conv", true, where)),

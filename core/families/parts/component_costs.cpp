@@ -45,6 +45,16 @@ bool is_of_text_encoder(const std::string& key) {
            !key.starts_with("decoder.");
 }
 
+StoredTensors of_first_layers(StoredTensors tensors, int64_t layers) {
+    const std::string list = "model.layers.";
+    std::erase_if(tensors.tensors, [&](const auto& entry) {
+        const std::string& key = entry.first;
+        if (key.starts_with("model.norm.") || key.starts_with("lm_head.")) return true;
+        return key.starts_with(list) && std::atoll(key.c_str() + list.size()) >= layers;
+    });
+    return tensors;
+}
+
 PartDescription text_encoder_costs(const StoredTensors& tensors, const DescribedShape& shape, int64_t tokens) {
     PartDescription part;
     const double element = dtype_byte_size(shape.dtype), texts = shape.batch_size * (shape.guided ? 2 : 1);

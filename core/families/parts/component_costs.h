@@ -12,6 +12,9 @@ namespace fanlight {
 /// A number of bytes as an integer. Throws Error for more than any machine has.
 int64_t whole_bytes(double bytes);
 
+/// Those of a language model that its first layers and what is before them consist of.
+StoredTensors of_first_layers(StoredTensors tensors, int64_t layers);
+
 /// A transformer over `tokens` of each text; two texts per image if guided. Of a language model, without what a text
 /// encoder does not load.
 PartDescription text_encoder_costs(const StoredTensors& tensors, const DescribedShape& shape, int64_t tokens);

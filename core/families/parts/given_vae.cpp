@@ -26,8 +26,14 @@ struct ReadDecoder {
     TensorEntries tensors;
 };
 
+/// The class of diffusers' that a decoder with these tensors is.
+const char* class_of(const CheckpointPart& part) {
+    return part.has("bn.running_mean") ? "AutoencoderKLFlux2" : "AutoencoderKL";
+}
+
 ReadDecoder read_original(const CheckpointPart& part) {
     DecoderCheckpoint decoder = read_decoder(part);
+    decoder.config["_class_name"] = class_of(part);
     decoder.config["use_post_quant_conv"] = decoder.tensors.contains("post_quant_conv.weight");
     return {std::move(decoder.config), std::move(decoder.tensors)};
 }
@@ -38,7 +44,7 @@ ReadDecoder read_of_diffusers(const CheckpointPart& part) {
     if (layers < 1) part.refuse("has no decoder of several blocks");
     Json channels = Json::array();
     for (int64_t b = blocks - 1; b >= 0; --b) channels.push_back(part.shape(block + std::to_string(b) + first, 4)[0]);
-    Json config = {{"_class_name", "AutoencoderKL"},
+    Json config = {{"_class_name", class_of(part)},
                    {"block_out_channels", channels},
                    {"up_block_types", std::vector<std::string>(static_cast<size_t>(blocks), "UpDecoderBlock2D")},
                    {"layers_per_block", layers},
@@ -123,7 +129,8 @@ Json given_config_of(const GivenComponent& given, const Json& told, const Json& 
     Json config = Json::object();
     const std::string kind = told.value("_class_name", "");
     if (kind == "AutoencoderTiny") return given.config ? *given.config : told;
-    for (const char* key : {"scaling_factor", "shift_factor", "norm_num_groups", "act_fn", "sample_size"})
+    for (const char* key :
+         {"scaling_factor", "shift_factor", "norm_num_groups", "act_fn", "sample_size", "batch_norm_eps"})
         if (own.contains(key)) config[key] = own[key];
     config.update(given.config ? *given.config : told);
     return config;
@@ -132,7 +139,7 @@ Json given_config_of(const GivenComponent& given, const Json& told, const Json& 
 void check_class(const GivenComponent& given, const Json& told) {
     if (!given.config) return;
     const auto name = optional_or<std::string>(*given.config, "_class_name", "AutoencoderKL", given.place);
-    const std::vector<std::string> known = {"AutoencoderKL", "AutoencoderTiny"};
+    const std::vector<std::string> known = {"AutoencoderKL", "AutoencoderKLFlux2", "AutoencoderTiny"};
     if (std::find(known.begin(), known.end(), name) == known.end())
         throw Error("%1 is a VAE of the class %2; %3", given.place, in_quotes(name), vae_advice());
     if (name != told.at("_class_name"))
@@ -150,7 +157,7 @@ Latents latents_of(const Json& config) {
         return {tiny.latent_channels, tiny.factor()};
     }
     const AutoencoderConfig vae(config);
-    return {vae.latent_channels, int64_t{1} << (vae.channels.size() - 1)};
+    return {vae.sampled_channels(), vae.factor()};
 }
 
 /// Latents of one family mean nothing to a decoder of another, and only this number tells them apart.

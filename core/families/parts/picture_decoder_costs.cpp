@@ -32,16 +32,19 @@ PartDescription tiled_decoder_costs(const ModelFiles& model, const Json& config,
 int64_t latent_factor(const ModelFiles& model) {
     const Json config = model.config("vae");
     if (is_tiny_autoencoder(config)) return AutoencoderTinyConfig(config).factor();
-    return int64_t{1} << (AutoencoderConfig(config).channels.size() - 1);
+    return AutoencoderConfig(config).factor();
 }
 
 PartDescription picture_decoder_costs(const ModelFiles& model, const DescribedShape& shape, int64_t height,
                                       int64_t width) {
     const Json config = model.config("vae");
+    const bool is_tiny = is_tiny_autoencoder(config);
+    const int64_t patch = is_tiny ? 1 : AutoencoderConfig(config).patch;
+    height *= patch;
+    width *= patch;
     if (shape.vae_tiling) return tiled_decoder_costs(model, config, shape, height, width);
     const auto pixels = static_cast<double>(height * width);
-    if (is_tiny_autoencoder(config))
-        return tiny_decoder_costs(model.tensors("vae"), shape, pixels, AutoencoderTinyConfig(config));
+    if (is_tiny) return tiny_decoder_costs(model.tensors("vae"), shape, pixels, AutoencoderTinyConfig(config));
     const auto blocks = static_cast<int64_t>(AutoencoderConfig(config).channels.size());
     return decoder_costs(model.tensors("vae"), shape, pixels, blocks);
 }

@@ -7,10 +7,10 @@
 
 namespace fanlight {
 
-/// Side of the square of pixels that one latent pixel of the component "vae" stands for.
+/// Side of the square of pixels that one latent pixel stands for, as samplers see those of the component "vae".
 int64_t latent_factor(const ModelFiles& model);
 
-/// That component, for latents of this size; in tiles if the shape says so.
+/// That component, for such latents of this size; in tiles if the shape says so.
 PartDescription picture_decoder_costs(const ModelFiles& model, const DescribedShape& shape, int64_t height,
                                       int64_t width);
 

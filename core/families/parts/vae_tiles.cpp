@@ -26,7 +26,7 @@ VaeTiles::VaeTiles(const Json& config) {
             "%1: an AutoencoderTiny needs little memory and makes no tiles; have it decode whole images, or use "
             "another VAE.",
             where);
-    factor = int64_t{1} << (AutoencoderConfig(config).channels.size() - 1);
+    factor = AutoencoderConfig(config).upscaling();
     constexpr int64_t usual = 32;  // diffusers'
     const int64_t sample_size = whole_number_or(config, "sample_size", usual, 1, max_width, where);
     if (sample_size % (4 * factor) != 0)

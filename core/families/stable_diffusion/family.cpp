@@ -32,7 +32,7 @@ const Family& stable_diffusion() {
                           {.text = "base_model.model.", .component = "text_encoder", .of_class = "CLIPTextModel"},
                           {"lora_te_", "text_encoder"},
                           {"text_encoder.", "text_encoder"}},
-        .original_names = &original_unet_names,
+        .original_names = [](const Json& unet) { return OriginalNames{.modules = original_unet_names(unet)}; },
         .tokenizers = {{"tokenizer", &open_clip_tokenizer}},
         .embedding_parts = {{"", "text_encoder"}},
         .replaceable = {{network_kind, {"unet"}, &read_given_unet},

@@ -40,7 +40,7 @@ const Family& stable_diffusion_xl() {
                           {"text_encoder.", "text_encoder"},
                           {"lora_te2_", "text_encoder_2"},
                           {"text_encoder_2.", "text_encoder_2"}},
-        .original_names = &original_unet_names,
+        .original_names = [](const Json& unet) { return OriginalNames{.modules = original_unet_names(unet)}; },
         .tokenizers = {{"tokenizer", &open_clip_tokenizer}, {"tokenizer_2", &open_clip_tokenizer}},
         .embedding_parts = {{"clip_l", "text_encoder"}, {"clip_g", "text_encoder_2"}},
         .replaceable = {{network_kind, {"unet"}, &read_given_unet},

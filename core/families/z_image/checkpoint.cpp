@@ -21,13 +21,15 @@ int64_t blocks_in(const CheckpointPart& part, const std::string& list) {
 
 }  // namespace
 
-KeyMap original_z_image_names(const Json& network) {
+OriginalNames original_z_image_names(const Json& network) {
     const ZImageConfig config(network);
-    KeyMap names = {{"x_embedder", "all_x_embedder.2-1"}, {"final_layer", "all_final_layer.2-1"}};
+    OriginalNames names{.modules = {{"x_embedder", "all_x_embedder.2-1"}, {"final_layer", "all_final_layer.2-1"}}};
     const auto add = [&](const std::string& list, int64_t blocks) {
         for (int64_t i = 0; i < blocks; ++i) {
             const std::string attention = list + "." + std::to_string(i) + ".attention";
-            add_parts(names, attention, attention, {{"out", "to_out.0"}, {"q_norm", "norm_q"}, {"k_norm", "norm_k"}});
+            add_parts(names.modules, attention, attention,
+                      {{"out", "to_out.0"}, {"q_norm", "norm_q"}, {"k_norm", "norm_k"}});
+            names.fused[attention + ".qkv"] = {attention + ".to_q", attention + ".to_k", attention + ".to_v"};
         }
     };
     add("noise_refiner", config.refiner_layers);
@@ -75,19 +77,8 @@ Json z_image_config_of(const CheckpointPart& part) {
 
 TensorEntries z_image_tensors(const CheckpointPart& part, const Json& network) {
     if (!has_original_names(part)) return part.tensors();
-    constexpr std::string_view fused = ".qkv.weight";  // queries, keys and values are one matrix
-    const KeyMap names = original_z_image_names(network);
-    TensorEntries tensors;
-    for (const auto& [key, tensor] : part.tensors()) {
-        if (key == "norm_final.weight") continue;  // which no layer has
-        if (!key.ends_with(fused)) {
-            tensors.emplace(mapped_key(names, key).value_or(key), tensor);
-            continue;
-        }
-        const std::string attention = key.substr(0, key.size() - fused.size());
-        part.split_rows(key, 2, {attention + ".to_q.weight", attention + ".to_k.weight", attention + ".to_v.weight"},
-                        tensors);
-    }
+    TensorEntries tensors = in_diffusers_names(part, original_z_image_names(network));
+    tensors.erase("norm_final.weight");  // which no layer has
     return tensors;
 }
 

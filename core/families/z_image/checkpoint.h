@@ -2,14 +2,16 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/json.h"
 #include "core/checkpoints/checkpoint_part.h"
+#include "core/checkpoints/original_names.h"
 
 namespace fanlight {
 
-/// What the network's modules are called in original checkpoints, as people keep it, and what in diffusers.
-KeyMap original_z_image_names(const Json& network);
+/// What the network's modules are in original checkpoints, as people keep it. `network`: the config.
+OriginalNames original_z_image_names(const Json& network);
 
 /// What comes before the network's keys in a file; nullopt: the file has no network of Z-Image.
 std::optional<std::string> z_image_prefix(const TensorEntries& tensors);

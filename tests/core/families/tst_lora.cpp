@@ -191,9 +191,8 @@ private Q_SLOTS:
         };
         const Tensor down{kohya + ".lora_down.weight", {2, 5}}, up{kohya + ".lora_up.weight", {3, 2}};
         row("is an adapter of the kind OFT", {{kohya + ".oft_blocks", {2, 5, 5}}});
-        row("for Flux", {{"lora_unet_double_blocks_0_img_attn_qkv.lora_down.weight", {2, 5}}});
+        row("for Stable Diffusion 3", {{"lora_unet_joint_blocks_0_x_block_attn_qkv.lora_down.weight", {2, 5}}});
         row("for Stable Diffusion 3", {{"lora_te3_encoder.lora_down.weight", {2, 5}}});
-        row("for Flux, Stable Diffusion 3 or Qwen-Image", {{"transformer.transformer_blocks.0.lora_A.weight", {2, 5}}});
         row("has a tensor \"model.diffusion_model.out.2.weight\", which is not part of a LoRA",
             {{"model.diffusion_model.out.2.weight", {4, 8}}});
         row("has a tensor \"lora_unet_x.a1.weight\"", {down, up, {"lora_unet_x.a1.weight", {2}}});
@@ -273,6 +272,46 @@ private Q_SLOTS:
         write_bytes(file_, bytes.toStdString());
         const QString said = QString::fromStdString(error_of([&] { open_lora(file_); }));
         QVERIFY2(said.contains(expected) && said.contains("lora.safetensors"), said.toUtf8().constData());
+    }
+
+    /// Keys of others begin with "lora_unet_", too.
+    void theLongestPrefixTellsTheModel() {
+        const std::string module = "lora_unet_double_blocks_0_img_attn_qkv";
+        write_bytes(file_, file_of({{module + ".lora_down.weight", {2, 5}}, {module + ".lora_up.weight", {9, 2}}}));
+        const LoraFile lora = open_lora(file_);
+        QCOMPARE(lora.changes("transformer").size(), size_t{1});
+        QCOMPARE(lora.changes("transformer").begin()->first, std::string("double_blocks_0_img_attn_qkv.weight"));
+        const std::string said = error_of([&] { check_lora(lora, *family_of_class("StableDiffusionPipeline")); });
+        QVERIFY2(said.find("is a LoRA for FLUX.2 klein or FLUX.1") != std::string::npos, said.c_str());
+        QVERIFY(error_of([&] { check_lora(lora, *family_of_class("Flux2KleinPipeline")); }).empty());
+    }
+
+    /// What was one module when the LoRA was trained, and is several, or has changed its order.
+    void layersMayMeanSharesOfRows() {
+        const Component network{.name = "transformer"};
+        const ParameterShapes shapes = {{"block.to_q.weight", {3, 5}},
+                                        {"block.to_k.weight", {3, 5}},
+                                        {"block.to_v.weight", {3, 5}},
+                                        {"last.linear.weight", {4, 5}}};
+        const OriginalNames original{.modules = {{"end.mod", "last.linear"}},
+                                     .fused = {{"block.qkv", {"block.to_q", "block.to_k", "block.to_v"}}},
+                                     .swapped = {"end.mod"}};
+        const auto matched = [&](const std::string& module, int rows) {
+            const std::string key = "diffusion_model." + module;
+            write_bytes(file_, file_of({{key + ".lora_A.weight", {2, 5}}, {key + ".lora_B.weight", {rows, 2}}}));
+            const LoraFile lora = open_lora(file_);
+            std::vector<std::tuple<std::string, int64_t, int64_t, bool>> found;
+            for (const LoraMatch& match : match_lora(lora, network, shapes, original))
+                found.emplace_back(match.key, match.rows.share, match.rows.shares, match.rows.halves_swapped);
+            return found;
+        };
+        using Found = decltype(matched("", 0));
+        QVERIFY(matched("block.qkv", 9) == (Found{{"block.to_q.weight", 0, 3, false},
+                                                  {"block.to_k.weight", 1, 3, false},
+                                                  {"block.to_v.weight", 2, 3, false}}));
+        QVERIFY(matched("end.mod", 4) == (Found{{"last.linear.weight", 0, 1, true}}));
+        QVERIFY(matched("last.linear", 4) == (Found{{"last.linear.weight", 0, 1, false}}));
+        QVERIFY(error_of([&] { matched("block.qkv", 3); }).find("does not have the shape") != std::string::npos);
     }
 
     void whatPeftSavesNeedsItsConfig() {

@@ -45,6 +45,26 @@ private Q_SLOTS:
         QVERIFY(farthest(swiglu(gate, up), at::silu(gate.to(at::kDouble)) * up) < 1e-5);
     }
 
+    /// Also of the columns of a larger product, and next to others.
+    void gatesOfOneProduct() {
+        const at::Tensor all = at::randn({1, 5, 100}) * 8, x = all.narrow(-1, 9, 82);
+        const at::Tensor expected =
+            at::silu(x.narrow(-1, 0, 41).to(at::kDouble)) * x.narrow(-1, 41, 41).to(at::kDouble);
+        QVERIFY(farthest(swiglu(x), expected) < 1e-5);
+        QVERIFY(at::equal(swiglu(x), swiglu(x.contiguous())));
+        QVERIFY(farthest(swiglu(x.to(at::kBFloat16)), expected) < 0.5);
+    }
+
+    void modulations() {
+        const at::Tensor x = at::randn({2, 5, 41}) * 4, y = at::randn({2, 5, 41}), scale = at::randn({41}),
+                         shift = at::randn({41});
+        const at::Tensor wide = x.to(at::kDouble);
+        const at::Tensor normed = at::layer_norm(wide, {41}, {}, {}, 1e-6);
+        QVERIFY(farthest(modulated_layer_norm(x, 1e-6, scale, shift), normed * (1 + scale) + shift) < 1e-5);
+        QVERIFY(farthest(add_gated(x, y, scale), wide + scale * y) < 1e-5);
+        QVERIFY(farthest(add_gated(x.to(at::kBFloat16), y, scale), wide + scale * y) < 0.2);
+    }
+
     void gelus() {
         const at::Tensor x = at::randn({3, 5, 41}) * 4;
         QVERIFY(farthest(gelu_tanh(x), at::gelu(x.to(at::kDouble), "tanh")) < 1e-5);
@@ -69,6 +89,20 @@ private Q_SLOTS:
         const at::Tensor made = rotated(x, cos, sin);
         QVERIFY(farthest(made, rotated(x.to(at::kDouble), cos, sin)) < 1e-6);
         QVERIFY(at::equal(made.narrow(-1, 8, 2), x.narrow(-1, 8, 2)));
+    }
+
+    void rotationsOfNeighbours() {
+        const at::Tensor x = at::randn({2, 3, 5, 8}), angles = at::randn({3, 4}), cos = angles.cos(),
+                         sin = angles.sin();
+        const at::Tensor made = rotated_pairs(x, cos, sin);
+        QVERIFY(farthest(made, rotated_pairs(x.to(at::kDouble), cos, sin)) < 1e-6);
+        const at::Tensor weight = at::randn({8}), all = at::randn({1, 3, 100}),
+                         view = all.narrow(-1, 7, 40).unflatten(-1, {5, 8});
+        for (const at::Tensor& heads : {x, view}) {
+            const at::Tensor both = normed_rotated_pairs(heads, weight, 1e-6, cos, sin);
+            QVERIFY(both.is_contiguous());
+            QVERIFY(farthest(both, rotated_pairs(rms_norm(heads.contiguous(), weight, 1e-6), cos, sin)) < 1e-6);
+        }
     }
 
     void attention_data() {
@@ -123,10 +157,12 @@ private Q_SLOTS:
         std::vector<SeenKeys> seen;
         for (int64_t slot = 0; slot < 8; ++slot) seen.push_back({slot, 0, 33});
         at::set_num_threads(1);
-        const at::Tensor a = attend_tokens(q, k, v, seen, {}), b = rms_norm(x, weight, 1e-6), c = swiglu(x, x);
+        const at::Tensor a = attend_tokens(q, k, v, seen, {}), b = rms_norm(x, weight, 1e-6), c = swiglu(x, x),
+                         d = add_gated(x, x, weight), e = modulated_layer_norm(x, 1e-6, weight, weight), f = swiglu(x);
         at::set_num_threads(2);
         QVERIFY(at::equal(attend_tokens(q, k, v, seen, {}), a) && at::equal(rms_norm(x, weight, 1e-6), b) &&
-                at::equal(swiglu(x, x), c));
+                at::equal(swiglu(x, x), c) && at::equal(add_gated(x, x, weight), d) &&
+                at::equal(modulated_layer_norm(x, 1e-6, weight, weight), e) && at::equal(swiglu(x), f));
     }
 };
 

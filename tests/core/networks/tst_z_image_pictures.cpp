@@ -12,6 +12,7 @@
 #include "core/families/z_image/prompts.h"
 #include "core/pipelines/language_conditioner.h"
 #include "core/pipelines/picture_decoder.h"
+#include "tests/core/networks/golden_models.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
@@ -23,23 +24,9 @@ namespace {
 
 const std::string data = source_path("/tests/golden/data/pipelines/"), model = data + "z_image";
 
-/// Largest difference, relative to the reference's largest value.
-double difference(const at::Tensor& actual, const at::Tensor& expected) {
-    if (actual.sizes() != expected.sizes()) return 1e9;
-    return (actual - expected).abs().max().item<double>() / (expected.abs().max().item<double>() + 1e-12);
-}
-
 constexpr double tolerance = 2e-5;
 
-at::Tensor golden(const std::string& key) {
-    static const Weights all = Weights::open(model + ".safetensors", {});
-    at::Tensor found;
-    all.each([&](const Weights::Listed& listed) {
-        if (listed.key == key) found = all.take(key, listed.shape);
-    });
-    if (!found.defined()) throw Error("There is no %1 in the golden file", key);
-    return found;
-}
+at::Tensor golden(const std::string& key) { return golden_tensor(model + ".safetensors", key); }
 
 Json images() { return read_json_file(model + ".json"); }
 
@@ -198,12 +185,12 @@ private Q_SLOTS:
         const std::string file = folder_.filePath(kind + ".safetensors").toStdString();
         std::vector<FileTensor> tensors;
         if (kind == network_kind) {
-            tensors = with_original_names(z_image_tensors_of("transformer", "diffusion_pytorch_model"));
+            tensors = with_original_names(tensors_of(model, "transformer", "diffusion_pytorch_model"));
         } else if (kind == text_encoder_kind) {
-            tensors = z_image_tensors_of("text_encoder", "model");
+            tensors = tensors_of(model, "text_encoder", "model");
             for (FileTensor& tensor : tensors) tensor.name = "model." + tensor.name;
         } else {
-            tensors = z_image_tensors_of("vae", "diffusion_pytorch_model");
+            tensors = tensors_of(model, "vae", "diffusion_pytorch_model");
         }
         replace_file(file, tensors_file(tensors));
         const bool is_folder = kind == "folder";
@@ -225,11 +212,11 @@ private Q_SLOTS:
             given.push_back({kind, kind, file, component_hash(file)});
         };
         std::vector<FileTensor> network =
-            with_original_names(z_image_tensors_of("transformer", "diffusion_pytorch_model"));
+            with_original_names(tensors_of(model, "transformer", "diffusion_pytorch_model"));
         for (FileTensor& tensor : network)
             tensor.name = tensor.name.substr(std::string("model.diffusion_model.").size());
         add(network_kind, network);
-        std::vector<FileTensor> encoder = z_image_tensors_of("text_encoder", "model");
+        std::vector<FileTensor> encoder = tensors_of(model, "text_encoder", "model");
         for (FileTensor& tensor : encoder) tensor.name = name_of_llama_cpp(tensor.name);
         add(text_encoder_kind, encoder);
         const auto batch = batch_of(images()[1]);
@@ -284,7 +271,7 @@ private Q_SLOTS:
         };
         QVERIFY(refusal({{"double_blocks.0.x", "F16", {1}, "ab"}}).find("is not a network of Z-Image") !=
                 std::string::npos);
-        std::vector<FileTensor> tensors = z_image_tensors_of("transformer", "diffusion_pytorch_model");
+        std::vector<FileTensor> tensors = tensors_of(model, "transformer", "diffusion_pytorch_model");
         std::erase_if(tensors, [](const FileTensor& tensor) { return tensor.name.starts_with("layers.2."); });
         QVERIFY(refusal(tensors).find("has other layers than the model's own: it has no tensor layers.2.") !=
                 std::string::npos);

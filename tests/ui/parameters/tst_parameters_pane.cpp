@@ -129,6 +129,24 @@ private Q_SLOTS:
         QVERIFY(shows("Timesteps") && !shows("Shift"));
     }
 
+    void aModelThatTakesNoNegativePromptShowsNone() {
+        ParametersPane pane;
+        pane.show();
+        QTRY_VERIFY(pane.card().has_value());
+        const auto shows = [&](const char* name) {
+            for (const QWidget* widget : pane.findChildren<QWidget*>())
+                if (widget->accessibleName() == name) return widget->isVisibleTo(&pane);
+            return false;
+        };
+        QVERIFY(shows("Negative prompt") && shows("Guidance"));
+        Generation klein{.model = fanlight::source_path("/tests/golden/data/pipelines/flux_2")};
+        klein.parameters = {{"negative_prompt", "blurry"}, {"cfg_scale", "3"}};
+        pane.setGeneration(klein);
+        QTRY_VERIFY(pane.card() && !pane.card()->traits.negative_prompt);
+        QVERIFY(!shows("Negative prompt") && shows("Guidance"));
+        QCOMPARE(pane.generation().parameters, (QMap<QString, QString>{{"cfg_scale", "3"}}));
+    }
+
     void promptsAreTakenLiterallyIfOneSaysSo() {
         ParametersPane pane;
         auto* literal = box(pane, "Take prompts literally");

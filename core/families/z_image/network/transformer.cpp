@@ -6,11 +6,11 @@
 #include <memory>
 #include <optional>
 
-#include "core/arithmetic/elementwise.h"
 #include "core/layers/fused_transformer.h"
 #include "core/layers/layers.h"
 #include "core/layers/shapes.h"
 #include "core/layers/token_rows.h"
+#include "core/models/axial_rope.h"
 #include "core/models/time_embedding.h"
 
 namespace fanlight {
@@ -24,12 +24,12 @@ constexpr int64_t patch = ZImageConfig::patch;
 class TokenPlaces {
 public:
     TokenPlaces(const ZImageConfig& config, const State& state) : config_(config), memory_(*state.memory) {
-        at::Tensor& kept = once("places", at::kCPU);
-        if (!kept.defined()) kept = counted(*state.conditioning);
-        const int64_t* numbers = kept.const_data_ptr<int64_t>();
+        std::vector<at::Tensor>& kept = memory_["z_image places"];
+        if (kept.empty()) kept = {counted(*state.conditioning)};
+        const int64_t* numbers = kept.front().const_data_ptr<int64_t>();
         height = numbers[0];
         width = numbers[1];
-        captions.assign(numbers + 2, numbers + kept.numel());
+        captions.assign(numbers + 2, numbers + kept.front().numel());
     }
 
     int64_t height, width;          ///< of the pictures, in tokens
@@ -41,9 +41,6 @@ public:
     /// Of both together.
     std::vector<int64_t> unified() const { return plus(filled(picture())); }
 
-    struct Turns {
-        at::Tensor cos, sin;  ///< [L, head_dim / 2] float32
-    };
     Turns of_caption(size_t row, at::Device device) const {
         return turned("caption turns", row, device, [&] { return caption_ids(row); });
     }
@@ -74,45 +71,22 @@ private:
     at::Tensor picture_ids(size_t row) const {
         const int64_t tokens = picture();
         const at::Tensor first = at::full({tokens}, static_cast<double>(filled(captions[row]) + 1), at::kDouble);
-        const at::Tensor rows = at::arange(height, at::kDouble).repeat_interleave(width);
-        const at::Tensor columns = at::arange(width, at::kDouble).repeat({height});
-        return at::cat({at::stack({first, rows, columns}, 1), at::zeros({filled(tokens) - tokens, 3}, at::kDouble)});
+        return at::cat({at::cat({first.unsqueeze(1), grid_ids(height, width)}, 1),
+                        at::zeros({filled(tokens) - tokens, 3}, at::kDouble)});
     }
 
     /// `ids`: [L, 3] float64, the place of each token on each axis.
     template <typename Ids>
     Turns turned(const std::string& name, size_t row, at::Device device, const Ids& ids) const {
-        at::Tensor& cos = once(name + " cos" + std::to_string(row), device);
-        at::Tensor& sin = once(name + " sin" + std::to_string(row), device);
-        if (!cos.defined()) {
-            const at::Tensor angles = angles_of(ids());
-            cos = elementwise(angles, [](const at::Tensor& part) { return at::cos(part); }).to(device);
-            sin = elementwise(angles, [](const at::Tensor& part) { return at::sin(part); }).to(device);
-        }
-        return {cos, sin};
-    }
-
-    at::Tensor angles_of(const at::Tensor& ids) const {
-        std::vector<at::Tensor> angles;
-        for (size_t axis = 0; axis < config_.axes.size(); ++axis) {
-            const auto n = static_cast<double>(config_.axes[axis]);
-            const at::Tensor frequencies =
-                at::pow(config_.rope_theta, at::arange(0, n, 2, at::kDouble) / n).reciprocal();
-            angles.push_back(at::outer(ids.select(1, static_cast<int64_t>(axis)), frequencies).to(at::kFloat));
-        }
-        return at::cat(angles, 1);
+        return kept_turns(memory_, "z_image " + name + std::to_string(row), device, [&] {
+            return AxialRope{config_.axes, config_.rope_theta, /*rounds_angles=*/true}(ids());
+        });
     }
 
     std::vector<int64_t> plus(int64_t more) const {
         std::vector<int64_t> lengths;
         for (const int64_t caption : captions) lengths.push_back(filled(caption) + more);
         return lengths;
-    }
-
-    at::Tensor& once(const std::string& name, at::Device device) const {
-        std::vector<at::Tensor>& kept = memory_["z_image " + name + " " + device.str()];
-        if (kept.empty()) kept.emplace_back();
-        return kept.front();
     }
 
     const ZImageConfig& config_;
@@ -152,11 +126,11 @@ struct Block {
     at::Device device() const { return to_q.weight.device(); }
 
     /// x: [1, L, width]
-    at::Tensor operator()(const at::Tensor& tokens, const Modulation& by, const TokenPlaces::Turns& turns) const {
+    at::Tensor operator()(const at::Tensor& tokens, const Modulation& by, const Turns& turns) const {
         const at::Tensor x = beside(tokens, to_q.weight).contiguous();
         const at::Tensor h = normed(x, attention_norm1, by.attention_scale);
-        const at::Tensor y =
-            to_out(attend(placed(to_q(h), norm_q, turns), placed(to_k(h), norm_k, turns), to_v(h), heads));
+        const at::Tensor y = to_out(attend(turned_heads(to_q(h), heads, norm_q, turns),
+                                           turned_heads(to_k(h), heads, norm_k, turns), to_v(h), heads));
         const at::Tensor z = add_gated_rms_norm(x, y, attention_norm2.weight, eps, by.attention_gate);
         const at::Tensor g = normed(z, ffn_norm1, by.mlp_scale);
         return add_gated_rms_norm(z, w2(swiglu(w1(g), w3(g))), ffn_norm2.weight, eps, by.mlp_gate);
@@ -167,11 +141,6 @@ private:
         return scale.defined() ? modulated_rms_norm(x, norm.weight, norm.eps, scale) : norm(x);
     }
 
-    /// Norms and turns each head: [1, L, width].
-    at::Tensor placed(const at::Tensor& x, const RMSNorm& norm, const TokenPlaces::Turns& turns) const {
-        return rotated_pairs(norm(x.unflatten(-1, {heads, -1})), turns.cos, turns.sin).flatten(-2);
-    }
-
     int64_t heads;
     double eps;
     RMSNorm norm_q, norm_k;
@@ -180,7 +149,7 @@ private:
     std::optional<Linear> modulation;
 };
 
-using Places = TokenPlaces::Turns (TokenPlaces::*)(size_t row, at::Device device) const;
+using Places = Turns (TokenPlaces::*)(size_t row, at::Device device) const;
 
 /// All rows of x, [R, L, width].
 at::Tensor through(const Block& block, const State& state, const at::Tensor& x, const std::vector<int64_t>& lengths,

@@ -6,10 +6,8 @@
 #include "core/families/z_image/family.h"
 #include "core/families/z_image/network/transformer.h"
 #include "core/families/z_image/prompts.h"
-#include "core/pipelines/language_conditioner.h"
-#include "core/pipelines/load_component.h"
+#include "core/pipelines/flow_denoiser.h"
 #include "core/pipelines/picture_pipeline.h"
-#include "core/weights/transfer.h"
 
 namespace fanlight {
 
@@ -21,77 +19,42 @@ std::vector<double> levels(int steps) {
     return {even.const_data_ptr<double>(), even.const_data_ptr<double>() + steps};
 }
 
-class ZImageDenoiser : public PictureDenoiser {
+class ZImageDenoiser : public FlowDenoiser {
 public:
-    ZImageDenoiser(const ModelFolder& folder, const Weights::Placement& placement, const Part& part)
-        : ZImageDenoiser(folder, folder.weights("transformer", placement), placement, part) {}
-
-    const LayerSequence& layers() const override { return layers_; }
-    int64_t channels() const override { return config_.channels; }
-    at::ScalarType latent_dtype() const override { return at::kFloat; }
-
-    DenoisingNetwork sampled(const ImageTask& image) const override {
-        return {scheduler_config_,
-                0,
-                {.flow = true,
-                 .sigmas = levels(image.steps),
-                 .image_tokens = image.height / side_ * (image.width / side_)}};
-    }
-
-    BatchTelling tell(const std::vector<ImageTask>& batch, bool guided) override {
-        const ImageTask& first = batch.front();
-        const at::Tensor size =
-            to_device(at::tensor({static_cast<float>(first.height / side_), static_cast<float>(first.width / side_)}),
-                      device_)
-                .unsqueeze(0);
-        const auto tell = [this, size](const std::vector<RowText>& texts) {
-            Conditioning told = conditioner_->conditioning_of(texts);
-            told.numbers = size.expand({std::ssize(texts), 2});
-            return told;
-        };
-        const auto ahead = [this](const std::set<RowText>& texts) { conditioner_->read_ahead(texts); };
-        return {BatchTexts(batch, guided, /*zeros_without_negative=*/false), tell,
-                brief_encoder_ ? ahead : BatchTelling::ReadAhead()};
-    }
+    ZImageDenoiser(const ModelFolder& folder, const Weights& weights, const Part& part)
+        : FlowDenoiser(folder, weights, network_of(folder, weights, part), part) {}
 
     State enter(const at::Tensor& x, double timestep, const at::Tensor&) const override {
-        return z_image_input(x.to(dtype_), timestep);
+        return z_image_input(x.to(dtype()), timestep);
     }
 
     at::Tensor leave(const State& state) const override { return state.hidden.to(at::kFloat).neg(); }
 
-private:
-    ZImageDenoiser(const ModelFolder& folder, const Weights& weights, const Weights::Placement& placement,
-                   const Part& part)
-        : config_(folder.config("transformer")),
-          side_(latent_factor(folder.files()) * ZImageConfig::patch),
-          brief_encoder_(part.brief_encoders),
-          dtype_(placement.dtype),
-          device_(placement.device),
-          scheduler_config_(folder.config("scheduler")),
-          layers_(z_image_layers(config_, weights), weights, part.layers) {
-        check_complete(weights, [&](const std::string& key) {
-            const bool fills_up = key == "x_pad_token" || key == "cap_pad_token";  // another stage's
-            return layers_.belongs_elsewhere(key) || (fills_up && !(part.first && part.last));
-        });
-        const Weights::Placement beside{placement.dtype, placement.device, {}, placement.experiments};
-        if (part.first) conditioner_.emplace(folder, beside, LanguageReading{.states = {-2}}, config_.text_width, part);
+protected:
+    ScheduleRequest schedule(const ImageTask& image, int64_t image_tokens) const override {
+        return {.flow = true, .sigmas = levels(image.steps), .image_tokens = image_tokens};
     }
 
-    const ZImageConfig config_;
-    const int64_t side_;  ///< of a token, in pixels
-    const bool brief_encoder_;
-    const at::ScalarType dtype_;
-    const at::Device device_;
-    const Json scheduler_config_;
-    const LayerSequence layers_;
-    std::optional<LanguageConditioner> conditioner_;
+private:
+    static FlowNetwork network_of(const ModelFolder& folder, const Weights& weights, const Part& part) {
+        const ZImageConfig config(folder.config("transformer"));
+        const bool is_whole = part.first && part.last;
+        return {.layers = z_image_layers(config, weights),
+                .channels = config.channels,
+                .token_side = latent_factor(folder.files()) * ZImageConfig::patch,
+                .reading = {.states = {-2}},
+                .text_width = config.text_width,
+                .is_elsewhere = [is_whole](const std::string& key) {  // what fills up captions and pictures
+                    return !is_whole && (key == "x_pad_token" || key == "cap_pad_token");
+                }};
+    }
 };
 
 std::unique_ptr<Pipeline> load_z_image(ModelFolder folder, const Weights::Placement& placement, const Part& part) {
     static const PictureKind kind = {.denoiser = [](const ModelFolder& opened, const Weights::Placement& place,
                                                     const Part& own) -> std::unique_ptr<PictureDenoiser> {
-                                         return std::make_unique<ZImageDenoiser>(opened, place, own);
+                                         return std::make_unique<ZImageDenoiser>(
+                                             opened, opened.weights("transformer", place), own);
                                      },
                                      .latent_shift = LatentShift::Added};
     return std::make_unique<PicturePipeline>(kind, std::move(folder), placement, part);

@@ -1,0 +1,88 @@
+#include "core/families/flux_2/family.h"
+
+#include "core/base/config_numbers.h"
+#include "core/batch/image_task.h"
+#include "core/batch/replaced_component.h"
+#include "core/families/flux_2/config.h"
+#include "core/families/flux_2/describe.h"
+#include "core/families/flux_2/given_network.h"
+#include "core/families/flux_2/prompts.h"
+#include "core/families/parts/autoencoder_config.h"
+#include "core/families/parts/given_language_encoder.h"
+#include "core/families/parts/given_vae.h"
+#include "core/families/parts/language_model.h"
+
+namespace fanlight {
+
+namespace {
+
+/// Models that are distilled for few steps are not guided, whatever is asked for.
+ModelTraits flux_2_traits(const ReadConfig& read) {
+    const auto [index, index_file] = read(index_config);
+    const auto [vae, vae_file] = read("vae");
+    const bool is_distilled = optional_or<bool>(index, "is_distilled", false, index_file);
+    return {.width = 1024,
+            .height = 1024,
+            .steps = is_distilled ? 4 : 50,
+            .cfg_scale = is_distilled ? 1.0 : 4.0,
+            .size_step = static_cast<int>(AutoencoderConfig(vae).factor()),
+            .guidance = is_distilled ? GuidanceKind::None : GuidanceKind::Real,
+            .cfg_floor = is_distilled ? most_cfg_scale : 1.0,
+            .negative_prompt = false,
+            .reads_with_clip = false};
+}
+
+/// Of diffusers, of ai-toolkit and of kohya's trainers; with other models whose LoRAs have the same names.
+std::vector<LoraPrefix> lora_prefixes() {
+    std::vector<LoraPrefix> prefixes = {{"transformer.", "transformer"},
+                                        {"diffusion_model.", "transformer"},
+                                        {"base_model.model.", "transformer", {}, "Flux2Transformer2DModel"}};
+    const auto add = [&](const std::string& beginning, const std::string& kept, std::vector<std::string> others) {
+        prefixes.push_back({beginning + kept, "transformer", std::move(others), "", kept});
+    };
+    add("transformer.", "transformer_blocks.", {"FLUX.1", "Stable Diffusion 3", "Qwen-Image"});
+    add("transformer.", "single_transformer_blocks.", {"FLUX.1"});
+    add("diffusion_model.", "transformer_blocks.", {"Qwen-Image"});
+    for (const char* kept : {"double_blocks.", "single_blocks."}) add("diffusion_model.", kept, {"FLUX.1"});
+    for (const char* kept : {"double_blocks_", "single_blocks_", "img_in", "txt_in", "time_in_", "final_layer_"})
+        add("lora_unet_", kept, {"FLUX.1"});
+    for (const char* kept : {"double_stream_modulation_", "single_stream_modulation_"}) add("lora_unet_", kept, {});
+    return prefixes;
+}
+
+}  // namespace
+
+const Family& flux_2() {
+    static const Family family = {
+        .name = "flux_2",
+        .title = "FLUX.2 klein",
+        .task = "image",
+        .overflows_float16 = true,
+        .flow = true,
+        .pipeline_classes = {"Flux2KleinPipeline"},
+        .components = {{"transformer", "config.json", {"Flux2Transformer2DModel"}, "diffusion_pytorch_model"},
+                       {"vae", "config.json", {"AutoencoderKLFlux2"}, "diffusion_pytorch_model"},
+                       llama_text_encoder("text_encoder"),
+                       {"tokenizer", "tokenizer_config.json"},
+                       {"scheduler", "scheduler_config.json"}},
+        .network = "transformer",
+        .lora_prefixes = lora_prefixes(),
+        .original_names = &original_flux_2_names,
+        .tokenizers = {{"tokenizer",
+                        [](const ModelFiles& model, const std::string& component) {
+                            return open_wrapped_tokenizer(model, component, flux_2_wrap());
+                        }}},
+        .replaceable = {{network_kind, {"transformer"}, &read_given_flux_2},
+                        {vae_kind, {"vae"}, &read_given_vae},
+                        {text_encoder_kind,
+                         {"text_encoder"},
+                         [](const ModelFiles& model, const std::filesystem::path& path) {
+                             return read_given_language_encoder(model, "text_encoder", path);
+                         }}},
+        .traits = &flux_2_traits,
+        .describe = &describe_flux_2,
+    };
+    return family;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <string>
+
+#include "core/weights/weights.h"
+#include "tests/support/model_tensors.h"
+
+namespace fanlight {
+
+/// Largest difference, relative to the reference's largest value.
+inline double difference(const at::Tensor& actual, const at::Tensor& expected) {
+    if (actual.sizes() != expected.sizes()) return 1e9;
+    return (actual - expected).abs().max().item<double>() / (expected.abs().max().item<double>() + 1e-12);
+}
+
+/// A tensor of a golden file, in float32 unless it holds whole numbers.
+inline at::Tensor golden_tensor(const std::string& file, const std::string& key) {
+    const Weights all = Weights::open(file, {});
+    at::Tensor found;
+    all.each([&](const Weights::Listed& listed) {
+        if (listed.key == key) found = all.take(key, listed.shape);
+    });
+    if (!found.defined()) throw Error("There is no %1 in the golden file", key);
+    return found;
+}
+
+}  // namespace fanlight
