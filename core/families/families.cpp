@@ -43,7 +43,8 @@ struct OtherKind {
     std::string_view key;
     SentencePattern<std::string, Sentence> refusal;  ///< with the file and what to choose in its place
 };
-constexpr SentencePattern<std::string, Sentence> is_flux = "%1 is a checkpoint of Flux; %2",
+constexpr SentencePattern<std::string, Sentence> is_flux = "%1 is a checkpoint of FLUX.1; %2",
+                                                 is_chroma = "%1 is a checkpoint of Chroma; %2",
                                                  is_lora = "%1 is a LoRA, which goes with --lora; %2",
                                                  is_part =
                                                      "%1 is one part of a model in diffusers' format, whose "
@@ -57,8 +58,10 @@ constexpr SentencePattern<std::string, Sentence> is_flux = "%1 is a checkpoint o
 constexpr OtherKind other_kinds[] = {
     {"edm_mean", "%1 is a checkpoint of Playground 2.5; %2"},
     {"model.diffusion_model.joint_blocks.", "%1 is a checkpoint of Stable Diffusion 3; %2"},
-    {"model.diffusion_model.double_blocks.", is_flux},
-    {"double_blocks.", is_flux},
+    {"model.diffusion_model.double_blocks.0.img_mod.", is_flux},
+    {"double_blocks.0.img_mod.", is_flux},
+    {"model.diffusion_model.distilled_guidance_layer.", is_chroma},
+    {"distilled_guidance_layer.", is_chroma},
     {"control_model.", "%1 is a ControlNet; %2"},
     {"unet.conv_in.weight", is_network},
     {"lora_", is_lora},

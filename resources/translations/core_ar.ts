@@ -3580,7 +3580,7 @@
         <translation>%1 ملف نموذج Stable Diffusion 3؛ %2</translation>
     </message>
     <message>
-        <source>%1 is a checkpoint of Flux; %2</source>
+        <source>%1 is a checkpoint of FLUX.1; %2</source>
         <translation>%1 ملف نموذج Flux؛ %2</translation>
     </message>
     <message>
@@ -4512,6 +4512,26 @@
     <message>
         <source>%1 is a language model as GGUF, which goes with --text-encoder beside a network; %2</source>
         <translation>%1 نموذج لغوي بصيغة GGUF، ومكانه مع --text-encoder بجانب شبكة؛ %2</translation>
+    </message>
+    <message>
+        <source>is told the guidance, as FLUX.2 dev is, which is not supported</source>
+        <translation>يُبلَّغ بمقدار التوجيه، كما في FLUX.2 dev، وهو غير مدعوم</translation>
+    </message>
+    <message>
+        <source>has heads of %1 numbers, whose use its shapes do not tell</source>
+        <translation>له رؤوس من %1 من الأعداد، لا تُعرف من أشكالها وظيفتها</translation>
+    </message>
+    <message>
+        <source>is taken for a distilled one, since it is called %1</source>
+        <translation>يُعدّ نموذجًا مقطّرًا، لأن اسمه %1</translation>
+    </message>
+    <message>
+        <source>is taken for the base model, though neither its metadata nor its name says so; for a distilled one, give 4 steps and a CFG scale of 1</source>
+        <translation>يُعدّ النموذج الأساسي، مع أن بياناته الوصفية واسمه لا يقولان ذلك؛ للنموذج المقطّر أعطِ 4 خطوات ومقياس CFG قدره 1</translation>
+    </message>
+    <message>
+        <source>%1 is a checkpoint of Chroma; %2</source>
+        <translation>%1 نموذج محفوظ من Chroma؛ %2</translation>
     </message>
 </context>
 </TS>

@@ -4,6 +4,7 @@ a VAE with the usual 32 groups of channels.
 Writes tests/golden/data/pipelines/z_image_files/ae.safetensors (the decoder, float16) and z_image_files.safetensors (pictures, float32 on a
 CPU). The vocabulary's matrix is that of `embedding()`, for tests to make again. Versions: requirements.txt.
 """
+import json
 import sys
 
 import torch
@@ -46,6 +47,7 @@ def main():
     for key, value in made.items():
         print(key, tuple(value.shape), value.float().std().item())
     save_file(made, DATA / "pipelines" / "z_image_files.safetensors")
+    (DATA / "pipelines" / "z_image_files.json").write_text(json.dumps(IMAGES, ensure_ascii=False, indent=1) + "\n")
 
 
 if __name__ == "__main__":

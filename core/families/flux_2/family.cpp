@@ -7,6 +7,7 @@
 #include "core/families/flux_2/describe.h"
 #include "core/families/flux_2/given_network.h"
 #include "core/families/flux_2/prompts.h"
+#include "core/families/flux_2/single_file.h"
 #include "core/families/parts/autoencoder_config.h"
 #include "core/families/parts/given_language_encoder.h"
 #include "core/families/parts/given_vae.h"
@@ -50,6 +51,12 @@ std::vector<LoraPrefix> lora_prefixes() {
     return prefixes;
 }
 
+std::vector<OtherComponent> read_given_text_encoder_of_flux_2(const ModelFiles& model,
+                                                              const std::filesystem::path& path) {
+    const int64_t width = Flux2Config(model.config("transformer")).text_width / std::ssize(flux_2_states());
+    return read_given_language_encoder(model, "text_encoder", path, width);
+}
+
 }  // namespace
 
 const Family& flux_2() {
@@ -73,12 +80,21 @@ const Family& flux_2() {
                             return open_wrapped_tokenizer(model, component, flux_2_wrap());
                         }}},
         .replaceable = {{network_kind, {"transformer"}, &read_given_flux_2},
-                        {vae_kind, {"vae"}, &read_given_vae},
-                        {text_encoder_kind,
-                         {"text_encoder"},
-                         [](const ModelFiles& model, const std::filesystem::path& path) {
-                             return read_given_language_encoder(model, "text_encoder", path);
-                         }}},
+                        {.kind = vae_kind,
+                         .components = {"vae"},
+                         .read = &read_given_vae,
+                         .kept_apart = {{.component = "vae",
+                                         .file = "flux2-vae.safetensors",
+                                         .names = {{"flux", "2", "vae"}, {"flux", "2", "ae"}}}}},
+                        {.kind = text_encoder_kind,
+                         .components = {"text_encoder"},
+                         .read = &read_given_text_encoder_of_flux_2,
+                         .kept_apart = {{.component = "text_encoder",
+                                         .file = "qwen_3_4b.safetensors, or qwen_3_8b.safetensors for 9B",
+                                         .names = {{"qwen", "3", "4", "b"}, {"qwen", "3", "8", "b"}}}}}},
+        .recognises = &holds_flux_2,
+        .file_keys = {"single_stream_modulation."},
+        .read_file = &read_flux_2,
         .traits = &flux_2_traits,
         .describe = &describe_flux_2,
     };

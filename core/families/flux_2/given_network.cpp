@@ -23,12 +23,10 @@ constexpr const char *prefixes[] = {"model.diffusion_model.", "diffusion_model."
                      *diffusers_key = "single_stream_modulation.linear.weight";
 
 std::string prefix_in(const GivenComponent& given) {
+    if (const auto prefix = flux_2_prefix(given.entries)) return *prefix;
     std::vector<std::string> keys;
     for (const char* key : {original_key, diffusers_key})
-        for (const std::string prefix : prefixes) {
-            if (given.entries.contains(prefix + key)) return prefix;
-            keys.push_back(prefix + key);
-        }
+        for (const char* prefix : prefixes) keys.push_back(std::string(prefix) + key);
     throw Error("%1 is not a network of FLUX.2: it has none of the tensors %2; %3", given.place, one_of(keys),
                 advice());
 }
@@ -78,12 +76,24 @@ OriginalNames original_flux_2_names(const Json& network) {
     return names;
 }
 
+std::optional<std::string> flux_2_prefix(const TensorEntries& tensors) {
+    for (const char* key : {original_key, diffusers_key})
+        for (const std::string prefix : prefixes)
+            if (tensors.contains(prefix + key)) return prefix;
+    return std::nullopt;
+}
+
+bool has_original_flux_2_names(const CheckpointPart& part) { return part.has(original_key); }
+
+TensorEntries flux_2_tensors(const CheckpointPart& part, const Json& network) {
+    return has_original_flux_2_names(part) ? in_diffusers_names(part, original_flux_2_names(network)) : part.tensors();
+}
+
 std::vector<OtherComponent> read_given_flux_2(const ModelFiles& model, const std::filesystem::path& path) {
     const GivenComponent given(path, model.component(component).weights);
     const CheckpointPart part(given.source(advice()), prefix_in(given));
     const Json config = model.config(component);
-    const TensorEntries tensors =
-        part.has(original_key) ? in_diffusers_names(part, original_flux_2_names(config)) : part.tensors();
+    const TensorEntries tensors = flux_2_tensors(part, config);
     check_same_tensors(given, tensors, model.tensors(component), advice());
     return {{component, "Flux2Transformer2DModel", config, given.stored_as(tensors), given.place}};
 }

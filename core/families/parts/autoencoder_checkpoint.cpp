@@ -48,6 +48,12 @@ DecoderCheckpoint sixteen_channel_decoder() {
     return decoder;
 }
 
+DecoderCheckpoint flux_2_decoder() {
+    DecoderCheckpoint decoder = usual_decoder();
+    decoder.config.update({{"_class_name", "AutoencoderKLFlux2"}, {"latent_channels", 32}});
+    return decoder;
+}
+
 KeyMap decoder_key_map(int64_t blocks, int64_t layers) {
     KeyMap map = {{"post_quant_conv", "post_quant_conv"},
                   {"decoder.post_quant_conv", "post_quant_conv"},  // FLUX.2's

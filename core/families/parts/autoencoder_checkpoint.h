@@ -23,6 +23,9 @@ DecoderCheckpoint usual_decoder();
 /// Likewise, for the VAE of 16 latent channels that FLUX.1 and Z-Image share.
 DecoderCheckpoint sixteen_channel_decoder();
 
+/// Likewise, for the VAE of 32 latent channels that FLUX.2 has.
+DecoderCheckpoint flux_2_decoder();
+
 /// The names below the prefix, for `layers` residual blocks per resolution.
 KeyMap decoder_key_map(int64_t blocks, int64_t layers);
 

@@ -44,6 +44,15 @@ std::vector<OtherComponent> read_given_text_encoder_of_z_image(const ModelFiles&
     return read_given_language_encoder(model, "text_encoder", path, width);
 }
 
+/// Of diffusers, of ai-toolkit and of kohya's trainers.
+std::vector<LoraPrefix> z_image_lora_prefixes() {
+    std::vector<LoraPrefix> prefixes = {{"transformer.", "transformer"}, {"diffusion_model.", "transformer"}};
+    for (const std::string kept : {"layers_", "noise_refiner_", "context_refiner_", "x_embedder", "all_x_embedder_",
+                                   "cap_embedder_", "t_embedder_", "final_layer_", "all_final_layer_"})
+        prefixes.push_back({"lora_unet_" + kept, "transformer", {}, "", kept});
+    return prefixes;
+}
+
 }  // namespace
 
 const Family& z_image() {
@@ -60,7 +69,7 @@ const Family& z_image() {
                        {"tokenizer", "tokenizer_config.json"},
                        {"scheduler", "scheduler_config.json"}},
         .network = "transformer",
-        .lora_prefixes = {{"transformer.", "transformer"}, {"diffusion_model.", "transformer"}},
+        .lora_prefixes = z_image_lora_prefixes(),
         .original_names = &original_z_image_names,
         .tokenizers = {{"tokenizer",
                         [](const ModelFiles& model, const std::string& component) {

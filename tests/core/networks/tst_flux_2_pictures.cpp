@@ -17,6 +17,7 @@
 #include "tests/core/networks/pictures_of.h"
 #include "tests/core/networks/stages_here.h"
 #include "tests/support/places.h"
+#include "tests/support/qwen_sized.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -333,6 +334,31 @@ private Q_SLOTS:
         QVERIFY(!made.equal(pictures_of(model, batch_of(images()[0])).images()));
     }
 
+    void threeFilesAreAModel_data() {
+        QTest::addColumn<QString>("ending");
+        for (const char* ending : {".safetensors", ".gguf"}) QTest::newRow(ending) << ending;
+    }
+    void threeFilesAreAModel() {
+        QFETCH(QString, ending);
+        const c10::InferenceMode inference;
+        const std::string file = path_of("flux-2-klein-base" + ending), encoder = path_of("qwen.safetensors");
+        const auto network_tensors = with_original_names(network(), ending == ".gguf" ? "" : "model.diffusion_model.");
+        replace_file(file, ending == ".gguf" ? gguf_of(network_tensors) : tensors_file(network_tensors));
+        std::vector<FileTensor> encoder_tensors = {qwen_sized_embedding(16, 4)};
+        for (FileTensor& tensor : tensors_of(model, "text_encoder", "model"))
+            if (tensor.name.find("embed_tokens.") == std::string::npos) encoder_tensors.push_back(std::move(tensor));
+        replace_file(encoder, tensors_file(encoder_tensors));
+        const ReplacedComponents rest = {{text_encoder_kind, "encoder", encoder, "hash"},
+                                         {vae_kind, "vae", model + "_files/flux2-vae.safetensors", "hash"}};
+        const auto pipeline = load_pipeline(file, {}, {.components = rest});
+        const Json specs = read_json_file(model + "_files.json");
+        for (size_t i = 0; i < specs.size(); ++i) {
+            const at::Tensor made = pictures_of(*pipeline, batch_of(specs[i])).images();
+            const at::Tensor expected = golden_tensor(model + "_files.safetensors", "image." + std::to_string(i));
+            QVERIFY((made.to(at::kInt) - expected.to(at::kInt)).abs().max().item<int>() <= 2);
+        }
+    }
+
     void otherNetworksAreRefused() {
         const std::string file = path_of("other.safetensors");
         const auto refusal = [&](const std::vector<FileTensor>& tensors) {
@@ -369,7 +395,7 @@ private:
     }
 
     static Conditioning texts_told(const ModelFolder& folder) {
-        LanguageConditioner conditioner(folder, {}, {.states = flux_2_states(), .with_padding = true}, 48, false);
+        LanguageConditioner conditioner(folder, {}, {.states = flux_2_states(), .with_padding = true}, 48, {});
         return conditioner.conditioning_of({{.text = prompts()[0]}, {.text = prompts()[1]}});
     }
 };

@@ -1,0 +1,83 @@
+#include "core/families/flux_2/single_file.h"
+
+#include <filesystem>
+
+#include "core/families/flux_2/given_network.h"
+#include "core/families/parts/autoencoder_checkpoint.h"
+#include "core/families/parts/given_language_encoder.h"
+#include "core/families/parts/name_words.h"
+
+namespace fanlight {
+
+namespace {
+
+/// transformer/config.json, from names and shapes.
+Json network_config_of(const CheckpointPart& part) {
+    const bool original = has_original_flux_2_names(part);
+    const auto name = [&](const char* then, const char* today) { return std::string(original ? then : today); };
+    const std::string block = name("double_blocks.0.", "transformer_blocks.0.");
+    const std::vector<int64_t>& picture = part.shape(name("img_in.weight", "x_embedder.weight"), 2);
+    const int64_t width = picture[0], text = part.shape(name("txt_in.weight", "context_embedder.weight"), 2)[1];
+    const int64_t head = part.shape(block + name("img_attn.norm.key_norm.scale", "attn.norm_k.weight"), 1)[0];
+    const int64_t gates = part.shape(block + name("img_mlp.0.weight", "ff.linear_in.weight"), 2)[0];
+    if (part.has(name("guidance_in.in_layer.weight", "time_guidance_embed.guidance_embedder.linear_1.weight")))
+        part.refuse("is told the guidance, as FLUX.2 dev is, which is not supported");
+    if (head < 8 || head % 8 != 0 || width % head != 0)
+        part.refuse(Sentence("has heads of %1 numbers, whose use its shapes do not tell", head));
+    return {{"_class_name", "Flux2Transformer2DModel"},
+            {"in_channels", picture[1]},
+            {"num_attention_heads", width / head},
+            {"attention_head_dim", head},
+            {"num_layers", part.count(name("double_blocks.", "transformer_blocks."),
+                                      name(".img_mlp.0.weight", ".ff.linear_in.weight"))},
+            {"num_single_layers", part.count(name("single_blocks.", "single_transformer_blocks."),
+                                             name(".linear2.weight", ".attn.to_out.weight"))},
+            {"joint_attention_dim", text},
+            {"mlp_ratio", static_cast<double>(gates) / 2 / static_cast<double>(width)},
+            {"axes_dims_rope", std::vector<int64_t>(4, head / 4)},
+            {"guidance_embeds", false}};
+}
+
+/// Whether the network is distilled.
+struct Training {
+    bool is_distilled;
+    Sentence conclusion;
+};
+
+Training training_of(const CheckpointSource& file) {
+    for (const std::string& name : {file.title, std::filesystem::path(file.file).stem().string()}) {
+        const std::vector<std::string> words = name_words(name);
+        if (has_part(words, {"base"}))
+            return {false, Sentence("is taken for the base model, since it is called %1", name)};
+        if (has_part(words, {"klein"}))
+            return {true, Sentence("is taken for a distilled one, since it is called %1", name)};
+    }
+    return {false,
+            "is taken for the base model, though neither its metadata nor its name says so; for a distilled one, give "
+            "4 steps and a CFG scale of 1"};
+}
+
+}  // namespace
+
+bool holds_flux_2(const TensorEntries& tensors) { return flux_2_prefix(tensors).has_value(); }
+
+FileContents read_flux_2(const CheckpointSource& file) {
+    const CheckpointPart part(file, flux_2_prefix(file.tensors).value());
+    Json network = network_config_of(part);
+    TensorEntries tensors = flux_2_tensors(part, network);
+    const auto [is_distilled, conclusion] = training_of(file);
+    return {.configs = {{"transformer", std::move(network)},
+                        {"vae", flux_2_decoder().config},
+                        {"text_encoder", usual_qwen3()},
+                        {"tokenizer", {{"pad_token", "<|endoftext|>"}}},
+                        {"scheduler",
+                         {{"_class_name", "FlowMatchEulerDiscreteScheduler"},
+                          {"num_train_timesteps", 1000},
+                          {"use_dynamic_shifting", true},
+                          {"shift", 3.0}}},
+                        {"model_index", {{"is_distilled", is_distilled}}}},
+            .tensors = {{"transformer", std::move(tensors)}, {"vae", {}}, {"text_encoder", {}}},
+            .conclusion = conclusion};
+}
+
+}  // namespace fanlight
