@@ -32,11 +32,11 @@ struct KeyPlace {
     AdapterRole role;
 };
 
-/// diffusers before 0.20 named the attention projections after the attention processor.
-std::string current_module_name(std::string module) {
+/// diffusers before 0.20 named the attention projections after the attention processor: "attn1.processor.to_out_lora".
+std::string current_module_name(std::string module, const AdapterEnding& ending) {
     if (const size_t at = module.find(".processor."); at != std::string::npos)
         module.erase(at, std::strlen(".processor"));
-    if (module.ends_with(".to_out")) module += ".0";
+    if (ending.text.starts_with('_') && module.ends_with(".to_out")) module += ".0";
     return module;
 }
 
@@ -62,7 +62,7 @@ KeyPlace place_of(const std::string& key, const std::string& file, const std::ve
         refuse_adapter(file, Sentence("has a tensor \"%1\", which is not part of a LoRA of %2", shown, models));
     if (begin->component.empty())
         refuse_adapter(file, Sentence("is a LoRA for %1, which is not supported", one_of(begin->others)));
-    return {*begin, current_module_name(key.substr(first, key.size() - first - last)), end->role};
+    return {*begin, current_module_name(key.substr(first, key.size() - first - last), *end), end->role};
 }
 
 std::filesystem::path config_beside(const std::filesystem::path& path) {
