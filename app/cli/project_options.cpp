@@ -36,6 +36,7 @@ constexpr Setting settings[] = {
     {"--text-encoder", [](auto& o, auto& project) { o.request.text_encoders = project.text_encoders; }},
     {"--vae-tiling", [](auto& o, auto& project) { o.request.vae_tiling = project.vae_tiling; }},
     {"--on-oom", [](auto& o, auto& project) { o.request.on_oom = project.on_oom; }},
+    {"--weights", [](auto& o, auto& project) { o.request.weights = project.weights; }},
     {"--refiner", [](auto& o, auto& project) { o.request.refiner = project.refiner; }},
     {"--output", [](auto& o, auto& project) { o.new_folders = project.output_folder; }},
     {"--device-map", [](auto& o, auto& project) { o.device_map = project.placement.device_map; }},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,17 +15,22 @@ namespace fanlight {
 /// One named step of a network. Const, any thread.
 struct Layer {
     using Function = std::function<void(State&)>;
+    using Make = std::function<Function()>;
 
     std::string name;  ///< the checkpoint's
     Function function;
+    /// In place of the function, with one state after the other: makes it for them all, of weights that it fetches or
+    /// unpacks.
+    std::function<void(std::span<State>)> make_and_run = {};
 
-    void run(State& state) const;
+    void run(std::span<State> states) const;
+    void run(State& state) const { run({&state, 1}); }
 };
 
 /// A layer that has not taken its weights yet.
 struct LayerPlan {
     std::string name;
-    std::function<Layer::Function()> make;
+    Layer::Make make;
 };
 
 /// The layers of a network that are in this process, all or one stage's, in execution order. Whatever a network
@@ -33,10 +39,12 @@ struct LayerPlan {
 class LayerSequence {
 public:
     /// Makes the layers of the range; those with offloaded weights (by the placement of `weights`) fetch them each time
-    /// they run.
+    /// they run, and those with packed weights unpack them.
     LayerSequence(const std::vector<LayerPlan>& plans, const Weights& weights, LayerRange range = LayerRange::all());
 
     void run(State& state) const;
+    /// The same with several, each layer with all of them before the next one: so layers are fetched or unpacked once.
+    void run(std::span<State> states) const;
 
     size_t size() const { return layers_.size(); }
     const Layer& operator[](size_t i) const { return layers_[i]; }

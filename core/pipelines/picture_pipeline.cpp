@@ -82,7 +82,7 @@ Weights::Placement placement_of_decoder(const PictureKind& kind, const ModelFold
 PicturePipeline::PicturePipeline(const PictureKind& kind, ModelFolder folder, const Weights::Placement& placement,
                                  const Part& part)
     : part_(part),
-      placement_{placement.dtype, placement.device, {}, placement.experiments},
+      placement_(placement.beside()),
       decoder_placement_(placement_of_decoder(kind, folder, placement_)),
       folder_(std::move(folder)),
       base_(kind.denoiser(folder_, placement, part)) {

@@ -121,6 +121,7 @@ void to_json(Json& json, const ProjectSettings& s) {
             {"text_encoders", s.text_encoders},
             {"vae_tiling", s.vae_tiling},
             {"on_oom", name_of(s.on_oom)},
+            {"weights", name_of(s.weights)},
             {"refiner", s.refiner},
             {"devices", s.devices},
             {"placement", s.placement},
@@ -142,6 +143,7 @@ void from_json(const Json& json, ProjectSettings& s) {
     s.text_encoders = limited<std::string>(json, "text_encoders");
     s.vae_tiling = member_or(json, "vae_tiling", false);
     s.on_oom = on_oom_named(name(json, "on_oom", "same", {"same", "any"}));
+    s.weights = weight_form_named(name(json, "weights", "auto", weight_form_names()));
     s.refiner = member_or<std::string>(json, "refiner", "");
     s.devices = limited<DeviceChoice>(json, "devices");
     s.placement = member_or(json, "placement", PlacementChoice());

@@ -28,7 +28,28 @@ static void from_json(const Json& json, Stage& stage) {
     json.at("timeout_seconds").get_to(stage.timeout_seconds);
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map, limits, log, preview_decoder)
+void to_json(Json& json, const Load& load) {
+    json = {{"folder", load.folder},
+            {"device", load.device},
+            {"recipe", load.recipe},
+            {"stage", load.stage},
+            {"device_map", load.device_map},
+            {"limits", load.limits},
+            {"log", load.log},
+            {"preview_decoder", load.preview_decoder}};
+    if (load.packed_weights) json["packed_weights"] = true;
+}
+void from_json(const Json& json, Load& load) {
+    json.at("folder").get_to(load.folder);
+    json.at("device").get_to(load.device);
+    json.at("recipe").get_to(load.recipe);
+    json.at("stage").get_to(load.stage);
+    json.at("device_map").get_to(load.device_map);
+    json.at("limits").get_to(load.limits);
+    json.at("log").get_to(load.log);
+    json.at("preview_decoder").get_to(load.preview_decoder);
+    load.packed_weights = json.value("packed_weights", false);
+}
 
 /// "more" is only written if there is.
 void to_json(Json& json, const Generate& order) {

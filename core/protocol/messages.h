@@ -45,6 +45,7 @@ struct Load {
     MemoryBudget limits;   ///< the most that tensors may take on these devices, others have none; it may change
     std::string log;       ///< absolute path of the file for standard error from now on; empty: unchanged
     std::string preview_decoder = {};  ///< see preview_decoder(); changes no picture
+    bool packed_weights = false;       ///< see PlannedModel; changes no picture
 
     bool operator==(const Load&) const = default;
 };

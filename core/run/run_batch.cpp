@@ -78,6 +78,7 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
         const PlannedModel& model = run.plan.model(number);
         protocol::Load whole{.folder = model.model_folder, .recipe = model.recipe};
         whole.preview_decoder = previews.of(model.model_folder, problems);
+        whole.packed_weights = model.packed_weights;
         whole.limits = tensor_limits(crew.devices, model.placement.reserved, options.warm != nullptr,
                                      communicators_of_stage(model.placement.workers.front().stages.size()));
         ModelLoads& loads = crew.models.emplace_back();

@@ -46,6 +46,16 @@ public:
         /// they are fetched (see only_stores()).
         DeviceMap device_map = {};
         Experiments experiments = {};
+        /// Packed tensors (see is_packed()) stay in memory as their file has them: on the CPU in its map, on a card in
+        /// as many bytes. take() unpacks them each time, into memory that is theirs until they are dropped.
+        bool packed = false;
+
+        /// The same for a component that is whole on the main device.
+        Placement beside() const {
+            Placement whole = *this;
+            whole.device_map.clear();
+            return whole;
+        }
     };
 
     /// A .safetensors file, as open_weights_file().
@@ -104,6 +114,9 @@ public:
 
     /// Whether any tensor at or below this node is offloaded, so that it must be dropped after use.
     bool any_offloaded() const;
+
+    /// Whether any tensor at or below this node stays packed, so that what is made of it should be dropped after use.
+    bool any_packed() const;
 
     /// Full key of `name` at this node.
     std::string key(std::string_view name) const;

@@ -133,7 +133,7 @@ private:
         const c10::InferenceMode inference;
         is_loaded_ = false;
         try {
-            device_ = open_device(load.device, load.recipe, load.device_map);
+            device_ = open_device(load.device, load.recipe, load.device_map, load.packed_weights);
             limit_memory(load.limits);
             if (load.stage.count > 0) return run_stage(load);
             if (!models_.take_up(load)) load_whole(load);
@@ -148,7 +148,7 @@ private:
     /// Takes the rungs of the ladder as far as it must.
     void load_whole(const protocol::Load& load) {
         const auto open = [&] {
-            const Opening opening = ladder_.opening(load.folder, device_.placement);
+            const Opening opening = ladder_.opening(load, device_.placement);
             return load_pipeline(load.folder, opening.placement, load.recipe, opening.part, models_.parts());
         };
         for (bool has_waited = device_.placement.device.is_cpu();;) {
@@ -165,7 +165,7 @@ private:
 
     /// False: there is no rung left.
     bool climb(const protocol::Load& load) {
-        const auto taken = ladder_.climb(load.folder, device_.placement);
+        const auto taken = ladder_.climb(load, device_.placement);
         if (taken) deliveries_.report(protocol::Heartbeat{*taken});
         return taken.has_value();
     }

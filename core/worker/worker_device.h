@@ -17,8 +17,9 @@ struct WorkerDevice {
 };
 
 /// Throws Error if a device does not exist, or batch size, threads or dtype are invalid. `device_map` as in
-/// protocol::Load.
-WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map = {});
+/// protocol::Load, as is `packed_weights`.
+WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map = {},
+                         bool packed_weights = false);
 
 /// From now on this process's tensors take no more of these devices, and as much as there is of others; more is refused
 /// as if they were full. Throws Error if one does not exist. One thread.

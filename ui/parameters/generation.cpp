@@ -40,6 +40,7 @@ void put(const Generation& generation, ProjectSettings& settings) {
     for (const QString& encoder : generation.textEncoders) settings.text_encoders.push_back(encoder.toStdString());
     settings.vae_tiling = generation.vaeTiling;
     settings.on_oom = generation.onOom;
+    settings.weights = generation.weights;
     settings.refiner = generation.refiner.toStdString();
     settings.output_folder = generation.outputFolder.toStdString();
 }
@@ -58,6 +59,7 @@ Generation generationOf(const ProjectSettings& settings) {
     for (const std::string& encoder : settings.text_encoders) generation.textEncoders << text(encoder);
     generation.vaeTiling = settings.vae_tiling;
     generation.onOom = settings.on_oom;
+    generation.weights = settings.weights;
     generation.refiner = text(settings.refiner);
     generation.prefix = text(settings.affixes.prefix);
     generation.suffix = text(settings.affixes.suffix);
@@ -194,6 +196,7 @@ PlanRequest requestOf(const Generation& generation) {
     for (const QString& encoder : generation.textEncoders) request.text_encoders.push_back(encoder.toStdString());
     request.vae_tiling = generation.vaeTiling;
     request.on_oom = generation.onOom;
+    request.weights = generation.weights;
     request.refiner = generation.refiner.toStdString();
     if (request.refiner.empty()) request.parameters.erase("refiner_switch");  // an image's settings may bring one
     return request;

@@ -26,6 +26,7 @@ struct Generation {
     QStringList textEncoders;         ///< likewise
     bool vaeTiling = false;           ///< see Recipe
     OnOom onOom = OnOom::Same;
+    WeightForm weights = WeightForm::Auto;
     QString refiner;         ///< the model that finishes images, as find_component() takes it; empty: none
     QString prefix, suffix;  ///< of every prompt
     QString outputFolder;    ///< for the runs' folders; empty: the user's

@@ -4,7 +4,6 @@
 
 #include <QTemporaryDir>
 #include <QTest>
-#include <map>
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
@@ -14,10 +13,9 @@
 #include "core/pipelines/language_conditioner.h"
 #include "core/pipelines/picture_decoder.h"
 #include "tests/core/networks/pictures_of.h"
-#include "tests/support/gguf_bytes.h"
 #include "tests/support/places.h"
-#include "tests/support/tensors_file.h"
 #include "tests/support/test.h"
+#include "tests/support/z_image_files.h"
 
 using namespace fanlight;
 
@@ -66,81 +64,6 @@ std::vector<Task> batch_of(const Json& image) {
         batch.push_back(std::move(task));
     }
     return batch;
-}
-
-/// The tensors of a component's folder.
-std::vector<FileTensor> tensors_of(const std::string& component, const std::string& stem) {
-    std::vector<FileTensor> tensors;
-    for (const auto& [key, tensor] : open_weights_folder(model + "/" + component, stem).tensors)
-        tensors.push_back(
-            {key, std::string(name_of(tensor.entry.dtype)), tensor.entry.shape, std::string(tensor.entry.bytes)});
-    return tensors;
-}
-
-/// As in the original checkpoints, which have queries, keys and values in one matrix.
-std::vector<FileTensor> with_original_names(const std::vector<FileTensor>& tensors) {
-    std::vector<FileTensor> renamed = {{"norm_final.weight", "F16", {2}, "\x01\x02\x03\x04"}};
-    const auto replace = [](std::string name, const std::string& from, const std::string& to) {
-        const size_t at = name.find(from);
-        return at == std::string::npos ? name : name.replace(at, from.size(), to);
-    };
-    std::map<std::string, std::map<std::string, FileTensor>> fused;
-    for (FileTensor tensor : tensors) {
-        const size_t at = tensor.name.find(".attention.to_");
-        if (at != std::string::npos && tensor.name.find("to_out") == std::string::npos) {
-            fused[tensor.name.substr(0, at)][tensor.name.substr(at + 14, 1)] = tensor;
-            continue;
-        }
-        for (const auto& [from, to] : {std::pair("all_x_embedder.2-1", "x_embedder"),
-                                       {"all_final_layer.2-1", "final_layer"},
-                                       {"attention.to_out.0", "attention.out"},
-                                       {"attention.norm_q", "attention.q_norm"},
-                                       {"attention.norm_k", "attention.k_norm"}})
-            tensor.name = replace(tensor.name, from, to);
-        renamed.push_back(tensor);
-    }
-    for (auto& [block, parts] : fused) {
-        FileTensor whole = parts.at("q");
-        whole.name = block + ".attention.qkv.weight";
-        whole.shape[0] *= 3;
-        whole.bytes += parts.at("k").bytes + parts.at("v").bytes;
-        renamed.push_back(whole);
-    }
-    for (FileTensor& tensor : renamed) tensor.name = "model.diffusion_model." + tensor.name;
-    return renamed;
-}
-
-std::string gguf_of(const std::vector<FileTensor>& tensors) {
-    constexpr uint32_t float16 = 1;
-    GgufBytes file;
-    std::string bytes;
-    for (const FileTensor& tensor : tensors) {
-        bytes.resize((bytes.size() + 31) / 32 * 32);
-        file.tensor(tensor.name, {tensor.shape.rbegin(), tensor.shape.rend()}, float16, bytes.size());
-        bytes += tensor.bytes;
-    }
-    return file.file(bytes);
-}
-
-std::string name_of_llama_cpp(const std::string& name) {
-    static const std::vector<std::pair<std::string, std::string>> parts = {{"embed_tokens.", "token_embd."},
-                                                                           {"layers.", "blk."},
-                                                                           {"self_attn.q_norm.", "attn_q_norm."},
-                                                                           {"self_attn.k_norm.", "attn_k_norm."},
-                                                                           {"self_attn.q_proj.", "attn_q."},
-                                                                           {"self_attn.k_proj.", "attn_k."},
-                                                                           {"self_attn.v_proj.", "attn_v."},
-                                                                           {"self_attn.o_proj.", "attn_output."},
-                                                                           {"post_attention_layernorm.", "ffn_norm."},
-                                                                           {"input_layernorm.", "attn_norm."},
-                                                                           {"mlp.gate_proj.", "ffn_gate."},
-                                                                           {"mlp.up_proj.", "ffn_up."},
-                                                                           {"mlp.down_proj.", "ffn_down."}};
-    if (name == "norm.weight") return "output_norm.weight";
-    std::string renamed = name;
-    for (const auto& [from, to] : parts)
-        if (const size_t at = renamed.find(from); at != std::string::npos) renamed.replace(at, from.size(), to);
-    return renamed;
 }
 
 }  // namespace
@@ -259,12 +182,12 @@ private Q_SLOTS:
         const std::string file = folder_.filePath(kind + ".safetensors").toStdString();
         std::vector<FileTensor> tensors;
         if (kind == network_kind) {
-            tensors = with_original_names(tensors_of("transformer", "diffusion_pytorch_model"));
+            tensors = with_original_names(z_image_tensors("transformer"));
         } else if (kind == text_encoder_kind) {
-            tensors = tensors_of("text_encoder", "model");
+            tensors = z_image_tensors("text_encoder");
             for (FileTensor& tensor : tensors) tensor.name = "model." + tensor.name;
         } else {
-            tensors = tensors_of("vae", "diffusion_pytorch_model");
+            tensors = z_image_tensors("vae");
         }
         replace_file(file, tensors_file(tensors));
         const bool is_folder = kind == "folder";
@@ -280,18 +203,13 @@ private Q_SLOTS:
     void ggufFilesGiveTheSamePicture() {
         const c10::InferenceMode inference;
         ReplacedComponents given;
-        const auto add = [&](const std::string& kind, const std::vector<FileTensor>& tensors) {
+        const auto add = [&](const std::string& kind, const std::string& bytes) {
             const std::string file = folder_.filePath(QString::fromStdString(kind + ".gguf")).toStdString();
-            replace_file(file, gguf_of(tensors));
+            replace_file(file, bytes);
             given.push_back({kind, kind, file, component_hash(file)});
         };
-        std::vector<FileTensor> network = with_original_names(tensors_of("transformer", "diffusion_pytorch_model"));
-        for (FileTensor& tensor : network)
-            tensor.name = tensor.name.substr(std::string("model.diffusion_model.").size());
-        add(network_kind, network);
-        std::vector<FileTensor> encoder = tensors_of("text_encoder", "model");
-        for (FileTensor& tensor : encoder) tensor.name = name_of_llama_cpp(tensor.name);
-        add(text_encoder_kind, encoder);
+        add(network_kind, z_image_gguf());
+        add(text_encoder_kind, z_image_encoder_gguf());
         const auto batch = batch_of(images()[1]);
         const auto pipeline = load_pipeline(model, {}, {.components = given});
         QVERIFY(pictures_of(*pipeline, batch).images().equal(pictures_of(model, batch).images()));
@@ -322,7 +240,7 @@ private Q_SLOTS:
         };
         QVERIFY(refusal({{"double_blocks.0.x", "F16", {1}, "ab"}}).find("is not a network of Z-Image") !=
                 std::string::npos);
-        std::vector<FileTensor> tensors = tensors_of("transformer", "diffusion_pytorch_model");
+        std::vector<FileTensor> tensors = z_image_tensors("transformer");
         std::erase_if(tensors, [](const FileTensor& tensor) { return tensor.name.starts_with("layers.2."); });
         QVERIFY(refusal(tensors).find("has other layers than the model's own: it has no tensor layers.2.") !=
                 std::string::npos);

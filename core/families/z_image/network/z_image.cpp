@@ -74,7 +74,7 @@ private:
             const bool fills_up = key == "x_pad_token" || key == "cap_pad_token";  // another stage's
             return layers_.belongs_elsewhere(key) || (fills_up && !(part.first && part.last));
         });
-        const Weights::Placement beside{placement.dtype, placement.device, {}, placement.experiments};
+        const Weights::Placement beside = placement.beside();
         if (part.first)
             conditioner_.emplace(folder, beside, LanguageReading{.states = {-2}}, config_.text_width, brief_encoder_);
     }
