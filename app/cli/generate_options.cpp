@@ -246,6 +246,7 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
            "go on in tiles, then with smaller micro-batches, as if it had been begun so")
         ->default_str("same")
         ->check(CLI::IsMember({"same", "any"}));
+    add_weights(app, o->request.weights);
     app.add_option("--text-encoder", o->request.text_encoders,
                    "What reads prompts in place of the model's own: a .safetensors file, a folder of transformers, or "
                    "the name of one in the folders for text encoders, such as clip_l; may be repeated")
@@ -278,6 +279,16 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
            "Take prompts literally: no weights, no schedules, and what does not fit into the text encoder is cut off")
         ->excludes(app.get_option("--emphasis"));
     add_computation_options(app, o);
+}
+
+void add_weights(CLI::App& app, WeightForm& weights) {
+    app.add_option_function<std::string>(
+           "--weights", [&weights](const std::string& name) { weights = weight_form_named(name); },
+           "How weights are in memory that a file holds packed, as GGUF or in 8 bits. dequantised: when they are "
+           "loaded; packed: as in the file, each layer being dequantised when it is used, which takes far less memory "
+           "and some time at each step; auto: packed where dequantised ones would not fit. The pictures are the same")
+        ->default_str("auto")
+        ->check(CLI::IsMember(weight_form_names()));
 }
 
 void add_name_pattern(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {

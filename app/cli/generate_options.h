@@ -79,6 +79,9 @@ void print_notes(const RunPlan& plan);
 void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
 
 /// --name-pattern
+/// Adds --weights.
+void add_weights(CLI::App& app, WeightForm& weights);
+
 void add_name_pattern(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
 
 /// The devices and what they compute in.

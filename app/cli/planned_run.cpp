@@ -10,6 +10,7 @@
 #include "core/output/run_results.h"
 #include "core/plan/cpu_layout.h"
 #include "core/plan/place_run.h"
+#include "core/plan/weight_choice.h"
 #include "core/plan/workforce.h"
 
 namespace fanlight {
@@ -33,6 +34,7 @@ PlannedRun outlined_plan(const GenerateOptions& o, const PlanRequest& asked) {
     check_launched(o);
     PlannedRun plan = make_plan(asked, resources_folder(), "--");
     if (o.prepare) check_for_ranks(plan);
+    plan.weights = choose_weights(plan, asked.weights, placement_request(o));
     // How many processes there will be, a launcher decides; how a model is cut does not depend on the prompts.
     if (!o.prepare && mode_named(o.mode) == Mode::Replicas) lay_out_if_open(plan, asked);
     return plan;
@@ -75,6 +77,9 @@ void say_prediction(const PlannedRun& run) {
 
 void say_choices(const PlannedRun& run) {
     say_prediction(run);
+    if (!run.weights.why.empty())
+        std::cerr << "Weights stay packed (--weights), since dequantised ones would not fit: " << run.weights.why.text()
+                  << ".\n";
     if (!run.batch_size_why.empty()) std::cerr << "With " << text_of(run.batch_size()) << ".\n";
 }
 

@@ -16,7 +16,8 @@ PlannedRun placed_plan(const GenerateOptions& options, const PlanRequest& reques
 /// Says on standard error what a single file's network is taken to predict, if that was found out.
 void say_prediction(const PlannedRun& run);
 
-/// Says on standard error what has been chosen that was left to the program: the prediction, the batch size.
+/// Says on standard error what has been chosen that was left to the program: the prediction, packed weights, the batch
+/// size.
 void say_choices(const PlannedRun& run);
 
 /// How the run of --resume goes on, after check_resume(). Throws UsageError if it cannot on the devices that are given.

@@ -38,6 +38,7 @@ constexpr Setting settings[] = {
     {"--text-device", [](auto& o, auto& project) { o.request.text_device = project.text_device; }},
     {"--cache-embeddings", [](auto& o, auto& project) { o.request.cache_embeddings = project.cache_embeddings; }},
     {"--on-oom", [](auto& o, auto& project) { o.request.on_oom = project.on_oom; }},
+    {"--weights", [](auto& o, auto& project) { o.request.weights = project.weights; }},
     {"--refiner", [](auto& o, auto& project) { o.request.refiner = project.refiner; }},
     {"--output", [](auto& o, auto& project) { o.new_folders = project.output_folder; }},
     {"--device-map", [](auto& o, auto& project) { o.device_map = project.placement.device_map; }},

@@ -1,6 +1,7 @@
 #include "core/checkpoints/checkpoint_part.h"
 
 #include "core/base/error.h"
+#include "core/checkpoints/number_scales.h"
 #include "core/checkpoints/tensor_misfits.h"
 #include "core/checkpoints/tensor_number.h"
 
@@ -36,14 +37,24 @@ void CheckpointPart::refuse_surplus(std::vector<std::string> keys) const {
     refuse(Sentence("has unexpected tensors: %1", grouped(keys)));
 }
 
+/// One of equal parts of its first dimension.
+static std::shared_ptr<const TensorEntry> part_of_scale(const TensorEntry& scale, size_t part, size_t parts) {
+    TensorEntry own = scale;
+    const size_t length = scale.bytes.size() / parts;
+    own.shape[0] /= static_cast<int64_t>(parts);
+    own.bytes = scale.bytes.substr(part * length, length);
+    return std::make_shared<const TensorEntry>(std::move(own));
+}
+
 void CheckpointPart::split_rows(const std::string& key, size_t rank, const std::vector<std::string>& names,
                                 TensorEntries& tensors) const {
     const auto parts = names.size();
     const std::vector<int64_t>& shape = this->shape(key, rank);
     const TensorEntry& joined = tensors_.at(key);
-    const bool has_many_scales = joined.scale && !number_of(*joined.scale);
+    const int64_t scales = joined.scale ? shape_of_scale(joined).at(0) : 1;  // 1: it is of all rows
     const uint64_t blocks = joined.bytes.size() / block_of(joined.dtype).bytes;
-    if (has_many_scales || shape[0] % static_cast<int64_t>(parts) != 0 || blocks % parts != 0)
+    if ((scales > 1 && scales % static_cast<int64_t>(parts) != 0) || shape[0] % static_cast<int64_t>(parts) != 0 ||
+        blocks % parts != 0)
         refuse(Sentence("has a %1 that cannot be split into %2 projections", key, parts));
     const size_t length = joined.bytes.size() / parts;
     for (size_t i = 0; i < parts; ++i) {
@@ -51,6 +62,7 @@ void CheckpointPart::split_rows(const std::string& key, size_t rank, const std::
         one = joined;
         one.shape[0] /= static_cast<int64_t>(parts);
         one.bytes = joined.bytes.substr(i * length, length);
+        if (scales > 1) one.scale = part_of_scale(*joined.scale, i, parts);
     }
 }
 

@@ -30,6 +30,15 @@ constexpr ScaleName scale_names[] = {{"scaled_fp8", ScaleRole::Marker},  {"scale
                                      {"weight_scale", ScaleRole::Scale}, {"comfy_quant", ScaleRole::Format},
                                      {"scale_input", ScaleRole::Input},  {"input_scale", ScaleRole::Input}};
 constexpr std::array known_formats = {"float8_e4m3fn", "float8_e5m2"};
+
+/// What the last part of a name says of weights that are stored as nothing here reads them.
+struct ForeignName {
+    std::string_view name, format;
+};
+constexpr ForeignName foreign_names[] = {
+    {"absmax", "NF4 or FP4 of bitsandbytes"},     {"bitsandbytes__nf4", "NF4 of bitsandbytes"},
+    {"bitsandbytes__fp4", "FP4 of bitsandbytes"}, {"SCB", "int8 of bitsandbytes"},
+    {"wscales", "SVDQuant of Nunchaku"},          {"qzeros", "GPTQ or AWQ"}};
 constexpr std::array scale_dtypes = {Dtype::F32, Dtype::F16, Dtype::BF16, Dtype::F64};
 
 bool is_eight_bit(Dtype dtype) { return dtype == Dtype::F8_E4M3 || dtype == Dtype::F8_E5M2; }
@@ -56,11 +65,24 @@ public:
     Scales(TensorEntries& tensors, const std::string& path) : tensors_(tensors), path_(path) {}
 
     void take_in() {
+        for (const auto& [name, tensor] : tensors_) check_known(name);
         for (auto& [name, tensor] : extracted()) take_in(name, std::move(tensor));
         check_all_scaled();
     }
 
 private:
+    void check_known(const std::string& name) const {
+        const std::string_view last = parts_of_name(name).second;
+        for (const ForeignName& foreign : foreign_names)
+            if (last == foreign.name) refuse_format(Sentence("%1, %2", path_, excerpt(name, 200)), foreign.format);
+    }
+
+    [[noreturn]] static void refuse_format(const Place& where, std::string_view format) {
+        throw Error(
+            "%1: weights that are stored as %2 cannot be read; choose a version of the model in %3, float16 or GGUF.",
+            where, in_quotes(std::string(format)), join({known_formats.begin(), known_formats.end()}, ", "));
+    }
+
     std::vector<std::pair<std::string, TensorEntry>> extracted() {
         std::vector<std::pair<std::string, TensorEntry>> found;
         for (auto it = tensors_.begin(); it != tensors_.end();) {
@@ -135,9 +157,7 @@ private:
         const auto format = required<std::string>(json, "format", where);
         const bool is_known = std::find(known_formats.begin(), known_formats.end(), format) != known_formats.end();
         if (is_known && !optional_or(json, "convrot", false, where)) return;
-        throw Error("%1: weights that are stored as %2 cannot be read; choose a version of the model in %3 or float16.",
-                    where, in_quotes(is_known ? "convrot" : format),
-                    join({known_formats.begin(), known_formats.end()}, ", "));
+        refuse_format(where, is_known ? "convrot" : format);
     }
 
     /// Tables of words, and kernels, are stored without scales where the matrices have them.

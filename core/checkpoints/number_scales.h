@@ -13,7 +13,7 @@ namespace fanlight {
 ///
 /// Removes such tensors and puts the scales into their weights' entries. `path` is for messages. Throws Error naming
 /// the scale that fits no tensor, the tensor that has no scale where the file says that it must, or the way of storing
-/// weights that is not known.
+/// weights that is not known, also those of bitsandbytes, Nunchaku, GPTQ and AWQ, by their tensors' names.
 void take_in_scales(TensorEntries& tensors, const std::string& path);
 
 /// Whether a tensor of this name is there to say how others are stored.

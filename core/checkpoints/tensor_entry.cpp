@@ -63,6 +63,11 @@ DtypeBlock block_of(Dtype dtype) { return row_of(dtype).block; }
 
 bool is_quantised(Dtype dtype) { return row_of(dtype).kind == DtypeKind::Quantised; }
 
+bool is_packed(Dtype dtype) {
+    const auto& [name, block, kind] = row_of(dtype);
+    return kind == DtypeKind::Quantised || (kind == DtypeKind::Floating && block.bytes == 1);
+}
+
 bool is_floating(Dtype dtype) { return row_of(dtype).kind != DtypeKind::Other; }
 
 std::optional<Dtype> dtype_named(std::string_view name) {

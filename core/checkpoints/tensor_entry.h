@@ -63,6 +63,8 @@ DtypeBlock block_of(Dtype dtype);
 
 /// Whether its elements are few bits that only the scales of their block make numbers of.
 bool is_quantised(Dtype dtype);
+/// Whether weights of it can stay packed in memory: they are quantised, or floating-point numbers of 8 bits.
+bool is_packed(Dtype dtype);
 /// Whether its elements are floating-point numbers of a weight, which can be computed with; also quantised ones.
 bool is_floating(Dtype dtype);
 

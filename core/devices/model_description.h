@@ -18,6 +18,7 @@ struct DescribedShape {
     bool guided = true;         ///< the network is evaluated with and without the prompt: twice the rows
     bool scored = false;        ///< texts are read one at a time, for the log-probabilities of their tokens
     bool vae_tiling = false;    ///< see Recipe
+    bool packed = false;        ///< weights stay packed (see PlannedModel)
 
     bool operator==(const DescribedShape&) const = default;
 };

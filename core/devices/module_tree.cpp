@@ -88,7 +88,9 @@ SizeMap compute_module_sizes(const ModuleTree& tree, const LoadDtype& load) {
         const auto special = load.special_dtypes.find(name);
         const Bytes element =
             special == load.special_dtypes.end() ? element_size(tensor, load.dtype) : dtype_byte_size(special->second);
-        if (!aliases.contains(name)) add_to_all_above(sizes, name, elements(tensor) * element);
+        const Bytes bytes =
+            tensor.packed_bytes > 0 ? static_cast<Bytes>(tensor.packed_bytes) : elements(tensor) * element;
+        if (!aliases.contains(name)) add_to_all_above(sizes, name, bytes);
     };
     visit_modules(tree.root, "", [&](const std::string& name, const Module& module) {
         for (const TensorSpec& parameter : module.parameters) add(name, parameter);

@@ -14,6 +14,7 @@ struct TensorSpec {
     std::vector<int64_t> shape;  ///< empty: a scalar
     std::string dtype;           ///< torch's name: "float16"
     bool persistent = true;      ///< for a buffer: whether it is part of the checkpoint
+    int64_t packed_bytes = 0;    ///< of a parameter that stays packed, in place of what shape and dtype take; 0: none
 };
 
 /// A network as torch's nn.Module registers it, without weights, in order of registration.

@@ -9,6 +9,7 @@
 #include "core/families/flux_2/family.h"
 #include "core/families/gpt2/family.h"
 #include "core/families/llama/family.h"
+#include "core/families/parts/component_costs.h"
 #include "core/families/phi/family.h"
 #include "core/families/stable_diffusion/family.h"
 #include "core/families/stable_diffusion_xl/family.h"
@@ -205,6 +206,12 @@ void add_refiner(ModelDescription& description, const ModelDescription& refiner)
     description.embedding_bytes += refiner.embedding_bytes;
 }
 
+ModelDescription described(const KnownModel& model, const DescribedShape& shape) {
+    ModelDescription description = model.family.describe(model.files, shape);
+    if (shape.packed) keep_packed(description, model.files.tensors(model.family.network));
+    return description;
+}
+
 }  // namespace
 
 void replace_components(KnownModel& model, const ReplacedComponents& components) {
@@ -228,8 +235,8 @@ ModelDescription describe_model(const std::filesystem::path& path, const Describ
                                 const ReplacedComponents& components) {
     KnownModel model = open_model_files(path);
     replace_components(model, components);
-    ModelDescription description = model.family.describe(model.files, shape);
-    if (model.refiner) add_refiner(description, model.refiner->family.describe(model.refiner->files, shape));
+    ModelDescription description = described(model, shape);
+    if (model.refiner) add_refiner(description, described(*model.refiner, shape));
     return description;
 }
 

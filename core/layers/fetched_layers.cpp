@@ -22,10 +22,11 @@ Layer::Function FetchedLayers::fetch(size_t index) {
     return layer;
 }
 
-Layer::Function FetchedLayers::add(const std::shared_ptr<FetchedLayers>& layers, Make make) {
+std::function<void(std::span<State>)> FetchedLayers::add(const std::shared_ptr<FetchedLayers>& layers,
+                                                         Layer::Make make) {
     make();  // so that a wrong checkpoint is refused now, not during a run
     layers->makes_.push_back(std::move(make));
-    return [layers, index = layers->makes_.size() - 1](State& state) { layers->run(index, state); };
+    return [layers, index = layers->makes_.size() - 1](std::span<State> states) { layers->run(index, states); };
 }
 
 void FetchedLayers::begin_to_fetch(size_t index) {
@@ -33,7 +34,7 @@ void FetchedLayers::begin_to_fetch(size_t index) {
     fetching_ = std::async(std::launch::async, [this, index] { return fetch(index); });
 }
 
-void FetchedLayers::run(size_t index, State& state) {
+void FetchedLayers::run(size_t index, std::span<State> states) {
     const std::lock_guard lock(mutex_);
     if (!fetching_.valid() || next_ != index) {
         if (fetching_.valid()) fetching_.wait();
@@ -41,7 +42,7 @@ void FetchedLayers::run(size_t index, State& state) {
     }
     const Layer::Function layer = fetching_.get();
     if (makes_.size() > 1) begin_to_fetch((index + 1) % makes_.size());
-    layer(state);
+    for (State& state : states) layer(state);
     // The weights' memory will be reused for the next layer: nothing may still be reading it.
     if (!device_.is_cpu()) current_stream(device_).synchronize();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,17 +15,22 @@ namespace fanlight {
 /// One named step of a network. Const, any thread.
 struct Layer {
     using Function = std::function<void(State&)>;
+    using Make = std::function<Function()>;
 
     std::string name;  ///< the checkpoint's
     Function function;
+    /// In place of the function, with one state after the other: makes it for them all, of weights that it fetches or
+    /// unpacks.
+    std::function<void(std::span<State>)> make_and_run = {};
 
-    void run(State& state) const;
+    void run(std::span<State> states) const;
+    void run(State& state) const { run({&state, 1}); }
 };
 
 /// A layer that has not taken its weights yet.
 struct LayerPlan {
     std::string name;
-    std::function<Layer::Function()> make;
+    Layer::Make make;
 };
 
 /// The layers of a network that are in this process, all or one stage's, in execution order. Whatever a network
@@ -33,13 +39,15 @@ struct LayerPlan {
 class LayerSequence {
 public:
     /// Makes the layers of the range; those with offloaded weights (by the placement of `weights`) fetch them each time
-    /// they run.
+    /// they run, and those with packed weights unpack them.
     LayerSequence(const std::vector<LayerPlan>& plans, const Weights& weights, LayerRange range = LayerRange::all());
 
     void run(State& state) const;
+    /// The same with several, each layer with all of them before the next one: so layers are fetched or unpacked once.
+    void run(std::span<State> states) const;
 
     /// Gives up the layers' memory until the next run, which makes them again; if the placement lets them leave, and
-    /// none is fetched for each run anyway.
+    /// none is fetched or unpacked for each run anyway.
     void leave() const;
 
     size_t size() const { return layers_.size(); }
@@ -51,6 +59,8 @@ public:
     bool belongs_elsewhere(const std::string& key) const;
 
 private:
+    void return_if_left() const;
+
     mutable std::vector<Layer> layers_;
     std::vector<LayerPlan> plans_;  ///< of the same layers, if they may leave
     mutable bool has_left_ = false;

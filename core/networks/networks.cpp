@@ -103,6 +103,20 @@ bool has_encoders(const std::filesystem::path& model) {
     return network_half(open_model_files(model).family).has_encoders;
 }
 
+bool has_packed_weights(const std::filesystem::path& path, const ReplacedComponents& components) {
+    KnownModel model = open_model_files(path);
+    replace_components(model, components);
+    const auto has_any = [](const KnownModel& each) {
+        return std::any_of(each.family.components.begin(), each.family.components.end(), [&](const Component& part) {
+            if (part.weights.empty() || each.files.lacks(part.name)) return false;
+            const StoredTensors stored = each.files.tensors(part.name);
+            return std::any_of(stored.tensors.begin(), stored.tensors.end(),
+                               [](const auto& tensor) { return is_packed(tensor.second.entry.dtype); });
+        });
+    };
+    return has_any(model) || (model.refiner && has_any(*model.refiner));
+}
+
 std::unique_ptr<Pipeline> load_pipeline(const std::filesystem::path& model, const Weights::Placement& placement,
                                         const Recipe& recipe, const Part& part,
                                         const std::shared_ptr<SharedParts>& shared) {

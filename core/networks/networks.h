@@ -19,6 +19,10 @@ void add_network_half(const NetworkHalf& half);
 /// folder holds no model.
 bool has_encoders(const std::filesystem::path& model);
 
+/// Whether the model, with these in place of its own, has weights that can stay packed in memory. Throws Error as
+/// load_pipeline() does.
+bool has_packed_weights(const std::filesystem::path& model, const ReplacedComponents& components = {});
+
 /// Loads a model, or a part of it, with the recipe's LoRAs and components, for what the recipe says it predicts. What
 /// it has in common with other models of `shared`, it has from there. Throws Error naming the file, also if one of
 /// these no longer matches its hash.

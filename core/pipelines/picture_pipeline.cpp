@@ -97,7 +97,7 @@ Weights::Placement leaving(Weights::Placement placement, const Part& part) {
 PicturePipeline::PicturePipeline(const PictureKind& kind, ModelFolder folder, const Weights::Placement& placement,
                                  const Part& part)
     : part_(with_room(part, [this] { networks_leave(); })),
-      placement_{placement.dtype, placement.device, {}, placement.experiments},
+      placement_(placement.beside()),
       decoder_placement_(placement_of_decoder(kind, folder, placement_)),
       folder_(std::move(folder)),
       base_(kind.denoiser(folder_, leaving(placement, part), part_)) {

@@ -103,19 +103,21 @@ std::vector<at::Tensor> TextEncoder::hidden_states(const PaddedTexts& texts) con
             "%1: the text encoder knows the tokens 0 to %2, and the texts have others; the tokenizer belongs to "
             "another model.",
             where_, vocabulary_ - 1);
-    std::vector<std::vector<at::Tensor>> rows(names_.size());
+    std::vector<Memory> memories(static_cast<size_t>(texts.ids.size(0)));
+    std::vector<State> texts_read;
     for (int64_t i = 0; i < texts.ids.size(0); ++i) {
         const at::Tensor positions = texts.positions.defined() ? texts.positions[i] : at::Tensor();
-        Memory memory;
-        State state{.hidden = texts.ids.narrow(0, i, 1)};
-        state.memory = &memory;
+        State& state = texts_read.emplace_back(State{.hidden = texts.ids.narrow(0, i, 1)});
+        state.memory = &memories[static_cast<size_t>(i)];
         state.text = std::make_shared<const TextStep>(step_of(texts.ids[i], texts.mask[i], positions));
-        layers_.run(state);
-        for (size_t name = 0; name < names_.size(); ++name)
-            rows[name].push_back(state.named.get(names_[name]).to(device_));
     }
+    layers_.run(texts_read);
     std::vector<at::Tensor> states;
-    for (auto& of_state : rows) states.push_back(at::cat(std::exchange(of_state, {})));
+    for (const std::string& name : names_) {
+        std::vector<at::Tensor> rows;
+        for (const State& state : texts_read) rows.push_back(state.named.get(name).to(device_));
+        states.push_back(at::cat(rows));
+    }
     return states;
 }
 

@@ -49,7 +49,7 @@ UNetDenoiser::UNetDenoiser(const UNetFamily& family, const ModelFolder& folder, 
       unet_(load_unet(folder, placement, part.layers)) {
     check_output(unet_.config());
     told_numbers(family, unet_.config(), text_);  // refuses what the text encoders cannot tell
-    const Weights::Placement beside{placement.dtype, placement.device, {}, placement.experiments};
+    const Weights::Placement beside = placement.beside();
     if (part.first) conditioner_.emplace(folder, beside, family.encoders, unet_.context_dim(), part);
 }
 

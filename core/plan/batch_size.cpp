@@ -29,7 +29,8 @@ DescribedShape shape_of(const BatchSizePremises& p, const TaskShape& task, int i
             .batch_size = items,
             .guided = task.guided,
             .scored = task.scored,
-            .vae_tiling = p.vae_tiling};
+            .vae_tiling = p.vae_tiling,
+            .packed = p.packed_weights};
 }
 
 /// The device as it is planned with. Workers on a CPU share its memory, and their number must not count: so what they

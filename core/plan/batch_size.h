@@ -31,6 +31,7 @@ struct BatchSizePremises {
     std::filesystem::path model_folder;
     ReplacedComponents components = {};  ///< in place of its own
     bool vae_tiling = false;             ///< of the recipe
+    bool packed_weights = false;         ///< where the user says so: see PlannedModel
     Task task;                           ///< of a row that leaves everything open
     int64_t context = 0;                 ///< the most tokens of a text; 0: no limit
     std::string dtype;                   ///< of the recipe

@@ -8,6 +8,7 @@
 #include "core/families/families.h"
 #include "core/plan/cpu_layout.h"
 #include "core/plan/predicted_shares.h"
+#include "core/plan/weight_choice.h"
 
 namespace fanlight {
 
@@ -177,6 +178,12 @@ Forecast forecast(const ForecastRequest& request, const std::filesystem::path& r
     const std::vector<Device> there = request.assume.empty() ? list_devices() : assumed_devices(request.assume);
     const Sentence hidden = request.assume.empty() ? driver_problem() : Sentence();
     Forecast result{.run = make_plan(request.run, resources, where, there, hidden)};
+    const auto site_of = [&](const ModelDescription& model, int number) {
+        Site site = request.assume.empty() ? site_here(result.run, model, false, request.placement.served, number)
+                                           : assumed_site(result.run, there);
+        return PlacementSite{std::move(site.devices), site.host_memory};
+    };
+    result.run.weights = choose_weights(result.run, request.run.weights, request.placement, site_of);
     result.model = describe_run(result.run);
     result.work = workload_of(result.run);
     const Site site = request.assume.empty()

@@ -53,6 +53,7 @@ void check_useful(const PlanRequest& request, const ModelCard& card, const std::
     if (request.on_oom != OnOom::Same && card.task != ImageTask::kind) refuse_useless(card, where, "on_oom");
     if (!request.text_device.empty() && card.task != ImageTask::kind) refuse_useless(card, where, "text_device");
     if (request.cache_embeddings && card.task != ImageTask::kind) refuse_useless(card, where, "cache_embeddings");
+    if (request.weights != WeightForm::Auto && card.task != ImageTask::kind) refuse_useless(card, where, "weights");
     if (request.name_pattern != default_name_pattern && !makes_files) refuse_useless(card, where, "name_pattern");
 }
 
@@ -145,6 +146,7 @@ BatchSize batch_size_of(const PlanRequest& request, const RowModel& row_model, c
     BatchSizePremises premises{.model_folder = model.model_folder,
                                .components = model.recipe.components,
                                .vae_tiling = model.recipe.vae_tiling,
+                               .packed_weights = request.weights == WeightForm::Packed,
                                .task = row_model.defaults,
                                .context = row_model.card.traits.context,
                                .dtype = model.recipe.dtype,

@@ -13,11 +13,13 @@
 #include "core/batch/on_oom.h"
 #include "core/batch/request.h"
 #include "core/batch/styles.h"
+#include "core/batch/weight_form.h"
 #include "core/config/model_catalog.h"
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
 #include "core/output/file_names.h"
 #include "core/plan/batch_size.h"
+#include "core/plan/weight_choice.h"
 #include "core/run/run_folder.h"
 
 namespace fanlight {
@@ -52,8 +54,9 @@ struct PlanRequest {
     std::string text_device;        ///< where text encoders work: "cpu", "cuda:1"; empty: beside the network
     bool cache_embeddings = false;  ///< keep texts that have been encoded on disk
     OnOom on_oom = OnOom::Same;
-    int threads = 0;     ///< CPU threads per worker; 0: the cores divided among the workers
-    int batch_size = 0;  ///< 0: see default_batch_size(); auto_batch_size: see choose_batch_size()
+    WeightForm weights = WeightForm::Auto;  ///< for choose_weights()
+    int threads = 0;                        ///< CPU threads per worker; 0: the cores divided among the workers
+    int batch_size = 0;                     ///< 0: see default_batch_size(); auto_batch_size: see choose_batch_size()
     std::string name_pattern = default_name_pattern;
 
     static constexpr int auto_batch_size = -1;
@@ -69,6 +72,7 @@ void check_dtype(const std::string& dtype, const std::vector<std::string>& ids, 
 /// A plan, and what its run need not know.
 struct PlannedRun : RunPlan {
     Sentence batch_size_why;  ///< see BatchSize
+    WeightChoice weights;     ///< of its first model, if choose_weights() has been called
     Sentence training_note;   ///< see ModelCard; empty: nothing was left to be found out
 
     BatchSize batch_size() const { return {recipe.batch_size, batch_size_why}; }

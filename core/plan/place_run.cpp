@@ -118,7 +118,8 @@ DescribedShape shape_in(const RunPlan& plan, int model, const ModelItems& items)
             .batch_size = recipe.batch_size,
             .guided = shape.guided,
             .scored = shape.scored,
-            .vae_tiling = recipe.vae_tiling};
+            .vae_tiling = recipe.vae_tiling,
+            .packed = plan.model(model).packed_weights};
 }
 
 Workload work_of(const RunPlan& plan, int model, const ModelItems& items) {

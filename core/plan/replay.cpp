@@ -21,6 +21,7 @@
 #include "core/images/recipe_text.h"
 #include "core/output/run_results.h"
 #include "core/plan/cpu_layout.h"
+#include "core/plan/weight_choice.h"
 #include "core/run/finished_rows.h"
 
 namespace fanlight {
@@ -259,6 +260,7 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
     for (const ManifestRow& row : rows) replay.before.push_back(row.made);
     replay.originals = folder;
     set_recipes(plan);
+    choose_weights(plan, request.weights, {});
     if (asks_for_cpu(plan.recipe, request.devices)) lay_out(plan);
     return replay;
 }

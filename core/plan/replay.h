@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/batch/weight_form.h"
 #include "core/output/manifest.h"
 #include "core/protocol/run_plan.h"
 
@@ -12,8 +13,9 @@ namespace fanlight {
 struct ReplayRequest {
     std::filesystem::path source;  ///< a PNG of ours, a manifest (.jsonl or .csv), a run folder or an exported one
     std::string model;             ///< as find_model() takes it; empty: the name recorded in the images
-    std::vector<std::string> models_dirs;  ///< as in PlanRequest
-    std::string devices = "all";           ///< of the kind that the images were made on, GPUs or CPUs
+    std::vector<std::string> models_dirs;   ///< as in PlanRequest
+    std::string devices = "all";            ///< of the kind that the images were made on, GPUs or CPUs
+    WeightForm weights = WeightForm::Auto;  ///< as in PlanRequest
 };
 
 /// A run that makes finished items again, and what its results must match.

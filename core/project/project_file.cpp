@@ -123,6 +123,7 @@ void to_json(Json& json, const ProjectSettings& s) {
             {"text_device", s.text_device},
             {"cache_embeddings", s.cache_embeddings},
             {"on_oom", name_of(s.on_oom)},
+            {"weights", name_of(s.weights)},
             {"refiner", s.refiner},
             {"devices", s.devices},
             {"placement", s.placement},
@@ -146,6 +147,7 @@ void from_json(const Json& json, ProjectSettings& s) {
     s.text_device = text(json, "text_device");
     s.cache_embeddings = member_or(json, "cache_embeddings", false);
     s.on_oom = on_oom_named(name(json, "on_oom", "same", {"same", "any"}));
+    s.weights = weight_form_named(name(json, "weights", "auto", weight_form_names()));
     s.refiner = member_or<std::string>(json, "refiner", "");
     s.devices = limited<DeviceChoice>(json, "devices");
     s.placement = member_or(json, "placement", PlacementChoice());

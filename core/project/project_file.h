@@ -11,6 +11,7 @@
 #include "core/batch/names.h"
 #include "core/batch/on_oom.h"
 #include "core/batch/prompt_row.h"
+#include "core/batch/weight_form.h"
 #include "core/devices/placement_choice.h"
 
 // A project on disk: lines of JSON. The first says how the rows are made, each of the others is a row, as in a prompt
@@ -47,6 +48,7 @@ struct ProjectSettings {
     std::string text_device;                 ///< where text encoders work; empty: beside the network
     bool cache_embeddings = false;           ///< texts that have been encoded are kept on disk
     OnOom on_oom = OnOom::Same;
+    WeightForm weights = WeightForm::Auto;
     std::string refiner;                ///< as find_component() takes it; empty: none
     std::vector<DeviceChoice> devices;  ///< those that are not among them are used
     PlacementChoice placement;

@@ -34,7 +34,7 @@ static void to_json(Json& json, EncoderStay stay) { json = name_of(stay); }
 static void from_json(const Json& json, EncoderStay& stay) { stay = encoder_stay_named(json.get<std::string>()); }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map, limits, log, preview_decoder,
-                                   text_device, encoder_stay, encoded_texts, encoders)
+                                   packed_weights, text_device, encoder_stay, encoded_texts, encoders)
 
 /// "more" and "ahead" are only written if there is.
 void to_json(Json& json, const Generate& order) {

@@ -79,13 +79,15 @@ void take_item(const Json& json, std::vector<Item>& items, const Place& where) {
 /// A model beside the first.
 Json other_model_json(const PlannedModel& model) {
     Json json = {{"model_folder", model.model_folder}, {"recipe", model.recipe}, {"placement", model.placement}};
+    if (model.packed_weights) json["packed_weights"] = true;
     if (model.in_place_of >= 0) json["in_place_of"] = model.in_place_of;
     return json;
 }
 
 PlannedModel other_model_of(const Json& json, const Place& where) {
     return {required<std::string>(json, "model_folder", where), required<Recipe>(json, "recipe", where),
-            required<RunPlacement>(json, "placement", where), optional_or(json, "in_place_of", -1, where)};
+            required<RunPlacement>(json, "placement", where), optional_or(json, "packed_weights", false, where),
+            optional_or(json, "in_place_of", -1, where)};
 }
 
 /// A LoRA that has gone is left to the workers, which say so; what is no file must not be read at all.
@@ -228,6 +230,7 @@ void write_plan(const RunPlan& plan, const fs::path& file) {
                  {"apply_padding", plan.apply_padding},
                  {"gather", plan.gather},
                  {"csv", plan.csv}};
+    if (plan.packed_weights) head["packed_weights"] = true;
     if (plan.same_seed) head["same_seed"] = true;
     if (plan.on_oom != OnOom::Same) head["on_oom"] = name_of(plan.on_oom);
     if (plan.cache_embeddings) head["cache_embeddings"] = true;
@@ -256,6 +259,7 @@ RunPlan read_plan_file(const fs::path& file) {
     plan.devices = required<std::vector<std::string>>(json, "devices", where);
     plan.placement =
         json.contains("placement") ? required<RunPlacement>(json, "placement", where) : replicas_on(plan.devices);
+    plan.packed_weights = optional_or(json, "packed_weights", false, where);
     for (const Json& other : optional_or(json, "other_models", Json::array_t(), where))
         plan.others.push_back(other_model_of(other, where));
     for (int model = 0; model < plan.models(); ++model) {

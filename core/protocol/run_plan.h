@@ -18,6 +18,9 @@ struct PlannedModel {
     std::string model_folder;  ///< absolute path
     Recipe recipe;             ///< of all items that it makes, including batch size and threads
     RunPlacement placement;    ///< one worker per device; empty: replicas
+    /// Weights that their files hold packed stay so in memory, and layers are dequantised when they are used (see
+    /// WeightForm). It changes no pixel, so it is not part of the recipe.
+    bool packed_weights = false;
     /// The number of the run's model whose items it has taken over, since their recipe needed too much memory; -1:
     /// none. What that one has made stays.
     int in_place_of = -1;

@@ -259,7 +259,7 @@ private:
     void make_share(RankShare& share) {
         const WorkerPlace& place = place_here();
         if (place.stages.empty() && run_.models() > 1 && share.is_taken()) return;  // before it is loaded
-        device_ = open_device(device_here(place), model().recipe, place.device_map);
+        device_ = open_device(device_here(place), model().recipe, place.device_map, model().packed_weights);
         claim_device();
         leave_memory(place);
         HostCallbacks callbacks(device_.placement.device);

@@ -103,6 +103,7 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
         const PlannedModel& model = run.plan.model(number);
         protocol::Load whole{.folder = model.model_folder, .recipe = model.recipe};
         whole.preview_decoder = previews.of(model.model_folder, problems);
+        whole.packed_weights = model.packed_weights;
         if (run.plan.cache_embeddings) {
             whole.encoded_texts = encoded_texts_folder().string();
             whole.encoders = encoders.of(model);

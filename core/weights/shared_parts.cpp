@@ -44,27 +44,8 @@ void SharedParts::keep_part(const std::string& name, const std::shared_ptr<void>
     others_.insert_or_assign(name, part);
 }
 
-at::Tensor SharedParts::memory(at::IntArrayRef shape, at::ScalarType dtype) {
-    const size_t bytes = static_cast<size_t>(c10::multiply_integers(shape)) * c10::elementSize(dtype);
-    if (bytes == 0) return at::empty(shape, dtype);
-    at::Tensor block;
-    {
-        const std::lock_guard lock(blocks_->mutex);
-        if (auto node = blocks_->waiting.extract(bytes)) block = std::move(node.mapped());
-    }
-    if (!block.defined()) block = at::empty({static_cast<int64_t>(bytes)}, at::kByte);
-    void* const data = block.mutable_data_ptr();
-    return at::for_blob(data, shape)
-        .deleter([block = std::move(block), blocks = blocks_, bytes](void*) mutable {
-            const std::lock_guard lock(blocks->mutex);
-            if (blocks->waits) blocks->waiting.emplace(bytes, std::move(block));
-        })
-        .options(dtype)
-        .make_tensor();
-}
-
 void SharedParts::give_up(const std::string& name) {
-    decltype(kept_)::node_type given_up;  // dies last, since its memory may go to blocks_
+    decltype(kept_)::node_type given_up;  // dies last, since its memory may go to memory_
     const std::lock_guard lock(mutex_);
     given_up = kept_.extract(name);
 }
@@ -82,8 +63,7 @@ SharedParts::Handover::Handover(SharedParts& parts) : parts_(parts) {
         for (const auto& [name, part] : parts.others_)
             if (auto living = part.lock()) others_.push_back(std::move(living));
     }
-    const std::lock_guard lock(parts.blocks_->mutex);
-    parts.blocks_->waits = true;
+    parts.memory_.begin_waiting();
 }
 
 SharedParts::Handover::~Handover() {
@@ -94,12 +74,7 @@ SharedParts::Handover::~Handover() {
         kept.swap(parts_.kept_);
     }
     kept.clear();
-    decltype(Blocks::waiting) left;
-    {
-        const std::lock_guard lock(parts_.blocks_->mutex);
-        parts_.blocks_->waits = false;
-        left.swap(parts_.blocks_->waiting);
-    }
+    parts_.memory_.end_waiting();
     const std::lock_guard lock(parts_.mutex_);
     parts_.forget_dead();
 }

@@ -11,6 +11,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "core/weights/reused_memory.h"
+
 namespace fanlight {
 
 /// What the models of a process have in common, which then is in memory once: tensors as they are computed with, and
@@ -32,7 +34,10 @@ public:
 
     /// Memory of the CPU for a tensor, contiguous, with any numbers in it: during a Handover that of one that has been
     /// given up since it began, so that nothing has to be cleared.
-    at::Tensor memory(at::IntArrayRef shape, at::ScalarType dtype);
+    at::Tensor memory(at::IntArrayRef shape, at::ScalarType dtype) { return memory_.tensor(shape, dtype); }
+
+    /// What layers are unpacked into whose weights stay packed: they run one after the other.
+    const std::shared_ptr<ReusedMemory>& unpacked_memory() const { return unpacked_memory_; }
 
     /// Says that the model which is made does not need the tensor of this name: a Handover keeps it no longer.
     void give_up(const std::string& name);
@@ -64,13 +69,6 @@ private:
         int64_t offset;
     };
 
-    /// Blocks of memory that wait for another owner, by size. Tensors may outlive the parts.
-    struct Blocks {
-        std::mutex mutex;
-        bool waits = false;
-        std::multimap<size_t, at::Tensor> waiting;
-    };
-
     std::shared_ptr<void> living_part(const std::string& name);
     void keep_part(const std::string& name, const std::shared_ptr<void>& part);
     void forget_dead();
@@ -79,7 +77,8 @@ private:
     std::map<std::string, Lent> tensors_;
     std::map<std::string, std::weak_ptr<void>> others_;
     std::map<std::string, c10::Storage> kept_;  ///< tensors during a Handover
-    const std::shared_ptr<Blocks> blocks_ = std::make_shared<Blocks>();
+    ReusedMemory memory_;
+    const std::shared_ptr<ReusedMemory> unpacked_memory_ = ReusedMemory::for_successors();
 };
 
 }  // namespace fanlight

@@ -2,13 +2,17 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <map>
+#include <vector>
 
 #include "core/arithmetic/parts.h"
 #include "core/checkpoints/dequantise.h"
 #include "core/checkpoints/number_scales.h"
+#include "core/weights/packed_tensor.h"
 
 namespace fanlight {
 
@@ -32,18 +36,9 @@ at::Tensor as_it_is(const TensorEntry& entry, const std::shared_ptr<const Mapped
     return copy;
 }
 
-/// In float32, in parts of whole blocks.
-at::Tensor dequantised(const TensorEntry& entry, const std::shared_ptr<const MappedFile>&) {
-    constexpr int64_t blocks_in_part = 256;
-    const DtypeBlock block = block_of(entry.dtype);
-    const auto width = static_cast<int64_t>(block.bytes) * blocks_in_part,
-               bytes = static_cast<int64_t>(entry.bytes.size());
+at::Tensor made_packed(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
     const at::Tensor numbers = at::empty(entry.shape, at::kFloat);
-    float* const first = numbers.mutable_data_ptr<float>();
-    compute_parts((bytes + width - 1) / width, [&](int64_t part) {
-        dequantise(entry.dtype, entry.bytes.substr(static_cast<size_t>(part * width), static_cast<size_t>(width)),
-                   first + part * blocks_in_part * static_cast<int64_t>(block.elements));
-    });
+    write_numbers(entry, file, numbers);
     return numbers;
 }
 
@@ -73,21 +68,80 @@ const std::map<Dtype, Type> types = {{Dtype::F64, named<at::kDouble>},
 
 /// nullptr: nothing is made of it.
 const Type* type_of(Dtype dtype) {
-    static constexpr Type quantised = {at::kFloat, &dequantised};
+    static constexpr Type quantised = {at::kFloat, &made_packed};
     if (is_quantised(dtype)) return &quantised;
     const auto found = types.find(dtype);
     return found == types.end() ? nullptr : &found->second;
 }
 
-/// In float32, so that a type of 8 bits loses nothing.
-at::Tensor scaled(const at::Tensor& numbers, const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
-    const std::vector<int64_t> shape = shape_of_scale(entry);
-    at::Tensor scale = make_tensor(*entry.scale, file).to(at::kFloat).reshape(shape);
-    for (size_t d = 0; d < shape.size(); ++d)
-        if (shape[d] != 1 && shape[d] != entry.shape[d])
-            scale = scale.repeat_interleave(entry.shape[d] / shape[d], static_cast<int64_t>(d));
-    return numbers.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true).mul_(scale);
+/// With as many dimensions as the tensor.
+at::Tensor scale_of(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
+    return make_tensor(*entry.scale, file).to(at::kFloat).reshape(shape_of_scale(entry));
 }
+
+/// In float32, so that a type of 8 bits loses nothing.
+at::Tensor scaled(const at::Tensor& stored, const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
+    at::Tensor numbers = stored.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
+    multiply_by_scale(numbers, scale_of(entry, file));
+    return numbers;
+}
+
+/// The numbers of a packed tensor as they lie in its file, from any of them on.
+class PackedNumbers {
+public:
+    PackedNumbers(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) : entry_(entry) {
+        if (!is_quantised(entry.dtype)) values_ = &values_of_bytes(made_dtype(entry.dtype));
+        if (!entry.scale) return;
+        const at::Tensor scale = scale_of(entry, file).contiguous();
+        scales_.assign(scale.const_data_ptr<float>(), scale.const_data_ptr<float>() + scale.numel());
+        run_ = c10::multiply_integers(entry.shape) / scale.numel();
+    }
+
+    /// Whether each scale is of numbers that lie side by side, and the tensor is wanted as it lies there.
+    static bool suit(const TensorEntry& entry) {
+        if (!is_packed(entry.dtype) || entry.transposed || entry.halves_swapped) return false;
+        if (!entry.scale) return true;
+        const std::vector<int64_t> shape = shape_of_scale(entry);
+        return !shape.empty() && std::all_of(shape.begin() + 1, shape.end(), [](int64_t size) { return size == 1; });
+    }
+
+    /// `first` and `count` consist of whole blocks.
+    void read(int64_t first, int64_t count, float* to) const {
+        const DtypeBlock block = block_of(entry_.dtype);
+        const auto bytes_of = [&](int64_t numbers) {
+            return static_cast<uint64_t>(numbers) / block.elements * block.bytes;
+        };
+        const std::string_view bytes = entry_.bytes.substr(bytes_of(first), bytes_of(count));
+        if (!values_) return dequantise(entry_.dtype, bytes, to);
+        for (int64_t i = 0; i < count; ++i) to[i] = (*values_)[static_cast<uint8_t>(bytes[static_cast<size_t>(i)])];
+        for (int64_t i = 0; i < count && !scales_.empty();) {
+            const int64_t row = (first + i) / run_, end = std::min(count, (row + 1) * run_ - first);
+            for (const float scale = scales_[static_cast<size_t>(row)]; i < end; ++i) to[i] *= scale;
+        }
+    }
+
+private:
+    using Values = std::array<float, 256>;
+
+    /// What each byte stands for.
+    static const Values& values_of_bytes(at::ScalarType dtype) {
+        static const std::map<at::ScalarType, Values> all = [] {
+            std::map<at::ScalarType, Values> made;
+            const at::Tensor bytes = at::arange(256, at::kByte);
+            for (const auto type : {at::kFloat8_e4m3fn, at::kFloat8_e5m2, at::kFloat8_e4m3fnuz, at::kFloat8_e5m2fnuz}) {
+                const at::Tensor values = bytes.view(type).to(at::kFloat);
+                std::copy_n(values.const_data_ptr<float>(), values.numel(), made[type].begin());
+            }
+            return made;
+        }();
+        return all.at(dtype);
+    }
+
+    const TensorEntry& entry_;
+    const Values* values_ = nullptr;  ///< of a type of 8 bits
+    std::vector<float> scales_;
+    int64_t run_ = 0;  ///< so many numbers have a scale each
+};
 
 }  // namespace
 
@@ -102,6 +156,7 @@ at::Tensor make_tensor(const TensorEntry& entry, const std::shared_ptr<const Map
         stored.halves_swapped = false;
         return make_tensor(stored, file).roll(entry.shape.at(0) / 2, /*dims=*/0);
     }
+    if (entry.scale && PackedNumbers::suit(entry)) return made_packed(entry, file);
     if (entry.scale) {
         stored.scale = nullptr;
         return scaled(make_tensor(stored, file), entry, file);
@@ -110,6 +165,25 @@ at::Tensor make_tensor(const TensorEntry& entry, const std::shared_ptr<const Map
     stored.transposed = false;
     std::swap(stored.shape.at(0), stored.shape.at(1));
     return make_tensor(stored, file).t().contiguous();
+}
+
+void write_numbers(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file, const at::Tensor& to) {
+    constexpr int64_t numbers_in_part = 1 << 14;  // which stay in a core's cache until they are rounded
+    if (!PackedNumbers::suit(entry)) {
+        to.copy_(make_tensor(entry, file));
+        return;
+    }
+    const PackedNumbers numbers(entry, file);
+    const bool is_float = to.scalar_type() == at::kFloat;
+    const at::Tensor row = to.view({-1});
+    const int64_t all = row.numel();
+    compute_parts((all + numbers_in_part - 1) / numbers_in_part, [&](int64_t part) {
+        const int64_t first = part * numbers_in_part, count = std::min(numbers_in_part, all - first);
+        if (is_float) return numbers.read(first, count, row.mutable_data_ptr<float>() + first);
+        const at::Tensor buffer = at::empty({count}, at::kFloat);
+        numbers.read(first, count, buffer.mutable_data_ptr<float>());
+        row.narrow(0, first, count).copy_(buffer);
+    });
 }
 
 }  // namespace fanlight

@@ -18,4 +18,8 @@ at::ScalarType made_dtype(Dtype dtype);
 /// thread.
 at::Tensor make_tensor(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file);
 
+/// Writes the numbers of a packed tensor into `to`, rounded to its dtype: on the CPU, contiguous, of the entry's shape.
+/// Any thread.
+void write_numbers(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file, const at::Tensor& to);
+
 }  // namespace fanlight

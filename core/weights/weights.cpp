@@ -10,8 +10,11 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/checkpoints/lora_match.h"
+#include "core/checkpoints/number_scales.h"
 #include "core/weights/accelerator.h"
 #include "core/weights/apply_change.h"
+#include "core/weights/packed_tensor.h"
+#include "core/weights/reused_memory.h"
 #include "core/weights/shared_parts.h"
 #include "core/weights/staging.h"
 #include "core/weights/tensor_types.h"
@@ -34,6 +37,7 @@ struct Placing {
     at::Device device;
     bool stays_short;  ///< on the CPU, where it has 16 bits
     bool channels_last;
+    bool is_fetched;  ///< it is offloaded
 };
 
 at::Tensor in_order(const at::Tensor& tensor, const Placing& how) {
@@ -73,6 +77,12 @@ struct Weights::Source {
     std::map<std::string, std::vector<Change>> changes;  ///< by key
     std::mutex stagings_mutex;
     std::map<at::DeviceIndex, Staging> stagings;
+    std::shared_ptr<ReusedMemory> unpacked_memory = ReusedMemory::for_successors();
+    std::mutex packed_mutex;
+    std::map<std::string, PackedTensor> packed;  ///< what stays on cards, by part_name()
+
+    bool stays_packed(const TensorEntry& tensor) const { return placement.packed && is_packed(tensor.dtype); }
+    PackedTensor packed_on(const Entry& entry, const Placing& how);
 
     /// To a device other than the CPU.
     at::Tensor staged(const at::Tensor& tensor, at::Device device) {
@@ -144,7 +154,36 @@ at::Tensor Weights::Source::noted(const std::string& key, at::IntArrayRef shape)
     return any;
 }
 
+/// Only what stays packed is kept there.
+PackedTensor Weights::Source::packed_on(const Entry& entry, const Placing& how) {
+    const TensorEntry& tensor = entry.tensor;
+    const auto bytes = [&] {
+        const TensorEntry bits{.dtype = Dtype::U8, .shape = {std::ssize(tensor.bytes)}, .bytes = tensor.bytes};
+        return staged(make_tensor(bits, entry.file), how.device);
+    };
+    const auto with_scale = [&](const at::Tensor& there) {
+        if (!tensor.scale) return PackedTensor{there};
+        const at::Tensor scale = make_tensor(*tensor.scale, entry.file).to(at::kFloat);
+        return PackedTensor{there, staged(scale, how.device).view(shape_of_scale(tensor))};
+    };
+    if (!stays_packed(tensor) || how.is_fetched) return with_scale(bytes());
+    const std::string name = part_name(entry, how) + " packed";
+    const std::lock_guard lock(packed_mutex);
+    const auto kept = packed.find(name);
+    if (kept != packed.end()) return kept->second;
+    return packed[name] = with_scale(shared ? shared->tensor(name, bytes) : bytes());
+}
+
 at::Tensor Weights::Source::placed(const Entry& entry, const Placing& how) {
+    if (is_packed(entry.tensor.dtype) && !entry.tensor.bytes.empty()) {
+        if (how.device.type() == accelerator().type())
+            return in_order(unpacked(entry.tensor, packed_on(entry, how), how.dtype), how);
+        if (how.device.is_cpu() && !how.channels_last) {
+            const at::Tensor made = room_for(entry, how);
+            write_numbers(entry.tensor, entry.file, made);
+            return made;
+        }
+    }
     at::Tensor value = make_tensor(entry.tensor, entry.file);
     if (how.device.type() == accelerator().type()) value = staged(value, how.device);  // and converted there
     const bool is_short = value.scalar_type() == at::kBFloat16 || value.scalar_type() == at::kHalf;
@@ -157,8 +196,9 @@ at::Tensor Weights::Source::placed(const Entry& entry, const Placing& how) {
 
 at::Tensor Weights::Source::room_for(const Entry& entry, const Placing& how) const {
     const std::vector<int64_t>& shape = entry.tensor.shape;
-    const at::Tensor made =
-        how.device.is_cpu() && shared ? shared->memory(shape, how.dtype) : at::empty(shape, how.dtype);
+    const at::Tensor made = stays_packed(entry.tensor)      ? unpacked_memory->tensor(shape, how.dtype)
+                            : how.device.is_cpu() && shared ? shared->memory(shape, how.dtype)
+                                                            : at::empty(shape, how.dtype);
     if (!how.channels_last || made.is_contiguous(at::MemoryFormat::ChannelsLast)) return made;
     return made.view({shape[0], shape[2], shape[3], shape[1]}).permute({0, 3, 1, 2});
 }
@@ -215,7 +255,10 @@ Weights Weights::operator/(int64_t index) const { return *this / std::to_string(
 std::string Weights::key(std::string_view name) const { return prefix_ + std::string(name); }
 bool Weights::has(std::string_view name) const { return source_->tensors.contains(key(name)); }
 
-void Weights::share(std::shared_ptr<SharedParts> parts) { source_->shared = std::move(parts); }
+void Weights::share(std::shared_ptr<SharedParts> parts) {
+    if (parts) source_->unpacked_memory = parts->unpacked_memory();
+    source_->shared = std::move(parts);
+}
 
 at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const { return take(name, shape, Form::Usual); }
 
@@ -237,7 +280,8 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, Form form
                                                                                   : made_dtype(entry.tensor.dtype),
                       .device = device_of(name),
                       .stays_short = form == Form::AsStored && placement().dtype == at::kFloat,
-                      .channels_last = form == Form::ChannelsLast};
+                      .channels_last = form == Form::ChannelsLast,
+                      .is_fetched = only_stored(source_->placement, full)};
     const auto changes = source_->changes.find(full);
     const bool is_changed = changes != source_->changes.end();
     const auto make = [&] {
@@ -246,7 +290,7 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, Form form
         if (made.const_data_ptr() != entry.tensor.bytes.data()) release(name);
         return made;
     };
-    const bool stays = !only_stored(source_->placement, full);
+    const bool stays = !how.is_fetched && !source_->stays_packed(entry.tensor);
     return source_->shared && stays && !is_changed ? source_->shared->tensor(Source::part_name(entry, how), make)
                                                    : make();
 }
@@ -277,7 +321,8 @@ void Weights::refuse_surplus(std::vector<std::string> keys) const {
 void Weights::release(std::string_view name) const {
     if (source_->misfits) return;
     const auto& entry = source_->tensors.at(key(name));
-    if (!any_offloaded()) entry.file->release(entry.tensor.bytes);
+    const bool is_read_again = placement().packed && device_of(name).is_cpu();
+    if (!is_read_again && !any_offloaded()) entry.file->release(entry.tensor.bytes);
 }
 
 const Weights::Placement& Weights::placement() const { return source_->placement; }
@@ -298,6 +343,14 @@ bool Weights::any_offloaded() const {
             const std::string* place = find_device(map, key);
             any |= place != nullptr && only_stores(*place, device().str());
         });
+    return any;
+}
+
+bool Weights::any_packed() const {
+    bool any = false;
+    if (placement().packed && !source_->misfits)
+        source_->each_below(
+            prefix_, [&](const std::string&, const Source::Entry& entry) { any |= is_packed(entry.tensor.dtype); });
     return any;
 }
 

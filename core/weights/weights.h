@@ -48,6 +48,17 @@ public:
         DeviceMap device_map = {};
         Experiments experiments = {};
         bool may_leave = false;  ///< see LayerSequence::leave()
+        /// Packed tensors (see is_packed()) stay in memory as their file has them: on the CPU in its map, on a card in
+        /// as many bytes. take() unpacks them each time, into memory that is theirs until they are dropped.
+        bool packed = false;
+
+        /// The same for a component that is whole on the main device.
+        Placement beside() const {
+            Placement whole = *this;
+            whole.device_map.clear();
+            whole.may_leave = false;
+            return whole;
+        }
     };
 
     /// A .safetensors file, as open_weights_file().
@@ -110,6 +121,9 @@ public:
 
     /// Whether any tensor at or below this node is offloaded, so that it must be dropped after use.
     bool any_offloaded() const;
+
+    /// Whether any tensor at or below this node stays packed, so that what is made of it should be dropped after use.
+    bool any_packed() const;
 
     /// Full key of `name` at this node.
     std::string key(std::string_view name) const;

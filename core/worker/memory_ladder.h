@@ -6,6 +6,7 @@
 
 #include "core/base/sentence.h"
 #include "core/pipelines/pipeline.h"
+#include "core/protocol/messages.h"
 #include "core/weights/weights.h"
 
 namespace fanlight {
@@ -22,15 +23,15 @@ struct Opening {
 /// system takes their pages back by itself, and to offload them would free nothing. One thread.
 class MemoryLadder {
 public:
-    /// The same way to open the model in this folder, with the rungs that it is on.
-    Opening opening(const std::string& model, const Weights::Placement& placement) const;
+    /// The same way to open the model that is loaded, with the rungs that it is on.
+    Opening opening(const protocol::Load& load, const Weights::Placement& placement) const;
 
     /// Takes the next rung for the model, and says which; nullopt: there is none left. From then on opening() opens it
     /// so. Throws Error if the folder holds no model.
-    std::optional<Sentence> climb(const std::string& model, const Weights::Placement& placement);
+    std::optional<Sentence> climb(const protocol::Load& load, const Weights::Placement& placement);
 
 private:
-    std::map<std::string, size_t> heights_;  ///< by model: how many of the table's rungs are behind it
+    std::map<std::string, size_t> heights_;  ///< by the model's folder: how many of the table's rungs are behind it
 };
 
 }  // namespace fanlight

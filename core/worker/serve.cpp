@@ -134,7 +134,7 @@ private:
         const c10::InferenceMode inference;
         is_loaded_ = false;
         try {
-            device_ = open_device(load.device, load.recipe, load.device_map);
+            device_ = open_device(load.device, load.recipe, load.device_map, load.packed_weights);
             limit_memory(load.limits);
             if (load.stage.count > 0) return run_stage(load);
             if (!models_.take_up(load)) load_whole(load);
@@ -153,7 +153,7 @@ private:
     /// Takes the rungs of the ladder as far as it must.
     void load_whole(const protocol::Load& load) {
         const auto open = [&] {
-            const Opening opening = ladder_.opening(load.folder, device_.placement);
+            const Opening opening = ladder_.opening(load, device_.placement);
             Part part = part_of(load);
             part.brief_encoders |= opening.part.brief_encoders;
             part.takes_turns |= opening.part.takes_turns;
@@ -173,7 +173,7 @@ private:
 
     /// False: there is no rung left.
     bool climb(const protocol::Load& load) {
-        const auto taken = ladder_.climb(load.folder, device_.placement);
+        const auto taken = ladder_.climb(load, device_.placement);
         if (taken) deliveries_.report(protocol::Heartbeat{*taken});
         return taken.has_value();
     }

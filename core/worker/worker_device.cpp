@@ -91,10 +91,12 @@ std::string name_of_device(const std::string& device) {
     return named.is_cpu() ? cpu_name() : accelerator().describe(named.index()).name;
 }
 
-WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map) {
+WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map,
+                         bool packed_weights) {
     if (recipe.batch_size < 1 || recipe.threads < 1) throw Error("batch_size and threads must be at least 1");
     make_deterministic(recipe.threads, recipe.dtype == "tf32");
     WorkerDevice opened{{dtype_named(recipe.dtype), device_named(device), device_map}, cpu_name(), ""};
+    opened.placement.packed = packed_weights;
     if (!opened.placement.device.is_cpu()) {
         opened.placement.experiments = experiments_in(std::getenv("FANLIGHT_EXPERIMENTS"));
         const Accelerator::Card card = accelerator().describe(opened.placement.device.index());

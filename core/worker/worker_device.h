@@ -17,8 +17,9 @@ struct WorkerDevice {
 };
 
 /// Throws Error if a device does not exist, or batch size, threads or dtype are invalid. `device_map` as in
-/// protocol::Load.
-WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map = {});
+/// protocol::Load, as is `packed_weights`.
+WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map = {},
+                         bool packed_weights = false);
 
 /// What a device is called: "AMD EPYC", "NVIDIA H100". Throws Error if it does not exist.
 std::string name_of_device(const std::string& device);

@@ -4246,8 +4246,8 @@
         <translation>%1: المعامل "%2" ليس عددًا منتهيًا؛ أعد تنزيله</translation>
     </message>
     <message>
-        <source>%1: weights that are stored as %2 cannot be read; choose a version of the model in %3 or float16</source>
-        <translation>%1: لا يمكن قراءة أوزان مخزَّنة بصيغة %2؛ اختر نسخة من النموذج بصيغة %3 أو float16</translation>
+        <source>%1: weights that are stored as %2 cannot be read; choose a version of the model in %3, float16 or GGUF</source>
+        <translation>%1: لا يمكن قراءة أوزان مخزَّنة بصيغة %2؛ اختر نسخة من النموذج بصيغة %3 أو float16 أو GGUF</translation>
     </message>
     <message>
         <source>%1: the tensor "%2" has no scale, and the file says that its numbers have one; download it again</source>
@@ -4532,6 +4532,22 @@
     <message>
         <source>%1 is a checkpoint of Chroma; %2</source>
         <translation>%1 نموذج محفوظ من Chroma؛ %2</translation>
+    </message>
+    <message>
+        <source>some would have to be fetched from main memory at each step</source>
+        <translation>سيلزم جلب بعضها من الذاكرة الرئيسية في كل خطوة</translation>
+    </message>
+    <message>
+        <source>The files of the model %1 hold no packed weights, so none can stay packed in memory</source>
+        <translation>لا تحوي ملفات النموذج %1 أوزانًا مضغوطة، فلا يبقى شيء منها مضغوطًا في الذاكرة</translation>
+    </message>
+    <message>
+        <source>Weights cannot be %1 in memory; choose auto, dequantised or packed</source>
+        <translation>لا يمكن أن تكون الأوزان %1 في الذاكرة؛ اختر auto أو dequantised أو packed</translation>
+    </message>
+    <message>
+        <source>too little memory: weights stay packed as in their files, and layers are dequantised when they are used</source>
+        <translation>الذاكرة أقل مما يلزم: تبقى الأوزان مضغوطة كما في ملفاتها، وتُفَكّ كل طبقة عند استعمالها</translation>
     </message>
 </context>
 </TS>

@@ -1467,6 +1467,10 @@ UUID: %4</source>
         <source>About %1 images/h, the fastest mode</source>
         <translation>نحو %1 صورة في الساعة، وهي أسرع طريقة</translation>
     </message>
+    <message>
+        <source>packed weights</source>
+        <translation>أوزان مضغوطة</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::ModelList</name>
@@ -3586,6 +3590,10 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <source>Text encoder</source>
         <translation>مرمّز النص</translation>
     </message>
+    <message>
+        <source>Packed weights</source>
+        <translation>الأوزان المضغوطة</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::FolderField</name>
@@ -3746,6 +3754,18 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>A run first does what changes no pixel. If no device can make an image even so, the rest of the run is made in tiles, then in smaller batches, which may change pixels slightly. Otherwise the image fails.</source>
         <translation>يبدأ التشغيل بما لا يغيّر أي بكسل. فإن لم يستطع أي جهاز صنع صورة مع ذلك، صُنع باقي التشغيل قطعة قطعة ثم بدفعات أصغر، وقد يغيّر هذا البكسلات قليلًا. وإلا فشلت الصورة.</translation>
+    </message>
+    <message>
+        <source>Dequantised when loaded</source>
+        <translation>مفكوكة عند التحميل</translation>
+    </message>
+    <message>
+        <source>Packed as in the file</source>
+        <translation>مضغوطة كما في الملف</translation>
+    </message>
+    <message>
+        <source>Weights that a file holds packed, as GGUF or in 8 bits, can stay so in memory: that takes far less of it, and some time at each step. Automatic: where dequantised ones would not fit. It changes no pixel.</source>
+        <translation>الأوزان المضغوطة في ملفها، بصيغة GGUF أو 8 بت، يمكن أن تبقى كذلك في الذاكرة: تحتاج منها أقل بكثير، وبعض الوقت في كل خطوة. تلقائي: حيث لا تتسع الذاكرة للمفكوكة. لا يغيّر هذا أي بكسل.</translation>
     </message>
 </context>
 <context>

@@ -83,6 +83,8 @@ QList<Option> of_images() {
         {{"plan"}, "--vae-tiling", {"--vae-tiling"}, {"-W", "1024", "-H", "1024"}},
         {images, "--on-oom", {"--on-oom", "any"}, {}, "tst_short_memory.tilesAreTriedFirst"},
         {{"plan"}, "--on-oom", {"--on-oom", "any"}, planned_text},
+        {images, "--weights", {"--weights", "packed"}, {}, "tst_z_image.packedWeightsMakeTheSameBytesInEveryMode"},
+        {{"plan"}, "--weights", {"--weights", "packed"}, planned_text},
         {on_images, "--text-encoder", {"--text-encoder", "nowhere.safetensors"}},
         {on_images, "--refiner", {"--refiner", "nowhere.safetensors"}},
         {on_images, "--refiner-switch", {"--refiner-switch", "0.7"}},  // refused without a refiner
@@ -247,6 +249,7 @@ QList<Option> of_others() {
         shown("replay", "SOURCE", "tst_older_run_folders.picturesAreMadeAgain"),
         shown("replay", "--model", "tst_older_run_folders.picturesAreMadeAgain"),
         shown("replay", "--devices", "tst_older_run_folders.picturesAreMadeAgain"),
+        shown("replay", "--weights", "tst_z_image.packedWeightsMakeTheSameBytesInEveryMode"),
         shown("replay", "--output", "tst_older_run_folders.picturesAreMadeAgain"),
         shown("replay", "--json", "tst_texts.theyAreVerifiedAndMadeAgain"),
         shown("replay", "--quiet", "tst_older_run_folders.picturesAreMadeAgain"),
@@ -479,6 +482,8 @@ private Q_SLOTS:
         row({"plan", "a cat", "-m", "starter-text", "--vae", "a"}, "--vae: the model starter-text has no use");
         row({"plan", "a cat", "-m", "starter-text", "--vae-tiling"}, "--vae-tiling: the model starter-text has no use");
         row({"plan", "a cat", "-m", "starter-text", "--on-oom", "any"}, "--on-oom: the model starter-text has no use");
+        row({"plan", "a cat", "-m", "starter-text", "--weights", "packed"},
+            "--weights: the model starter-text has no use");
         row({"generate", "a cat", "--on-oom", "any", "--prepare"}, "--on-oom any is for runs that fanlight generate");
         row({"plan", "a cat", "-m", "starter-text", "--text-encoder", "a"},
             "--text-encoder: the model starter-text has no use");

@@ -41,6 +41,7 @@ class TestProjects : public QObject {
                                    {"same_seed", true},
                                    {"vae_tiling", true},
                                    {"on_oom", "any"},
+                                   {"weights", "dequantised"},
                                    {"batch_size", 2},
                                    {"devices", {{{"device", "cpu"}, {"used", true}, {"workers", 3}}}},
                                    {"output_folder", home_.path("pictures").toStdString()}});

@@ -1,6 +1,9 @@
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 #include <filesystem>
 
+#include "core/base/file.h"
 #include "core/output/manifest.h"
 #include "tests/support/places.h"
 #include "tests/support/private_home.h"
@@ -62,6 +65,49 @@ private Q_SLOTS:
         const QStringList pngs = QDir(one).entryList({"00002*.png"});
         const ProgramResult shown = run_fanlight({"show", one + "/" + pngs.value(0)});
         QVERIFY2(shown.out.contains("Shift: 6"), qPrintable(shown.out));
+    }
+
+    void packedWeightsMakeTheSameBytesInEveryMode() {
+        const QString network = home_.path("network.gguf"), encoder = home_.path("encoder.gguf");
+        replace_file(network.toStdString(), z_image_gguf(&gguf_blocks().front()));
+        replace_file(encoder.toStdString(), z_image_encoder_gguf(&gguf_blocks().front()));
+        const QStringList files = {"--transformer", network, "--text-encoder", encoder};
+        const auto with = [&](const QString& name, const QStringList& options) {
+            return images_in(made(name, files + options));
+        };
+        const QStringList expected = with("dequantised", {"--devices", "cpu", "--weights", "dequantised"});
+        QCOMPARE(expected.size(), 6);
+        const QStringList packed = {"--weights", "packed", "--devices"};
+        QCOMPARE(with("packed", packed + QStringList{"cpu"}), expected);
+        QCOMPARE(with("packed replicas", packed + QStringList{"cpu,cpu"}), expected);
+        QCOMPARE(with("packed stages", packed + QStringList{"cpu,cpu", "--mode", "pipelined"}), expected);
+        QCOMPARE(with("packed shards", packed + QStringList{"cpu", "--mode", "sharded"}), expected);
+        const QStringList offloaded = {"cpu", "--mode", "sharded", "--max-memory", "disk=1GB"};
+        QCOMPARE(with("packed on disk", packed + offloaded), expected);
+        for (const char* weights : {"packed", "dequantised"}) {
+            const ProgramResult again = run_fanlight({"replay", home_.path("packed"), "-o", home_.path(weights) + "2",
+                                                      "--weights", weights});
+            QVERIFY2(again.err.contains("6 of 6 images have the same bytes as before"), qPrintable(again.err));
+        }
+    }
+
+    void aPlanSaysWhetherWeightsStayPacked() {
+        const QString network = home_.path("planned.gguf");
+        replace_file(network.toStdString(), z_image_gguf(&gguf_blocks().front()));
+        const auto weights = [&](const QStringList& options) {
+            const ProgramResult plan = planned(QStringList{"--transformer", network, "a dog", "--json"} + options);
+            return QJsonDocument::fromJson(plan.out.toUtf8()).object()["weights"].toObject();
+        };
+        const QJsonObject roomy = weights({"--assume", "cuda:0=24GB"}), asked = weights({"--weights", "packed"});
+        QCOMPARE(roomy["form"].toString(), QString("dequantised"));
+        QCOMPARE(asked["form"].toString(), QString("packed"));
+        QVERIFY(asked["packed"].toInteger() < asked["dequantised"].toInteger());
+        const QJsonObject narrow = weights({"--assume", "cuda:0=100MB"});
+        QCOMPARE(narrow["form"].toString(), QString("packed"));
+        QVERIFY2(narrow["why"].toString().contains("cuda:0 has 100"), qPrintable(narrow["why"].toString()));
+        const ProgramResult told = planned({"--transformer", network, "a dog", "--weights", "packed"});
+        QVERIFY2(told.out.contains("Its weights are packed in memory: the whole model takes "), qPrintable(told.out));
+        QVERIFY(!planned({"a dog"}).out.contains("Its weights are"));
     }
 
     void aNameThatSaysTurboGivesItsSteps() {

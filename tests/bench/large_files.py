@@ -55,10 +55,8 @@ def drop_from_cache(file):
         os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def watched_run(program, model, dtype, folder):
-    """Samples of a run of one small picture: (seconds, anonymous memory, pages of files, bytes from the disk)."""
-    command = [program, "generate", "a dog", "-m", model, "--devices", "cpu", "--dtype", dtype, "--steps", "1", "-W", "128", "-H", "128",
-               "-o", f"{folder}/{dtype}-{time.monotonic()}"]
+def watched(command):
+    """Samples of a run: (seconds, anonymous memory, pages of files, bytes from the disk) of its worker."""
     begun, samples = time.monotonic(), []
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
@@ -77,6 +75,12 @@ def watched_run(program, model, dtype, folder):
     if process.returncode != 0:
         sys.exit(errors)
     return samples
+
+
+def watched_run(program, model, dtype, folder):
+    """Samples of a run of one small picture."""
+    return watched([program, "generate", "a dog", "-m", model, "--devices", "cpu", "--dtype", dtype, "--steps", "1", "-W", "128", "-H", "128",
+                    "-o", f"{folder}/{dtype}-{time.monotonic()}"])
 
 
 def loading(program):

@@ -34,6 +34,8 @@ Task image(const std::string& prompt, int width) {
                      .emphasis = Emphasis::Original};
 }
 
+protocol::Load load_of(const std::string& folder) { return {.folder = folder}; }
+
 Weights::Placement on_card() { return {.device = device_named("cuda:0")}; }
 
 }  // namespace
@@ -60,8 +62,8 @@ class TstMemoryLadder : public QObject {
         const std::string folder = small_model.toStdString();
         at::Tensor made;
         while (peaks_.size() < 3) {
-            peaks_.push_back(peak_of(folder, ladder.opening(folder, on_card()), {image("a dog", 48)}, made));
-            ladder.climb(folder, on_card());
+            peaks_.push_back(peak_of(folder, ladder.opening(load_of(folder), on_card()), {image("a dog", 48)}, made));
+            ladder.climb(load_of(folder), on_card());
         }
         return peaks_;
     }
@@ -91,8 +93,8 @@ private Q_SLOTS:
         MemoryLadder ladder;
         at::Tensor expected, made;
         std::vector<int64_t> peaks;
-        for (bool is_left = true; is_left; is_left = ladder.climb(folder, on_card()).has_value()) {
-            const Opening opening = ladder.opening(folder, on_card());
+        for (bool is_left = true; is_left; is_left = ladder.climb(load_of(folder), on_card()).has_value()) {
+            const Opening opening = ladder.opening(load_of(folder), on_card());
             peaks.push_back(peak_of(folder, opening, {image("a [dog:cat:2]", 32)}, made));
             if (!expected.defined()) expected = made;
             QVERIFY(at::equal(made, expected));
@@ -105,24 +107,24 @@ private Q_SLOTS:
     void aModelStaysOnItsRungs() {
         MemoryLadder ladder;
         const Weights::Placement card = on_card();
-        QVERIFY(ladder.climb(data + "sd1", card));
-        QVERIFY(ladder.opening(data + "sd1", card).part.brief_encoders);
-        QVERIFY(!ladder.opening(data + "sd2", card).part.brief_encoders);
-        QVERIFY(ladder.climb(data + "sd1", card));
-        QCOMPARE(ladder.opening(data + "sd1", card).placement.device_map, (DeviceMap{{"", "cpu"}}));
-        QVERIFY(!ladder.climb(data + "sd1", card));
+        QVERIFY(ladder.climb(load_of(data + "sd1"), card));
+        QVERIFY(ladder.opening(load_of(data + "sd1"), card).part.brief_encoders);
+        QVERIFY(!ladder.opening(load_of(data + "sd2"), card).part.brief_encoders);
+        QVERIFY(ladder.climb(load_of(data + "sd1"), card));
+        QCOMPARE(ladder.opening(load_of(data + "sd1"), card).placement.device_map, (DeviceMap{{"", "cpu"}}));
+        QVERIFY(!ladder.climb(load_of(data + "sd1"), card));
     }
 
     void aRungThatSavesNothingIsLeftOut() {
         MemoryLadder ladder;
-        QVERIFY(!ladder.climb(data + "sd1", {}));  // on the CPU
+        QVERIFY(!ladder.climb(load_of(data + "sd1"), {}));  // on the CPU
         const std::string gpt2 = source_path("/tests/golden/data/language_models/gpt2");
-        const auto first = ladder.climb(gpt2, on_card());
+        const auto first = ladder.climb(load_of(gpt2), on_card());
         QVERIFY2(first && first->text().find("layers") != std::string::npos, first ? first->text().c_str() : "");
-        QVERIFY(!ladder.climb(gpt2, on_card()));
+        QVERIFY(!ladder.climb(load_of(gpt2), on_card()));
         Weights::Placement offloaded = on_card();
         offloaded.device_map = {{"down_blocks", "cpu"}, {"", "disk"}};
-        QVERIFY(ladder.climb(data + "sd2", offloaded) && !ladder.climb(data + "sd2", offloaded));
+        QVERIFY(ladder.climb(load_of(data + "sd2"), offloaded) && !ladder.climb(load_of(data + "sd2"), offloaded));
     }
 
     /// The encoders are loaded once for all texts of a micro-batch, and not at all for known ones.

@@ -10,7 +10,14 @@
 #include "tests/support/places.h"
 #include "tests/support/qwen_sized.h"
 
+// The golden model of Z-Image, as files of other names and formats.
 namespace fanlight {
+
+/// The tensors of a component's folder.
+inline std::vector<FileTensor> z_image_tensors(const std::string& component) {
+    return tensors_of(source_path("/tests/golden/data/pipelines/z_image"), component,
+                      component == "text_encoder" ? "model" : "diffusion_pytorch_model");
+}
 
 /// As in the original checkpoints, which have queries, keys and values in one matrix.
 inline std::vector<FileTensor> with_original_names(const std::vector<FileTensor>& tensors) {
@@ -45,6 +52,20 @@ inline std::vector<FileTensor> with_original_names(const std::vector<FileTensor>
     return renamed;
 }
 
+/// The network's GGUF file.
+inline std::string z_image_gguf(const GgufBlocks* blocks = nullptr) {
+    std::vector<FileTensor> tensors = with_original_names(z_image_tensors("transformer"));
+    for (FileTensor& tensor : tensors) tensor.name = tensor.name.substr(std::string("model.diffusion_model.").size());
+    return gguf_file(tensors, blocks);
+}
+
+/// The text encoder's GGUF file.
+inline std::string z_image_encoder_gguf(const GgufBlocks* blocks = nullptr) {
+    std::vector<FileTensor> tensors = z_image_tensors("text_encoder");
+    for (FileTensor& tensor : tensors) tensor.name = name_of_llama_cpp(tensor.name);
+    return gguf_file(tensors, blocks);
+}
+
 /// Where a model's files are.
 struct ZImageFiles {
     std::string network, text_encoder, vae;
@@ -56,14 +77,10 @@ inline ZImageFiles write_z_image_files(const std::filesystem::path& root, const 
         std::filesystem::create_directories(root / folder);
     const ZImageFiles files{root / ("diffusion_models/z_image_turbo_small" + ending),
                             root / "text_encoders/qwen_3_4b.safetensors", root / "vae/ae.safetensors"};
-    const std::string model = source_path("/tests/golden/data/pipelines/z_image");
-    std::vector<FileTensor> network = with_original_names(tensors_of(model, "transformer", "diffusion_pytorch_model"));
-    if (ending == ".gguf")
-        for (FileTensor& tensor : network)
-            tensor.name = tensor.name.substr(std::string("model.diffusion_model.").size());
-    replace_file(files.network, ending == ".gguf" ? gguf_of(network) : tensors_file(network));
+    replace_file(files.network, ending == ".gguf" ? z_image_gguf()
+                                                  : tensors_file(with_original_names(z_image_tensors("transformer"))));
     std::vector<FileTensor> encoder = {qwen_sized_embedding(32)};
-    for (FileTensor& tensor : tensors_of(model, "text_encoder", "model")) {
+    for (FileTensor& tensor : z_image_tensors("text_encoder")) {
         if (tensor.name == "embed_tokens.weight") continue;
         tensor.name = "model." + tensor.name;
         encoder.push_back(std::move(tensor));

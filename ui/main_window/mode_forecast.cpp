@@ -127,8 +127,10 @@ void ModeForecast::show(const Forecast& forecast) {
         const Placement* shown = mode == chosen ? &forecast.chosen : placement;
         if (can && !shown->problem.empty())  // with these options
             devices_->modes()->options()->setProblem(said(shown->problem));
-        devices_->modes()->setPrediction(
-            mode, can && shown->problem.empty() ? predictionText(*shown, shown->name == forecast.best) : QString());
+        QString prediction;
+        if (can && shown->problem.empty()) prediction = predictionText(*shown, shown->name == forecast.best);
+        if (!prediction.isEmpty() && forecast.run.packed_weights) prediction += separator + tr("packed weights");
+        devices_->modes()->setPrediction(mode, prediction);
         if (!placement)
             devices_->modes()->setUsable(mode, tr("It needs more devices than are selected."));
         else

@@ -19,6 +19,7 @@
 #include "core/plan/cpu_layout.h"
 #include "core/plan/place_run.h"
 #include "core/plan/plan_notes.h"
+#include "core/plan/weight_choice.h"
 #include "ui/devices/devices_pane.h"
 #include "ui/devices/mode_chooser.h"
 #include "ui/main_window/row_tracker.h"
@@ -170,6 +171,7 @@ Prepared prepare(PlanRequest request, const PlacementChoice& placement, const Li
         prepared.plan = make_plan(request, resources_folder(), "");
         PlacementRequest placing = request_of(placement, "");
         placing.served = true;
+        prepared.plan.weights = choose_weights(prepared.plan, request.weights, placing);
         if (placement.mode == Mode::Replicas)
             lay_out_if_open(prepared.plan, request);
         else

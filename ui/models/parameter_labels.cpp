@@ -57,6 +57,7 @@ constexpr Label labels[] = {
     {"text_encoder", QT_TRANSLATE_NOOP("Parameter", "Text encoder")},
     {"prediction", QT_TRANSLATE_NOOP("Parameter", "Prediction")},
     {"dtype", QT_TRANSLATE_NOOP("Parameter", "Precision")},
+    {"weights", QT_TRANSLATE_NOOP("Parameter", "Packed weights")},
     {"batch_size", QT_TRANSLATE_NOOP("Parameter", "Batch size")},
 };
 

@@ -3,6 +3,7 @@
 #include <QWidget>
 
 #include "core/batch/on_oom.h"
+#include "core/batch/weight_form.h"
 
 class QCheckBox;
 class QComboBox;
@@ -10,7 +11,8 @@ class QSpinBox;
 
 namespace fanlight::ui {
 
-/// How many images are made at once, in which numbers, and what may be done when that takes too much memory.
+/// How many images are made at once, in which numbers, how weights are in memory, and what may be done when that takes
+/// too much of it.
 class ComputationFields : public QWidget {
     Q_OBJECT
 
@@ -20,9 +22,10 @@ public:
     int batchSize() const;
     /// One of dtype_choices().
     QString dtype() const;
+    WeightForm weights() const;
     OnOom onOom() const;
     /// Does not emit edited().
-    void setComputation(int batchSize, const QString& dtype, OnOom onOom);
+    void setComputation(int batchSize, const QString& dtype, WeightForm weights, OnOom onOom);
 
 Q_SIGNALS:
     void edited();
@@ -30,6 +33,7 @@ Q_SIGNALS:
 private:
     QSpinBox* batchSize_;
     QComboBox* dtype_;
+    QComboBox* weights_;
     QCheckBox* onOom_;
 };
 

@@ -42,6 +42,7 @@ void put(const Generation& generation, ProjectSettings& settings) {
     settings.text_device = generation.textDevice.toStdString();
     settings.cache_embeddings = generation.cacheEmbeddings;
     settings.on_oom = generation.onOom;
+    settings.weights = generation.weights;
     settings.refiner = generation.refiner.toStdString();
     settings.output_folder = generation.outputFolder.toStdString();
 }
@@ -62,6 +63,7 @@ Generation generationOf(const ProjectSettings& settings) {
     generation.textDevice = text(settings.text_device);
     generation.cacheEmbeddings = settings.cache_embeddings;
     generation.onOom = settings.on_oom;
+    generation.weights = settings.weights;
     generation.refiner = text(settings.refiner);
     generation.prefix = text(settings.affixes.prefix);
     generation.suffix = text(settings.affixes.suffix);
@@ -200,6 +202,7 @@ PlanRequest requestOf(const Generation& generation) {
     request.text_device = generation.textDevice.toStdString();
     request.cache_embeddings = generation.cacheEmbeddings;
     request.on_oom = generation.onOom;
+    request.weights = generation.weights;
     request.refiner = generation.refiner.toStdString();
     if (request.refiner.empty()) request.parameters.erase("refiner_switch");  // an image's settings may bring one
     return request;

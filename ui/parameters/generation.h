@@ -28,6 +28,7 @@ struct Generation {
     QString textDevice;               ///< where text encoders work: "cpu", "cuda:1"; empty: beside the network
     bool cacheEmbeddings = false;     ///< keep texts that have been encoded on disk
     OnOom onOom = OnOom::Same;
+    WeightForm weights = WeightForm::Auto;
     QString refiner;         ///< the model that finishes images, as find_component() takes it; empty: none
     QString prefix, suffix;  ///< of every prompt
     QString outputFolder;    ///< for the runs' folders; empty: the user's

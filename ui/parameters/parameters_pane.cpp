@@ -326,6 +326,7 @@ Section* ParametersPane::makeBatchSection() {
     connect(computation_, &ComputationFields::edited, this, [this] {
         generation_.batchSize = computation_->batchSize();
         generation_.dtype = computation_->dtype();
+        generation_.weights = computation_->weights();
         generation_.onOom = computation_->onOom();
         touch();
     });
@@ -431,7 +432,7 @@ void ParametersPane::showValues() {
     showNumber(clipSkip_, value("clip_skip"));
     variation_->setVariation(value("subseed"), value("subseed_strength"));
     emphasis_->setEmphasis(value("emphasis"), value("literal"));
-    computation_->setComputation(generation_.batchSize, generation_.dtype, generation_.onOom);
+    computation_->setComputation(generation_.batchSize, generation_.dtype, generation_.weights, generation_.onOom);
     encoders_->setEncoders(generation_.textDevice, generation_.cacheEmbeddings);
     loras_->setLoras(generation_.loras);
     showSampling();
@@ -554,6 +555,7 @@ void ParametersPane::forgetModelValues() {
     fresh.refiner.clear();
     fresh.batchSize = Generation().batchSize;
     fresh.dtype = Generation().dtype;
+    fresh.weights = Generation().weights;
     static const QSet<QString> kept = {"seed",     "subseed",           "subseed_strength", "negative_prompt",
                                        "prompt_2", "negative_prompt_2", "images",           "styles"};
     for (const QString& name : fresh.parameters.keys())

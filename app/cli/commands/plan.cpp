@@ -39,6 +39,10 @@
 //   encoder_stay     how long they are there: always, while_reading, in_turns (with the network)
 //   batch_size, batch_size_why
 //                    items in a micro-batch, and why --batch-size auto chose that; "": it was not asked to
+//   weights          of a model whose files hold packed weights: form ("dequantised" or "packed"), why it was chosen
+//   ("" if
+//                    it was asked for, or dequantised ones fit), dequantised and packed (bytes of the whole model in
+//                    either form)
 //   best             name of the one with the most images per hour; null: none is possible
 //
 // Of texts, images_per_hour are texts; besides:
@@ -98,6 +102,10 @@ int64_t rows_that_fit(const Forecast& forecast) {
     return static_cast<int64_t>(std::max(0.0, least));
 }
 
+WeightForm form_of_weights(const RunPlan& run) {
+    return run.packed_weights ? WeightForm::Packed : WeightForm::Dequantised;
+}
+
 // For programs
 
 Json memory_json(const DeviceMemory& m) {
@@ -154,6 +162,11 @@ void print_json(const Forecast& forecast) {
                  {"placements", placements},
                  {"best", forecast.best.empty() ? Json() : Json(forecast.best)},
                  {"why", forecast.why.text()}});
+    if (const WeightChoice& weights = forecast.run.weights; weights.packed_bytes > 0)
+        json["weights"] = {{"form", name_of(form_of_weights(forecast.run))},
+                           {"why", weights.why.text()},
+                           {"dequantised", weights.dequantised_bytes},
+                           {"packed", weights.packed_bytes}};
     if (new_tokens_of(forecast) > 0)
         json.update({{"tokens_per_second", tokens_per_second(forecast, forecast.chosen)},
                      {"cache_bytes", static_cast<int64_t>(cache_of_a_row(forecast))},
@@ -187,6 +200,17 @@ std::string parts_text(const ModelDescription& model, const std::string& text_de
 std::string upper(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
     return text;
+}
+
+/// Of a model whose files hold packed weights; empty: it has none.
+std::string weights_text(const Forecast& forecast) {
+    const WeightChoice& weights = forecast.run.weights;
+    if (weights.packed_bytes == 0) return "";
+    const std::string sizes = memory_text(static_cast<Bytes>(weights.packed_bytes)) + " packed, " +
+                              memory_text(static_cast<Bytes>(weights.dequantised_bytes)) + " dequantised",
+                      why = weights.why.empty() ? "" : " (auto: " + weights.why.text() + ")";
+    return "Its weights are " + name_of(form_of_weights(forecast.run)) + " in memory" + why +
+           ": the whole model takes " + sizes + " (--weights).";
 }
 
 /// What a run of whole models does where a device has too little memory for them; empty: it has enough.
@@ -225,6 +249,7 @@ void print_table(const Forecast& forecast) {
     }
     std::printf("%zu %s on %s\n\n", forecast.run.items.size(),
                 forecast.run.items.size() == 1 ? one.c_str() : many.c_str(), join(forecast.run.devices, ", ").c_str());
+    if (const std::string weights = weights_text(forecast); !weights.empty()) std::printf("%s\n\n", weights.c_str());
     std::printf("  %-32s %10s %8s  %s\n", "PLACEMENT", counts_tokens ? "TOKENS/S" : upper(many + "/h").c_str(),
                 "BUBBLE", "MEMORY");
     for (const Placement& p : forecast.placements) {

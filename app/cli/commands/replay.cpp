@@ -61,6 +61,7 @@ Action add_replay(CLI::App& app) {
     app.add_option("--devices", options->request.devices, "cpu[,cpu…], cuda:0,cuda:1 or all")
         ->type_name("DEVICE,…")
         ->default_str("all");
+    add_weights(app, options->request.weights);
     app.add_option("-o,--output", options->output, "The run folder for the new results")
         ->type_name("DIR")
         ->default_str("fanlight-DATE-TIME");

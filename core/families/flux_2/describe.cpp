@@ -197,9 +197,7 @@ ModelDescription describe_flux_2(const ModelFiles& model, const DescribedShape& 
     const StoredTensors encoder = of_first_layers(model.tensors("text_encoder"), flux_2_states().back());
     description.text_encoder = text_encoder_costs(encoder, shape, flux_2_wrap().max_length);
     description.decoder = picture_decoder_costs(model, shape, height, width);
-    description.mapped_bytes = mapped_bytes(model.tensors("transformer"), shape.dtype) +
-                               mapped_bytes(model.tensors("vae"), shape.dtype, is_of_decoder) +
-                               mapped_bytes(encoder, shape.dtype);
+    description.mapped_bytes = mapped_bytes(model, encoder, shape);
     description.embedding_bytes = whole_bytes(static_cast<double>(flux_2_wrap().max_length * config.text_width) *
                                               static_cast<double>(dtype_byte_size(shape.dtype)));
     return description;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "core/base/error.h"
 
@@ -9,16 +10,29 @@ namespace fanlight {
 
 namespace {
 
-using Visit = std::function<void(const std::string& key, const std::vector<int64_t>& shape, double elements)>;
+double elements_of(const TensorEntry& tensor) {
+    double elements = 1;
+    for (const int64_t size : tensor.shape) elements *= static_cast<double>(size);
+    return elements;
+}
+
+using Visit = std::function<void(const std::string& key, const TensorEntry& tensor, double elements)>;
 
 /// Counts the floating-point tensors; whatever their type, they are loaded as the shape's.
 void each_weight(const StoredTensors& tensors, const Visit& visit) {
-    for (const auto& [key, tensor] : tensors.tensors) {
-        if (!is_floating(tensor.entry.dtype)) continue;
-        double elements = 1;
-        for (const int64_t size : tensor.entry.shape) elements *= static_cast<double>(size);
-        visit(key, tensor.entry.shape, elements);
-    }
+    for (const auto& [key, tensor] : tensors.tensors)
+        if (is_floating(tensor.entry.dtype)) visit(key, tensor.entry, elements_of(tensor.entry));
+}
+
+/// Of the layer that the tensor belongs to: "model.layers.3", from the key up to its first number.
+std::string layer_of(const std::string& key) {
+    for (size_t begin = 0, dot; (dot = key.find('.', begin)) != std::string::npos; begin = dot + 1)
+        if (dot > begin && key.find_first_not_of("0123456789", begin) == dot) return key.substr(0, dot);
+    return key.substr(0, key.rfind('.'));
+}
+
+int64_t packed_size(const TensorEntry& tensor) {
+    return static_cast<int64_t>(tensor.bytes.size() + (tensor.scale ? tensor.scale->bytes.size() : 0));
 }
 
 /// How often the decoder has doubled the latents' sides when this tensor is used.
@@ -58,27 +72,66 @@ StoredTensors of_first_layers(StoredTensors tensors, int64_t layers) {
 PartDescription text_encoder_costs(const StoredTensors& tensors, const DescribedShape& shape, int64_t tokens) {
     PartDescription part;
     const double element = dtype_byte_size(shape.dtype), texts = shape.batch_size * (shape.guided ? 2 : 1);
-    double widest = 0;
-    each_weight(tensors, [&](const std::string& key, const std::vector<int64_t>& sizes, double count) {
+    double widest = 0, largest = 0;
+    std::map<std::string, double> unpacked;  // by layer
+    each_weight(tensors, [&](const std::string& key, const TensorEntry& tensor, double count) {
         if (!is_of_text_encoder(key)) return;
-        part.bytes += whole_bytes(count * element);
-        if (sizes.size() != 2 || key.find("embed") != std::string::npos) return;
+        const std::vector<int64_t>& sizes = tensor.shape;
+        const bool is_table = key.find("embed") != std::string::npos;
+        const bool stays_packed = shape.packed && is_packed(tensor.dtype);
+        part.bytes += stays_packed ? packed_size(tensor) : whole_bytes(count * element);
+        if (stays_packed && !is_table) largest = std::max(largest, unpacked[layer_of(key)] += count * element);
+        if (sizes.size() != 2 || is_table) return;
         part.flops += 2 * texts * static_cast<double>(tokens) * count;
         widest = std::max(widest, static_cast<double>(sizes[0] + sizes[1]));
     });
-    part.working_bytes = whole_bytes(2 * widest * static_cast<double>(tokens) * element);
+    part.working_bytes = whole_bytes(2 * widest * static_cast<double>(tokens) * element + largest);
     return part;
 }
 
-int64_t mapped_bytes(const StoredTensors& tensors, const std::string& dtype, bool (*is_used)(const std::string& key)) {
-    const Dtype stored = dtype == "bfloat16" ? Dtype::BF16 : dtype == "float16" ? Dtype::F16 : Dtype::F32;
+int64_t mapped_bytes(const StoredTensors& tensors, const DescribedShape& shape,
+                     bool (*is_used)(const std::string& key)) {
+    const Dtype stored = shape.dtype == "bfloat16" ? Dtype::BF16 : shape.dtype == "float16" ? Dtype::F16 : Dtype::F32;
     int64_t bytes = 0;
     for (const auto& [key, tensor] : tensors.tensors) {
         const TensorEntry& entry = tensor.entry;
         const bool is_copied = entry.dtype != stored || entry.transposed || entry.halves_swapped || entry.scale;
-        if (!is_copied && (!is_used || is_used(key))) bytes += static_cast<int64_t>(entry.bytes.size());
+        const bool stays = !is_copied || (shape.packed && is_packed(entry.dtype));
+        if (stays && (!is_used || is_used(key))) bytes += static_cast<int64_t>(entry.bytes.size());
     }
     return bytes;
+}
+
+namespace {
+
+/// Calls back for each parameter with its full name.
+void each_parameter(Module& module, const std::string& name,
+                    const std::function<void(const std::string& name, TensorSpec& parameter)>& visit) {
+    for (TensorSpec& parameter : module.parameters) visit(child_name(name, parameter.name), parameter);
+    for (Module& child : module.children) each_parameter(child, child_name(name, child.name), visit);
+}
+
+}  // namespace
+
+void keep_packed(ModelDescription& model, const StoredTensors& tensors) {
+    const SizeMap before = compute_module_sizes(model.network);
+    std::map<std::string, double> unpacked;  // by parameter
+    each_parameter(model.network.root, "", [&](const std::string& name, TensorSpec& parameter) {
+        const auto stored = tensors.tensors.find(name);
+        if (stored == tensors.tensors.end() || !is_packed(stored->second.entry.dtype)) return;
+        unpacked[name] = before.of(name);
+        parameter.packed_bytes = packed_size(stored->second.entry);
+    });
+    const SizeMap after = compute_module_sizes(model.network);
+    for (LayerDescription& layer : model.layers) {
+        double bytes = 0;
+        for (auto it = unpacked.lower_bound(layer.name + "."); it != unpacked.end(); ++it) {
+            if (!it->first.starts_with(layer.name + ".")) break;
+            bytes += it->second;
+        }
+        layer.bytes += whole_bytes(after.of(layer.name)) - whole_bytes(before.of(layer.name));
+        layer.working_bytes += whole_bytes(bytes);
+    }
 }
 
 bool is_of_decoder(const std::string& key) {
@@ -93,8 +146,9 @@ PartDescription costs_of_decoder(const StoredTensors& tensors, const DescribedSh
                                  const Doublings& doublings) {
     PartDescription part;
     const double element = dtype_byte_size(shape.dtype);
-    each_weight(tensors, [&](const std::string& key, const std::vector<int64_t>& sizes, double count) {
+    each_weight(tensors, [&](const std::string& key, const TensorEntry& tensor, double count) {
         if (!is_of_decoder(key)) return;
+        const std::vector<int64_t>& sizes = tensor.shape;
         part.bytes += whole_bytes(count * element);
         if (sizes.size() < 2) return;
         const double pixels = latent_pixels * static_cast<double>(int64_t{1} << (2 * doublings(key)));

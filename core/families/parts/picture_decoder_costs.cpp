@@ -49,4 +49,12 @@ PartDescription picture_decoder_costs(const ModelFiles& model, const DescribedSh
     return decoder_costs(model.tensors("vae"), shape, pixels, blocks);
 }
 
+int64_t mapped_bytes(const ModelFiles& model, const StoredTensors& text_encoder, const DescribedShape& shape) {
+    DescribedShape decoded = shape;
+    decoded.packed = false;  // the decoder is loaded as a whole
+    return mapped_bytes(model.tensors("transformer"), shape) +
+           mapped_bytes(model.tensors("vae"), decoded, is_of_decoder) +
+           mapped_bytes(text_encoder, shape, is_of_text_encoder);
+}
+
 }  // namespace fanlight

@@ -14,4 +14,7 @@ int64_t latent_factor(const ModelFiles& model);
 PartDescription picture_decoder_costs(const ModelFiles& model, const DescribedShape& shape, int64_t height,
                                       int64_t width);
 
+/// ModelDescription::mapped_bytes of a model that has a "transformer", a "vae" and, of the text encoder, these tensors.
+int64_t mapped_bytes(const ModelFiles& model, const StoredTensors& text_encoder, const DescribedShape& shape);
+
 }  // namespace fanlight

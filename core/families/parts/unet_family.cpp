@@ -77,14 +77,16 @@ ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& m
 
     ModelDescription description{.shape = shape, .component = "unet", .network = unet_modules(config, shape.dtype)};
     description.layers = unet_costs(config, description.network, shape, height, width, text.tokens);
-    description.text_encoder = text_costs(kind, model, shape, text.tokens);
-    DescribedShape decoded = shape;
+    DescribedShape whole = shape;  // of what is loaded as a whole
+    whole.packed = false;
+    description.text_encoder = text_costs(kind, model, whole, text.tokens);
+    DescribedShape decoded = whole;
     if (shape.dtype == "float16" && upcasts_decoder(kind, model)) decoded.dtype = "float32";
     description.decoder = picture_decoder_costs(model, decoded, height, width);
-    description.mapped_bytes = mapped_bytes(model.tensors("unet"), shape.dtype) +
-                               mapped_bytes(model.tensors("vae"), decoded.dtype, is_of_decoder);
+    description.mapped_bytes = mapped_bytes(model.tensors("unet"), shape) +
+                               mapped_bytes(model.tensors("vae"), decoded, is_of_decoder);
     for (const ClipEncoder& encoder : kind.encoders)
-        description.mapped_bytes += mapped_bytes(model.tensors(encoder.component), shape.dtype);
+        description.mapped_bytes += mapped_bytes(model.tensors(encoder.component), whole);
     description.embedding_bytes = whole_bytes(static_cast<double>(text.tokens * text.hidden + text.pooled) *
                                               static_cast<double>(dtype_byte_size(shape.dtype)));
     return description;

@@ -164,9 +164,7 @@ ModelDescription describe_z_image(const ModelFiles& model, const DescribedShape&
     description.text_encoder = text_encoder_costs(model.tensors("text_encoder"), shape, z_image_wrap().max_length);
     const int64_t patch = ZImageConfig::patch;
     description.decoder = picture_decoder_costs(model, shape, shape.height / side * patch, shape.width / side * patch);
-    description.mapped_bytes = mapped_bytes(model.tensors("transformer"), shape.dtype) +
-                               mapped_bytes(model.tensors("vae"), shape.dtype, is_of_decoder) +
-                               mapped_bytes(model.tensors("text_encoder"), shape.dtype, is_of_text_encoder);
+    description.mapped_bytes = mapped_bytes(model, model.tensors("text_encoder"), shape);
     description.embedding_bytes = whole_bytes(static_cast<double>(z_image_wrap().max_length * config.text_width) *
                                               static_cast<double>(dtype_byte_size(shape.dtype)));
     return description;

@@ -84,17 +84,16 @@ private Q_SLOTS:
         QVERIFY(stored.tensors.at("a.weight").entry.scale != nullptr);
     }
 
-    void aFusedProjectionIsSplitWithOneScaleOnly() {
-        for (const auto& [shape, splits] : {std::pair(std::vector<int64_t>{1}, true), {{4}, false}}) {
+    void aFusedProjectionIsSplitWithItsScales() {
+        for (const auto& [shape, of_part] :
+             {std::pair(std::vector<int64_t>{1}, std::vector<int64_t>{1, 1}), {{4}, {2, 1}}, {{2, 1}, {1, 1}}}) {
             const StoredTensors stored = opened({small_weight, scale_tensor("a.weight_scale", shape)});
             const TensorEntries entries = {{"a.weight", stored.tensors.at("a.weight").entry}};
             const CheckpointPart part({"f", entries, "a family", "choose another."}, "a.");
             TensorEntries halves;
-            const std::string error = error_of([&] {
-                part.split_rows("weight", 2, {"one.weight", "two.weight"}, halves);
-            });
-            QCOMPARE(error.empty(), splits);
-            if (splits) QVERIFY(halves.at("two.weight").scale && halves.at("two.weight").shape[0] == 2);
+            part.split_rows("weight", 2, {"one.weight", "two.weight"}, halves);
+            QCOMPARE(halves.at("two.weight").shape[0], int64_t{2});
+            QCOMPARE(shape_of_scale(halves.at("two.weight")), of_part);
         }
     }
 
@@ -131,6 +130,16 @@ private Q_SLOTS:
             "stored as \"nvfp4\" cannot be read");
         row("rotated", {small_weight, of_row, format_tensor(R"({"format":"float8_e4m3fn","convrot":true})")},
             "\"convrot\"");
+        const FileTensor codes{"a.weight", "U8", {8, 1}, eight_codes};
+        row("NF4", {codes, {"a.weight.absmax", "F32", {1}, bytes_of<float>({1})}},
+            "a.weight.absmax: weights that are stored as \"NF4 or FP4 of bitsandbytes\" cannot be read; choose a version "
+            "of the model in float8_e4m3fn, float8_e5m2, float16 or GGUF");
+        row("NF4, how", {codes, {"a.weight.quant_state.bitsandbytes__nf4", "U8", {8}, eight_codes}},
+            "\"NF4 of bitsandbytes\"");
+        row("int8 of bitsandbytes", {{"a.weight", "I8", {4, 2}, eight_codes}, scale_tensor("a.SCB", {4})},
+            "\"int8 of bitsandbytes\"");
+        row("SVDQuant", {{"a.qweight", "I8", {4, 2}, eight_codes}, scale_tensor("a.wscales", {1, 4}, "BF16")},
+            "\"SVDQuant of Nunchaku\"");
         row("no format", {small_weight, of_row, format_tensor("{}")}, "format");
         row("no JSON", {small_weight, of_row, format_tensor("{")}, "a.comfy_quant");
         row("no object", {small_weight, of_row, format_tensor("[]")}, "must hold a JSON object");

@@ -306,7 +306,7 @@ private Q_SLOTS:
         ReplacedComponents given;
         const auto add = [&](const std::string& kind, const std::vector<FileTensor>& tensors) {
             const std::string file = path_of(QString::fromStdString(kind + ".gguf"));
-            replace_file(file, gguf_of(tensors));
+            replace_file(file, gguf_file(tensors));
             given.push_back({kind, kind, file, component_hash(file)});
         };
         add(network_kind, with_original_names(network(), ""));
@@ -364,7 +364,7 @@ private Q_SLOTS:
         const c10::InferenceMode inference;
         const std::string file = path_of("flux-2-klein-base" + ending), encoder = path_of("qwen.safetensors");
         const auto network_tensors = with_original_names(network(), ending == ".gguf" ? "" : "model.diffusion_model.");
-        replace_file(file, ending == ".gguf" ? gguf_of(network_tensors) : tensors_file(network_tensors));
+        replace_file(file, ending == ".gguf" ? gguf_file(network_tensors) : tensors_file(network_tensors));
         std::vector<FileTensor> encoder_tensors = {qwen_sized_embedding(16, 4)};
         for (FileTensor& tensor : tensors_of(model, "text_encoder", "model"))
             if (tensor.name.find("embed_tokens.") == std::string::npos) encoder_tensors.push_back(std::move(tensor));

@@ -169,12 +169,12 @@ private Q_SLOTS:
         const std::string file = folder_.filePath(kind + ".safetensors").toStdString();
         std::vector<FileTensor> tensors;
         if (kind == network_kind) {
-            tensors = with_original_names(tensors_of(model, "transformer", "diffusion_pytorch_model"));
+            tensors = with_original_names(z_image_tensors("transformer"));
         } else if (kind == text_encoder_kind) {
-            tensors = tensors_of(model, "text_encoder", "model");
+            tensors = z_image_tensors("text_encoder");
             for (FileTensor& tensor : tensors) tensor.name = "model." + tensor.name;
         } else {
-            tensors = tensors_of(model, "vae", "diffusion_pytorch_model");
+            tensors = z_image_tensors("vae");
         }
         replace_file(file, tensors_file(tensors));
         const bool is_folder = kind == "folder";
@@ -190,19 +190,13 @@ private Q_SLOTS:
     void ggufFilesGiveTheSamePicture() {
         const c10::InferenceMode inference;
         ReplacedComponents given;
-        const auto add = [&](const std::string& kind, const std::vector<FileTensor>& tensors) {
+        const auto add = [&](const std::string& kind, const std::string& bytes) {
             const std::string file = folder_.filePath(QString::fromStdString(kind + ".gguf")).toStdString();
-            replace_file(file, gguf_of(tensors));
+            replace_file(file, bytes);
             given.push_back({kind, kind, file, component_hash(file)});
         };
-        std::vector<FileTensor> network =
-            with_original_names(tensors_of(model, "transformer", "diffusion_pytorch_model"));
-        for (FileTensor& tensor : network)
-            tensor.name = tensor.name.substr(std::string("model.diffusion_model.").size());
-        add(network_kind, network);
-        std::vector<FileTensor> encoder = tensors_of(model, "text_encoder", "model");
-        for (FileTensor& tensor : encoder) tensor.name = name_of_llama_cpp(tensor.name);
-        add(text_encoder_kind, encoder);
+        add(network_kind, z_image_gguf());
+        add(text_encoder_kind, z_image_encoder_gguf());
         const auto batch = batch_of(images()[1]);
         const auto pipeline = load_pipeline(model, {}, {.components = given});
         QVERIFY(pictures_of(*pipeline, batch).images().equal(pictures_of(model, batch).images()));
@@ -252,7 +246,7 @@ private Q_SLOTS:
         };
         QVERIFY(refusal({{"double_blocks.0.x", "F16", {1}, "ab"}}).find("is not a network of Z-Image") !=
                 std::string::npos);
-        std::vector<FileTensor> tensors = tensors_of(model, "transformer", "diffusion_pytorch_model");
+        std::vector<FileTensor> tensors = z_image_tensors("transformer");
         std::erase_if(tensors, [](const FileTensor& tensor) { return tensor.name.starts_with("layers.2."); });
         QVERIFY(refusal(tensors).find("has other layers than the model's own: it has no tensor layers.2.") !=
                 std::string::npos);

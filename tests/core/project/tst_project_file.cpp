@@ -25,6 +25,7 @@ ProjectSettings some_settings() {
             .text_encoders = {"/clip", "big_g"},
             .vae_tiling = true,
             .on_oom = OnOom::Any,
+            .weights = WeightForm::Packed,
             .devices = {{"GPU-1", false, 0}, {"cpu", true, 3}},
             .placement = {.mode = Mode::Pipelined,
                           .device_map = "sequential",

@@ -113,6 +113,7 @@ private Q_SLOTS:
         QTest::newRow("another name") << true << Change([](Load& l) { l.recipe.model = "alias"; });
         QTest::newRow("another log") << true << Change([](Load& l) { l.log = "/b"; });
         QTest::newRow("another batch size") << true << Change([](Load& l) { l.recipe.batch_size = 9; });
+        QTest::newRow("packed weights") << false << Change([](Load& l) { l.packed_weights = true; });
         QTest::newRow("another batch size of a stage") << false << Change([](Load& l) {
             l.stage.count = 2;
             l.recipe.batch_size = 9;

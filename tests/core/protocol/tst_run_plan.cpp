@@ -92,6 +92,7 @@ private Q_SLOTS:
         RunPlan plan = fake_plan(fake_items(4), 2, 4);
         plan.placement = replicas_on(plan.devices);
         plan.on_oom = OnOom::Any;
+        plan.packed_weights = true;
         add_fake_model(plan, "/other", {1});
         for (const int replaced : {0, 2}) {
             plan.others.push_back(plan.model(replaced));
@@ -102,7 +103,7 @@ private Q_SLOTS:
         set_recipes(plan);
         write_plan(plan, file());
         const RunPlan read = read_plan_file(file());
-        QVERIFY(read.items == plan.items && read.on_oom == OnOom::Any);
+        QVERIFY(read.items == plan.items && read.on_oom == OnOom::Any && read.packed_weights);
         QCOMPARE(recipe_of(read.items[2]).batch_size, 1);
         QVERIFY(latest_model(read, 0) == 3 && latest_model(read, 1) == 1 && latest_model(read, 2) == 3);
         QVERIFY_THROWS_EXCEPTION(UsageError, check_for_ranks(read));

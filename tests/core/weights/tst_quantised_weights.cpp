@@ -5,15 +5,18 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <cstring>
 
 #include "core/checkpoints/checkpoint_part.h"
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/tensor_source.h"
+#include "core/weights/packed_tensor.h"
 #include "core/weights/tensor_types.h"
 #include "core/weights/weights.h"
 #include "tests/support/places.h"
 #include "tests/support/tensors_file.h"
 #include "tests/support/test.h"
+#include "tests/support/z_image_files.h"
 
 using namespace fanlight;
 
@@ -27,6 +30,12 @@ std::string twin_file() { return source_path("/tests/golden/data/gguf/types.safe
 bool is_same_bits(const at::Tensor& a, const at::Tensor& b) {
     return a.scalar_type() == b.scalar_type() && a.sizes() == b.sizes() &&
            at::equal(a.contiguous().view(at::kByte), b.contiguous().view(at::kByte));
+}
+
+at::Tensor as_bytes(const TensorEntry& entry) {
+    const at::Tensor bytes = at::empty({std::ssize(entry.bytes)}, at::kByte);
+    std::memcpy(bytes.mutable_data_ptr(), entry.bytes.data(), entry.bytes.size());
+    return bytes;
 }
 
 /// Calls `check(name, shape)` for all tensors.
@@ -56,6 +65,59 @@ private Q_SLOTS:
             QVERIFY2(is_same_bits(weights.take(name, shape), twin.take(name, shape).to(type)), name.c_str());
         });
         QVERIFY(weights.untaken().empty());
+    }
+
+    /// As they are on cards.
+    void tensorOperationsGiveTheSameBits_data() { numbersAreTheReferences_data(); }
+    void tensorOperationsGiveTheSameBits() {
+        QFETCH(int, dtype);
+        const auto type = static_cast<at::ScalarType>(dtype);
+        const TensorSource source(gguf_file());
+        int compared = 0;
+        for (const auto& [name, entry] : source.tensors()) {
+            if (!is_packed(entry.dtype)) continue;
+            const at::Tensor expected = make_tensor(entry, source.file()).to(type);
+            QVERIFY2(is_same_bits(unpacked(entry, {as_bytes(entry)}, type), expected), name.c_str());
+            TensorEntry swapped = entry;
+            swapped.halves_swapped = true;
+            QVERIFY2(is_same_bits(unpacked(swapped, {as_bytes(entry)}, type), expected.roll(entry.shape[0] / 2, 0)),
+                     name.c_str());
+            ++compared;
+        }
+        QCOMPARE(compared, 12);
+    }
+    void tensorOperationsGiveTheSameBitsOfAnyBlocks_data() {
+        QTest::addColumn<int>("type");
+        for (size_t i = 0; i < gguf_blocks().size(); ++i)
+            QTest::newRow(std::string(name_of(gguf_blocks()[i].dtype)).c_str()) << static_cast<int>(i);
+    }
+    void tensorOperationsGiveTheSameBitsOfAnyBlocks() {
+        QFETCH(int, type);
+        const GgufBlocks& blocks = gguf_blocks()[static_cast<size_t>(type)];
+        constexpr int64_t rows = 40'000;  // more than are unpacked at a time
+        const std::string bytes = random_blocks(blocks, rows, 1);
+        const TensorEntry entry{.dtype = blocks.dtype,
+                                .shape = {rows, static_cast<int64_t>(block_of(blocks.dtype).elements)},
+                                .bytes = bytes};
+        QVERIFY(is_same_bits(unpacked(entry, {as_bytes(entry)}, at::kFloat), make_tensor(entry, nullptr)));
+        at::Tensor written = at::empty(entry.shape, at::kBFloat16);
+        write_numbers(entry, nullptr, written);
+        QVERIFY(is_same_bits(written, make_tensor(entry, nullptr).to(at::kBFloat16)));
+    }
+
+    /// On the CPU they stay in the file's map, and what is made of them lives only as long as it is used.
+    void packedTensorsTakeNoMemory() {
+        const Weights weights = Weights::open(gguf_file(), {.packed = true}), twin = Weights::open(twin_file(), {});
+        QVERIFY(weights.any_packed() && !Weights::open(gguf_file(), {}).any_packed());
+        const void* first = nullptr;
+        for (int round = 0; round < 3; ++round) {
+            const at::Tensor taken = weights.take("Q4_K.weight", {6, 256});
+            QVERIFY(is_same_bits(taken, twin.take("Q4_K.weight", {6, 256})));
+            if (round > 0) QVERIFY(taken.const_data_ptr() == first);  // in the memory of the one before
+            first = taken.const_data_ptr();
+        }
+        const at::Tensor one = weights.take("Q4_K.weight", {6, 256}), other = weights.take("Q4_K.weight", {6, 256});
+        QVERIFY(one.const_data_ptr() != other.const_data_ptr() && is_same_bits(one, other));
     }
 
     void theNumberOfThreadsChangesNothing() {

@@ -6,7 +6,10 @@
 #include <QTest>
 #include <cmath>
 
+#include "core/checkpoints/checkpoint_part.h"
+#include "core/checkpoints/number_scales.h"
 #include "core/checkpoints/tensor_number.h"
+#include "core/weights/packed_tensor.h"
 #include "core/weights/tensor_types.h"
 #include "core/weights/weights.h"
 #include "tests/support/tensors_file.h"
@@ -98,6 +101,45 @@ private Q_SLOTS:
         QVERIFY(weights.untaken().empty());
         const Weights half = opened({stored, {"a.weight_scale", "F32", shape, bytes_of(scales)}}, "half", at::kHalf);
         QVERIFY(at::equal(half.take("a.weight", {4, 2}), expected.to(at::kHalf)));
+    }
+
+    /// As they are on cards.
+    void tensorOperationsGiveTheSameNumbers_data() { numbersAreMultipliedByTheirScales_data(); }
+    void tensorOperationsGiveTheSameNumbers() {
+        QFETCH(std::vector<int64_t>, shape);
+        QFETCH(std::vector<float>, scales);
+        const std::string codes = all_codes().substr(0x31, 8), bytes = bytes_of(scales);
+        TensorEntry entry{.dtype = Dtype::F8_E4M3, .shape = {4, 2}, .bytes = codes};
+        entry.scale = std::make_shared<const TensorEntry>(TensorEntry{.shape = shape, .bytes = bytes});
+        const at::Tensor stored = at::tensor(std::vector<uint8_t>(codes.begin(), codes.end()));
+        const PackedTensor packed{stored, at::tensor(scales).view(shape_of_scale(entry))};
+        QVERIFY(at::equal(unpacked(entry, packed, at::kFloat), make_tensor(entry, nullptr)));
+        at::Tensor written = at::empty({4, 2}, at::kHalf);
+        write_numbers(entry, nullptr, written);
+        QVERIFY(at::equal(unpacked(entry, packed, at::kHalf), written));
+        QVERIFY(at::equal(make_tensor(entry, nullptr).to(at::kHalf), written));
+    }
+
+    void fusedMatricesGiveTheirPartsTheirScales() {
+        const std::string codes = all_codes().substr(0x31, 12);
+        const auto parts_of = [&](const std::vector<int64_t>& shape, const std::vector<float>& scales) {
+            const std::string bytes = bytes_of(scales);
+            TensorEntry whole{.dtype = Dtype::F8_E4M3, .shape = {6, 2}, .bytes = codes};
+            whole.scale = std::make_shared<const TensorEntry>(TensorEntry{.shape = shape, .bytes = bytes});
+            const TensorEntries tensors = {{"qkv", whole}};
+            const CheckpointPart part({"a.safetensors", tensors, "any", "choose another."}, "");
+            TensorEntries split;
+            part.split_rows("qkv", 2, {"q", "k", "v"}, split);
+            std::vector<at::Tensor> made;
+            for (const char* name : {"q", "k", "v"}) made.push_back(make_tensor(split.at(name), nullptr));
+            QVERIFY(at::equal(at::cat(made), make_tensor(whole, nullptr)));
+        };
+        parts_of({}, {0.5f});
+        parts_of({6, 1}, {1, 2, 3, 4, 5, 6});
+        parts_of({3, 2}, {1, 2, 3, 4, 5, 6});
+        parts_of({1, 2}, {7, 8});
+        QVERIFY(error_of([&] { parts_of({2, 1}, {1, 2}); }).find("cannot be split into 3 projections") !=
+                std::string::npos);
     }
 
     void kernelsHaveScalesOfRows() {

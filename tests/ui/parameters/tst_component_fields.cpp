@@ -92,6 +92,20 @@ private Q_SLOTS:
         QCOMPARE(pane.findChild<ComputationFields*>()->batchSize(), 3);
     }
 
+    void howWeightsAreInMemoryIsAChoice() {
+        using fanlight::WeightForm;
+        QVERIFY(requestOf(Generation()).weights == WeightForm::Auto);
+        QVERIFY(requestOf(generationOf(toMap({.weights = WeightForm::Packed}))).weights == WeightForm::Packed);
+        ParametersPane pane;
+        auto* choice = pane.findChild<ComputationFields*>()->findChildren<QComboBox*>().last();
+        QCOMPARE(choice->count(), static_cast<int>(fanlight::weight_form_names().size()));
+        choice->setCurrentIndex(choice->count() - 1);
+        Q_EMIT choice->activated(choice->currentIndex());
+        QVERIFY(pane.generation().weights == WeightForm::Packed);
+        pane.setGeneration({.weights = WeightForm::Dequantised});
+        QVERIFY(pane.findChild<ComputationFields*>()->weights() == WeightForm::Dequantised);
+    }
+
     void aRefinerHasItsSwitch() {
         ComponentFields fields;
         auto* takesOver = fields.findChild<QDoubleSpinBox*>();
