@@ -5,7 +5,7 @@
 namespace fanlight {
 
 Weights::Placement placement_of_encoders(const Weights::Placement& network, const Part& part) {
-    Weights::Placement own{network.dtype, network.device, {}, network.experiments};
+    Weights::Placement own = network.beside();
     if (!part.text_device) return own;
     own.device = *part.text_device;
     if (own.device.is_cpu()) own.dtype = at::kFloat;
