@@ -18,8 +18,9 @@ FlowDenoiser::FlowDenoiser(const ModelFolder& folder, const Weights& weights, Fl
     check_complete(weights, [&](const std::string& key) {
         return layers_.belongs_elsewhere(key) || (network.is_elsewhere && network.is_elsewhere(key));
     });
-    const Weights::Placement beside{dtype_, device_, {}, weights.placement().experiments};
-    if (part.first) conditioner_.emplace(folder, beside, std::move(network.reading), network.text_width, part);
+    if (part.first)
+        conditioner_.emplace(folder, weights.placement().beside(), std::move(network.reading), network.text_width,
+                             part);
 }
 
 BatchTelling FlowDenoiser::tell(const std::vector<ImageTask>& batch, bool guided) {
