@@ -1,5 +1,7 @@
 #include "core/worker/memory_ladder.h"
 
+#include <span>
+
 #include "core/networks/networks.h"
 
 namespace fanlight {
@@ -14,7 +16,7 @@ struct Rung {
 
 /// The cheapest first: packed layers are dequantised on the device at each step, encoders are loaded again for each new
 /// text, a network with them, layers for each step.
-const Rung (&rungs())[3] {
+std::span<const Rung> rungs() {
     static const Rung table[] = {
         {"too little memory: weights stay packed as in their files, and layers are dequantised when they are used",
          [](const protocol::Load& load, const Weights::Placement& placement) {
@@ -44,15 +46,16 @@ Opening MemoryLadder::opening(const protocol::Load& load, const Weights::Placeme
     Opening opening{placement};
     const auto height = heights_.find(load.folder);
     for (size_t i = 0; height != heights_.end() && i < height->second; ++i)
-        if (rungs()[i].helps(load, placement)) rungs()[i].take(opening);
+        if (rungs()[i].helps(load, opening.placement)) rungs()[i].take(opening);
     return opening;
 }
 
 std::optional<Sentence> MemoryLadder::climb(const protocol::Load& load, const Weights::Placement& placement) {
     if (placement.device.is_cpu()) return std::nullopt;
-    for (size_t& height = heights_[load.folder]; height < std::size(rungs());) {
+    for (size_t& height = heights_[load.folder]; height < rungs().size();) {
+        const Weights::Placement now = opening(load, placement).placement;  // after the rungs so far
         const Rung& rung = rungs()[height++];
-        if (rung.helps(load, placement)) return rung.taken;
+        if (rung.helps(load, now)) return rung.taken;
     }
     return std::nullopt;
 }
