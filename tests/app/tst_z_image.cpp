@@ -85,8 +85,8 @@ private Q_SLOTS:
         const QStringList offloaded = {"cpu", "--mode", "sharded", "--max-memory", "disk=1GB"};
         QCOMPARE(with("packed on disk", packed + offloaded), expected);
         for (const char* weights : {"packed", "dequantised"}) {
-            const ProgramResult again = run_fanlight({"replay", home_.path("packed"), "-o", home_.path(weights) + "2",
-                                                      "--weights", weights});
+            const ProgramResult again =
+                run_fanlight({"replay", home_.path("packed"), "-o", home_.path(weights) + "2", "--weights", weights});
             QVERIFY2(again.err.contains("6 of 6 images have the same bytes as before"), qPrintable(again.err));
         }
     }

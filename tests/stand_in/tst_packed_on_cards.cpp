@@ -96,8 +96,7 @@ private Q_SLOTS:
         };
         const int64_t dequantised = held(false), packed = held(true);
         // 4.5 bits in place of 16, where weights are packed: not in the decoder, nor where they fill no blocks.
-        QVERIFY2(packed < dequantised * 0.6,
-                 (std::to_string(packed) + " of " + std::to_string(dequantised)).c_str());
+        QVERIFY2(packed < dequantised * 0.6, (std::to_string(packed) + " of " + std::to_string(dequantised)).c_str());
     }
 
     void lorasChangeThemAlike() {

@@ -132,7 +132,8 @@ private Q_SLOTS:
             "\"convrot\"");
         const FileTensor codes{"a.weight", "U8", {8, 1}, eight_codes};
         row("NF4", {codes, {"a.weight.absmax", "F32", {1}, bytes_of<float>({1})}},
-            "a.weight.absmax: weights that are stored as \"NF4 or FP4 of bitsandbytes\" cannot be read; choose a version "
+            "a.weight.absmax: weights that are stored as \"NF4 or FP4 of bitsandbytes\" cannot be read; choose a "
+            "version "
             "of the model in float8_e4m3fn, float8_e5m2, float16 or GGUF");
         row("NF4, how", {codes, {"a.weight.quant_state.bitsandbytes__nf4", "U8", {8}, eight_codes}},
             "\"NF4 of bitsandbytes\"");

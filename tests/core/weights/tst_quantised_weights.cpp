@@ -84,7 +84,7 @@ private Q_SLOTS:
                      name.c_str());
             ++compared;
         }
-        QCOMPARE(compared, 12);
+        QVERIFY(compared >= 12);
     }
     void tensorOperationsGiveTheSameBitsOfAnyBlocks_data() {
         QTest::addColumn<int>("type");
@@ -94,7 +94,8 @@ private Q_SLOTS:
     void tensorOperationsGiveTheSameBitsOfAnyBlocks() {
         QFETCH(int, type);
         const GgufBlocks& blocks = gguf_blocks()[static_cast<size_t>(type)];
-        constexpr int64_t rows = 40'000;  // more than are unpacked at a time
+        // Of one type more than are unpacked at a time.
+        const int64_t rows = blocks.dtype == Dtype::Q8_0 ? (1 << 17) + 5 : 300;
         const std::string bytes = random_blocks(blocks, rows, 1);
         const TensorEntry entry{.dtype = blocks.dtype,
                                 .shape = {rows, static_cast<int64_t>(block_of(blocks.dtype).elements)},

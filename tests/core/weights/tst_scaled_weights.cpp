@@ -138,8 +138,9 @@ private Q_SLOTS:
         parts_of({6, 1}, {1, 2, 3, 4, 5, 6});
         parts_of({3, 2}, {1, 2, 3, 4, 5, 6});
         parts_of({1, 2}, {7, 8});
-        QVERIFY(error_of([&] { parts_of({2, 1}, {1, 2}); }).find("cannot be split into 3 projections") !=
-                std::string::npos);
+        QVERIFY(error_of([&] {
+                    parts_of({2, 1}, {1, 2});
+                }).find("cannot be split into 3 projections") != std::string::npos);
     }
 
     void kernelsHaveScalesOfRows() {
