@@ -46,7 +46,7 @@ void LanguageConditioner::leave() {
 at::Tensor LanguageConditioner::read(const std::string& text) {
     Tokenizer::Encoded tokens = tokenizer_->encode(text);
     tokens.ids.resize(static_cast<size_t>(std::count(tokens.mask.begin(), tokens.mask.end(), 1)));
-    const std::string key = bytes_of(tokens.ids);
+    const std::string key = key_part(tokens.ids);
     const at::Tensor known = known_.find(key, {1, std::ssize(tokens.ids), width_}, encoded_texts_);
     return known.defined() ? known : known_.keep(key, encoded(tokens.ids), encoded_texts_);
 }
