@@ -4,6 +4,7 @@
 
 #include "core/families/parts/t5_config.h"
 #include "core/layers/layer_sequence.h"
+#include "core/models/language_layers.h"
 
 namespace fanlight {
 

@@ -121,7 +121,7 @@ ClipText ClipReader::remembered(const std::string& key, const std::vector<int64_
                                 const std::function<ClipText()>& read) const {
     EncodedTexts nowhere;  // another run may have other embeddings of the same ids
     EncodedTexts& disk = calls_embeddings(ids) ? nowhere : encoded_texts_;
-    const std::string own_key = encoder_.component + key + bytes_of(ids) + bytes_of(mask),
+    const std::string own_key = encoder_.component + key + key_part(ids) + key_part(mask),
                       pooled_key = "pooled " + own_key;
     ClipText text{.hidden = known.find(own_key, {1, std::ssize(ids), config_.width}, disk)};
     if (pools) text.pooled = known.find(pooled_key, {1, config_.projection}, disk);
@@ -146,7 +146,7 @@ ClipText ClipReader::read_chunk(const ClipChunk& chunk, const RowText& text, boo
     const bool is_weighted = std::any_of(chunk.weights.begin(), chunk.weights.end(), [](float w) { return w != 1; });
     const bool restores_mean = is_weighted && text.emphasis != Emphasis::NoNorm;
     const std::string key = std::to_string(text.clip_skip) + (restores_mean ? "m" : "w") +
-                            (is_weighted ? bytes_of(chunk.weights) : "") + " ";
+                            (is_weighted ? key_part(chunk.weights) : "") + " ";
     return remembered(key, chunk.ids, chunk.mask, pools, known, [&] {
         const auto pooled_at = pools ? std::optional(model().end_of(words_of(chunk.ids))) : std::nullopt;
         ClipText read = encode(chunk.ids, chunk.mask, text.clip_skip, pooled_at);

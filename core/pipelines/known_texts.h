@@ -38,7 +38,7 @@ private:
 
 /// Numbers as a part of a key.
 template <typename Number>
-std::string bytes_of(const std::vector<Number>& numbers) {
+std::string key_part(const std::vector<Number>& numbers) {
     return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(Number)};
 }
 

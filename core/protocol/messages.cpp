@@ -6,6 +6,13 @@
 #include "core/batch/request_json.h"
 #include "core/protocol/message_json.h"
 
+namespace fanlight {
+
+static void to_json(Json& json, EncoderStay stay) { json = name_of(stay); }
+static void from_json(const Json& json, EncoderStay& stay) { stay = encoder_stay_named(json.get<std::string>()); }
+
+}  // namespace fanlight
+
 namespace fanlight::protocol {
 
 static void to_json(Json& json, const Stage& stage) {
@@ -29,9 +36,6 @@ static void from_json(const Json& json, Stage& stage) {
     json.at("gather_output").get_to(stage.gather_output);
     json.at("timeout_seconds").get_to(stage.timeout_seconds);
 }
-
-static void to_json(Json& json, EncoderStay stay) { json = name_of(stay); }
-static void from_json(const Json& json, EncoderStay& stay) { stay = encoder_stay_named(json.get<std::string>()); }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map, limits, log, preview_decoder,
                                    packed_weights, text_device, encoder_stay, encoded_texts, encoders)

@@ -4549,5 +4549,41 @@
         <source>too little memory: weights stay packed as in their files, and layers are dequantised when they are used</source>
         <translation>الذاكرة أقل مما يلزم: تبقى الأوزان مضغوطة كما في ملفاتها، وتُفَكّ كل طبقة عند استعمالها</translation>
     </message>
+    <message>
+        <source>%1: text_device_kind can only be cpu, where device_kind is cuda</source>
+        <translation>%1: لا يمكن أن يكون text_device_kind إلا cpu، حيث device_kind هو cuda</translation>
+    </message>
+    <message>
+        <source>--text-device %1: under a launcher each process has a GPU to itself, and cannot use another one; give cpu, or begin the run without it</source>
+        <translation>--text-device %1: تحت المُطلِق لكل عملية بطاقة رسوم خاصة بها ولا تستطيع استعمال غيرها؛ أعطِ cpu أو ابدأ التشغيل بدونه</translation>
+    </message>
+    <message>
+        <source>%1: there is no device %2; name cpu, or a GPU such as cuda:1</source>
+        <translation>%1: لا يوجد جهاز %2؛ سمِّ cpu أو بطاقة رسوم مثل cuda:1</translation>
+    </message>
+    <message>
+        <source>%1: the network works on the CPU, and the text encoders beside it; leave it out, or name GPUs in --devices</source>
+        <translation>%1: تعمل الشبكة على المعالج ومرمّزات النص بجانبها؛ احذفه أو سمِّ بطاقات رسوم في --devices</translation>
+    </message>
+    <message>
+        <source>%1: a process that uses a MIG instance sees no other GPU; give cpu, or leave it out</source>
+        <translation>%1: العملية التي تستعمل جزء MIG لا ترى بطاقة رسوم أخرى؛ أعطِ cpu أو احذفه</translation>
+    </message>
+    <message>
+        <source>The text encoders' device %1 is not there</source>
+        <translation>جهاز مرمّزات النص %1 غير موجود</translation>
+    </message>
+    <message>
+        <source>The encoded text in %1 is damaged, and is encoded again</source>
+        <translation>النص المرمَّز في %1 تالف، ويُرمَّز من جديد</translation>
+    </message>
+    <message>
+        <source>too little memory: the network leaves the device while the text encoders read</source>
+        <translation>الذاكرة أقل مما يلزم: تغادر الشبكة الجهاز بينما تقرأ مرمّزات النص</translation>
+    </message>
+    <message>
+        <source>Text encoders cannot stay %1; there are %2</source>
+        <translation>لا يمكن أن تبقى مرمّزات النص %1؛ المتاح %2</translation>
+    </message>
 </context>
 </TS>

@@ -1218,6 +1218,10 @@ UUID: %4</source>
         <translation>SHA-256</translation>
     </message>
     <message>
+        <source>CPU</source>
+        <translation>المعالج</translation>
+    </message>
+    <message>
         <source>In tiles</source>
         <translation>بالقطع</translation>
     </message>
@@ -3594,6 +3598,14 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <source>Packed weights</source>
         <translation>الأوزان المضغوطة</translation>
     </message>
+    <message>
+        <source>Text encoder's device</source>
+        <translation>جهاز مرمّز النص</translation>
+    </message>
+    <message>
+        <source>Encoded prompts</source>
+        <translation>الموجّهات المرمَّزة</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::FolderField</name>
@@ -3827,6 +3839,33 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>Brackets such as (this:1.3) and [this:that:10] are then plain text, and prompts are cut at the model&apos;s limit. Otherwise they are weights and schedules, and long prompts are read whole.</source>
         <translation>عندئذ تكون الأقواس مثل ⁦(this:1.3)⁩ و⁦[this:that:10]⁩ نصًا عاديًا، ويُقصّ ما لا يقرؤه النموذج دفعة واحدة. وإلا فهي أوزان وتغييرات، وتُقرأ الأوصاف الطويلة كاملة.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::EncoderFields</name>
+    <message>
+        <source>Keep them for later runs</source>
+        <translation>الاحتفاظ بها للتشغيلات التالية</translation>
+    </message>
+    <message>
+        <source>Beside the network</source>
+        <translation>بجانب الشبكة</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>المعالج</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Where the text encoders work. Those of some models are as large as the network: on another GPU, or on the CPU, they leave it room. On the CPU they compute in float32, which may change pixels slightly.</source>
+        <translation>أين تعمل مرمّزات النص. مرمّزات بعض النماذج بحجم الشبكة: على بطاقة رسوم أخرى أو على المعالج تترك لها مكانًا. وعلى المعالج تحسب بـ float32، وقد يغيّر هذا البكسلات قليلًا.</translation>
+    </message>
+    <message>
+        <source>What the text encoders make of prompts is kept on disk, so that prompts that are made again need no text encoder. It changes no pixel.</source>
+        <translation>يُحفظ على القرص ما تصنعه مرمّزات النص من الموجّهات، فلا تحتاج الموجّهات التي تُصنع مرة أخرى إلى مرمّز نص. لا يغيّر هذا أي بكسل.</translation>
     </message>
 </context>
 </TS>

@@ -85,6 +85,9 @@ QList<Option> of_images() {
         {{"plan"}, "--on-oom", {"--on-oom", "any"}, planned_text},
         {images, "--weights", {"--weights", "packed"}, {}, "tst_z_image.packedWeightsMakeTheSameBytesInEveryMode"},
         {{"plan"}, "--weights", {"--weights", "packed"}, planned_text},
+        {on_images, "--text-device", {"--text-device", "cuda:7"}},
+        {images, "--cache-embeddings", {"--cache-embeddings"}, {}, "tst_encoded_prompts.everyModeMakesTheSameBytes"},
+        {{"plan"}, "--cache-embeddings", {"--cache-embeddings"}},
         {on_images, "--text-encoder", {"--text-encoder", "nowhere.safetensors"}},
         {on_images, "--refiner", {"--refiner", "nowhere.safetensors"}},
         {on_images, "--refiner-switch", {"--refiner-switch", "0.7"}},  // refused without a refiner
@@ -484,6 +487,10 @@ private Q_SLOTS:
         row({"plan", "a cat", "-m", "starter-text", "--on-oom", "any"}, "--on-oom: the model starter-text has no use");
         row({"plan", "a cat", "-m", "starter-text", "--weights", "packed"},
             "--weights: the model starter-text has no use");
+        row({"plan", "a cat", "-m", "starter-text", "--text-device", "cpu"},
+            "--text-device: the model starter-text has no use");
+        row({"plan", "a cat", "-m", "starter-text", "--cache-embeddings"},
+            "--cache-embeddings: the model starter-text has no use");
         row({"generate", "a cat", "--on-oom", "any", "--prepare"}, "--on-oom any is for runs that fanlight generate");
         row({"plan", "a cat", "-m", "starter-text", "--text-encoder", "a"},
             "--text-encoder: the model starter-text has no use");

@@ -41,6 +41,8 @@ class TestProjects : public QObject {
                                    {"same_seed", true},
                                    {"vae_tiling", true},
                                    {"on_oom", "any"},
+                                   {"cache_embeddings", true},
+                                   {"text_device", "cpu"},
                                    {"weights", "dequantised"},
                                    {"batch_size", 2},
                                    {"devices", {{{"device", "cpu"}, {"used", true}, {"workers", 3}}}},
@@ -106,7 +108,8 @@ private Q_SLOTS:
         QCOMPARE(runs.size(), 1);
         QCOMPARE(images_in(home_.path("pictures/" + runs.first())).size(), 2);
         const QByteArray plan = content_of(home_.path("pictures/" + runs.first() + "/.fanlight/run.json"));
-        QVERIFY(plan.contains("\"vae_tiling\":true") && plan.contains("\"on_oom\":\"any\""));
+        QVERIFY(plan.contains("\"vae_tiling\":true") && plan.contains("\"on_oom\":\"any\"") &&
+                plan.contains("\"cache_embeddings\":true"));
         QVERIFY(run_fanlight({"generate", "-p", castles(), "--quiet", "-o", home_.path("own")}).status == 0);
         QCOMPARE(images_in(home_.path("own")).size(), 2);
     }

@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+#include "core/families/parts/component_costs.h"
 #include "core/pipelines/text_encoder.h"
 #include "tests/core/networks/texts_of.h"
 #include "tests/support/stand_in/accelerator.h"
@@ -77,6 +78,28 @@ private Q_SLOTS:
         Weights::Placement stored{.device = card(0)};
         stored.device_map = {{"", "cpu"}};
         QVERIFY(equal(encoder(model, stored).hidden_states(texts), expected));
+    }
+
+    /// Nor does a head, or the decoder behind an encoder.
+    void theVocabularyTakesNothingOfACard_data() { models(); }
+    void theVocabularyTakesNothingOfACard() {
+        QFETCH(QString, name);
+        constexpr int64_t rounding = 512;
+        const std::string model = name.toStdString();
+        int64_t others = 0, vocabulary = 0;
+        for (const auto& [key, tensor] : ModelFolder(language_model(model)).files().tensors("model").tensors) {
+            int64_t bytes = 4;
+            for (const int64_t size : tensor.entry.shape) bytes *= size;
+            if (is_of_text_encoder(key)) others += bytes + rounding;
+            if (key.ends_with("embed_tokens.weight")) vocabulary = bytes;
+        }
+        stand_in::empty_cache();
+        stand_in::reset_statistics();
+        const int64_t before = stand_in::statistics(0).peak;
+        const TextEncoder loaded = encoder(model, {.device = card(0)});
+        const int64_t taken = stand_in::statistics(0).peak - before;
+        QVERIFY2(taken > 0 && taken <= others && vocabulary > 0,
+                 qPrintable(QString("%1 %2 %3").arg(taken).arg(others).arg(vocabulary)));
     }
 
     void theHostDoesNotWait_data() { models(); }

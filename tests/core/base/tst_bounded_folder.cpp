@@ -10,6 +10,7 @@
 
 #include "core/base/bounded_folder.h"
 #include "core/base/file.h"
+#include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;

@@ -74,6 +74,63 @@ private Q_SLOTS:
         QCOMPARE(p.bubble, 0.0);
     }
 
+    /// The card has 650 MB for activations and the program itself beside what the encoder takes.
+    void textEncodersLeaveWhereTheyMust() {
+        ModelDescription model = model_of(4);
+        model.text_encoder = {200 * MB, 0, 5 * MB};
+        const auto on = [&](int64_t megabytes, const PlacementRequest& request = {}) {
+            return predict_placement(model, gpus({megabytes}), request, eight_images);
+        };
+        const DeviceMemory whole = on(4000).memory[0];
+        QCOMPARE(whole.weights, 620 * MB);
+        const int64_t program = whole.context / MB + 1;
+        const auto stays = [&](int64_t megabytes, EncoderStay stay) {
+            const Placement p = on(program + megabytes);
+            return p.problem.empty() && p.encoder_stay == stay && p.memory[0].needed() <= p.memory[0].free;
+        };
+        QVERIFY(stays(620 + 40, EncoderStay::Always));
+        QVERIFY(stays(620 + 39, EncoderStay::WhileReading));
+        QVERIFY(stays(420 + 205, EncoderStay::WhileReading));  // while they read
+        QVERIFY(stays(420 + 204, EncoderStay::InTurns));
+        QVERIFY(stays(420 + 40, EncoderStay::InTurns));  // while pictures are sampled and decoded
+        const Placement small = on(program + 420 + 38);
+        QVERIFY(!small.problem.empty() && small.encoder_stay == EncoderStay::Always);
+        QCOMPARE(predict_placement(model, {{.id = "cpu", .memory = 100 * MB}}, {}, eight_images).encoder_stay,
+                 EncoderStay::Always);
+        model.text_encoder = {};
+        QCOMPARE(on(program + 300).encoder_stay, EncoderStay::Always);
+    }
+
+    void theEncoderLeavesTheNamesOfItsStays() {
+        for (const EncoderStay stay : {EncoderStay::Always, EncoderStay::WhileReading, EncoderStay::InTurns})
+            QCOMPARE(encoder_stay_named(name_of(stay)), stay);
+        QVERIFY_THROWS_EXCEPTION(Error, encoder_stay_named("ever"));
+    }
+
+    void textEncodersOnAnotherDeviceCountThere() {
+        const ModelDescription model = model_of(4);
+        const auto rows = [&](PlacementRequest request, const std::vector<PlanDevice>& devices) {
+            request.text_device = PlanDevice{.id = "cuda:1", .memory = 500 * MB};
+            return predict_placement(model, devices, request, eight_images).memory;
+        };
+        const auto one = rows({}, gpus({2000}));
+        QCOMPARE(one.size(), size_t{2});
+        QCOMPARE(one[0].weights, 420 * MB);
+        QVERIFY(one[1].device == "cuda:1" && one[1].weights == 30 * MB && one[1].activations == 1 * MB);
+        QVERIFY(one[1].context > 0 && one[1].free == 500 * MB);
+        const auto both = rows({}, gpus({2000, 2000}));
+        QCOMPARE(both.size(), size_t{4});
+        QVERIFY(both[2].context > 0 && both[3].context == 0);  // the second worker is there anyway
+        const auto stages = rows({.mode = Mode::Pipelined, .stages = 2}, gpus({2000, 2000}));
+        QCOMPARE(stages.size(), size_t{3});
+        QCOMPARE(stages[0].weights + stages[1].weights, 420 * MB);
+        const auto shards = rows({.mode = Mode::Sharded}, gpus({2000, 2000}));
+        QCOMPARE(shards.back().weights, 30 * MB);
+        PlacementRequest full;
+        full.text_device = PlanDevice{.id = "cuda:1", .memory = 20 * MB};
+        QVERIFY(predict_placement(model, gpus({2000}), full, eight_images).problem.text().starts_with("cuda:1 has"));
+    }
+
     void workersOnTheCpuShareTheWeights() {
         const PlanDevice cpu{.id = "cpu", .memory = 1500 * MB, .flops_per_second = 1e12};
         ModelDescription model = model_of(10);

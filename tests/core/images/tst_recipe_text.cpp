@@ -68,6 +68,16 @@ private Q_SLOTS:
         QVERIFY(!same_recipe(png_of(dog(), starter()), dog(), recipe));
     }
 
+    void textsThatTheCpuHasReadAreTold() {
+        Recipe recipe = starter();
+        recipe.device_kind = "cuda";
+        recipe.text_device_kind = "cpu";
+        const std::string text = recipe_text(image_of(dog()), recipe);
+        QCOMPARE(read_recipe_text(text, "").second.text_device_kind, std::string("cpu"));
+        recipe.device_kind = "cpu";
+        QVERIFY_THROWS_EXCEPTION(UsageError, read_recipe_text(recipe_text(image_of(dog()), recipe), ""));
+    }
+
     void imageCarriesBothTexts() {
         const auto texts = read_png_texts(png_of(dog(), starter()));
         QCOMPARE(texts.size(), size_t{2});

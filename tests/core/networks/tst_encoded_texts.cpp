@@ -8,6 +8,7 @@
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
+#include "core/checkpoints/component_hash.h"
 #include "core/families/prompt_layouts.h"
 #include "tests/core/families/model_copy.h"
 #include "tests/core/networks/pictures_of.h"

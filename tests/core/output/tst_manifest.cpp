@@ -160,6 +160,17 @@ private Q_SLOTS:
         QVERIFY(manifest_csv({row}).find(",4,,v_prediction,true,true,00ff,") != std::string::npos);
     }
 
+    void textsThatTheCpuHasReadAreReadBack() {
+        const QTemporaryDir folder;
+        ManifestRow row = dog();
+        Recipe recipe = row.recipe();
+        recipe.device_kind = "cuda";
+        recipe.text_device_kind = "cpu";
+        set_recipe(row.item, recipe);
+        QVERIFY(read_manifest_jsonl(written(folder, manifest_jsonl({row}))) == std::vector{row});
+        QVERIFY(manifest_csv({row}).find(",loras,text_device_kind,sha256,") != std::string::npos);
+    }
+
     void lorasAreToldWithoutTheirPlaces() {
         const QTemporaryDir folder;
         ManifestRow row = dog();

@@ -24,6 +24,8 @@ ProjectSettings some_settings() {
             .vae = "ft-mse",
             .text_encoders = {"/clip", "big_g"},
             .vae_tiling = true,
+            .text_device = "cuda:1",
+            .cache_embeddings = true,
             .on_oom = OnOom::Any,
             .weights = WeightForm::Packed,
             .devices = {{"GPU-1", false, 0}, {"cpu", true, 3}},

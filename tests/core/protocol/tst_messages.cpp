@@ -81,6 +81,31 @@ private Q_SLOTS:
         survive(all_from_worker(), from_worker, std::variant_size_v<FromWorker>);
     }
 
+    void whereTextsAreReadSurvivesTheWire() {
+        Load load = std::get<Load>(all_to_worker().front());
+        load.text_device = "cuda:1";
+        load.encoder_stay = EncoderStay::InTurns;
+        load.encoded_texts = "/cache";
+        load.encoders = {{"text_encoder", "ab"}};
+        const std::string line = to_line(ToWorker{load});
+        QVERIFY(std::get<Load>(to_worker(line)) == load);
+        const std::string wrong = std::string(line).replace(line.find("in_turns"), 8, "for_ever");
+        QVERIFY_THROWS_EXCEPTION(Error, to_worker(wrong));
+    }
+
+    /// They can be done without, where there is no room for them.
+    void itemsAheadTravelWithAnOrder() {
+        const auto long_item = [](int64_t index) {
+            return Item{.index = index, .task = ImageTask{.prompt = std::string(100'000, 'x')}};
+        };
+        Generate order{{item}, "/out", false, {item, item}};
+        QCOMPARE(std::get<Generate>(to_worker(to_line(ToWorker{in_messages(order).at(0)}))).ahead.size(), size_t{2});
+        order.ahead = {long_item(1), long_item(2), long_item(3)};
+        const std::vector<Generate> parts = in_messages(order);
+        QCOMPARE(parts.size(), size_t{1});
+        QVERIFY(parts[0].ahead.empty() && to_line(ToWorker{parts[0]}).size() <= max_line_bytes);
+    }
+
     void anItemKeepsEveryField() {
         const auto read = std::get<Generate>(to_worker(to_line(ToWorker{Generate{{item}, "/out"}})));
         QVERIFY(read.items.at(0) == item);
@@ -124,6 +149,8 @@ private Q_SLOTS:
         QTest::newRow("another dtype") << false << Change([](Load& l) { l.recipe.dtype = "bfloat16"; });
         QTest::newRow("other threads") << false << Change([](Load& l) { l.recipe.threads = 5; });
         QTest::newRow("another device") << false << Change([](Load& l) { l.device = "cuda:0"; });
+        QTest::newRow("another text device") << false << Change([](Load& l) { l.text_device = "cpu"; });
+        QTest::newRow("texts kept elsewhere") << false << Change([](Load& l) { l.encoded_texts = "/b"; });
         QTest::newRow("another map") << false << Change([](Load& l) { l.device_map = {{"up", "cpu"}}; });
     }
     void aModelThatIsInMemoryIsNotLoadedAgain() {

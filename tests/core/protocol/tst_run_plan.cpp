@@ -93,6 +93,9 @@ private Q_SLOTS:
         plan.placement = replicas_on(plan.devices);
         plan.on_oom = OnOom::Any;
         plan.packed_weights = true;
+        plan.cache_embeddings = true;
+        plan.placement.text_device = "cuda:1";
+        plan.placement.encoder_stay = EncoderStay::WhileReading;
         add_fake_model(plan, "/other", {1});
         for (const int replaced : {0, 2}) {
             plan.others.push_back(plan.model(replaced));
@@ -104,6 +107,7 @@ private Q_SLOTS:
         write_plan(plan, file());
         const RunPlan read = read_plan_file(file());
         QVERIFY(read.items == plan.items && read.on_oom == OnOom::Any && read.packed_weights);
+        QVERIFY(read.cache_embeddings && read.placement == plan.placement);
         QCOMPARE(recipe_of(read.items[2]).batch_size, 1);
         QVERIFY(latest_model(read, 0) == 3 && latest_model(read, 1) == 1 && latest_model(read, 2) == 3);
         QVERIFY_THROWS_EXCEPTION(UsageError, check_for_ranks(read));
@@ -152,6 +156,8 @@ private Q_SLOTS:
         row("a newer file", "\"version\":1", "\"version\":2", "newer Fanlight");
         row("no model", "\"model_folder\"", "\"folder\"", "\"model_folder\" is missing");
         row("an unknown way out", "\"split\"", "\"on_oom\":\"swap\",\"split\"", "choose same or any");
+        row("encoders that stay for ever", "\"micro_batches\"", "\"encoder_stay\":\"ever\",\"micro_batches\"",
+            "there are always, while_reading and in_turns");
         row("an unknown split", "\"split\":\"pull\"", "\"split\":\"push\"", "it must be pull or even");
         row("a name that leads elsewhere", "\"0.png\"", "\"../0.png\"",
             "item 0: \"../0.png\" is not a plain file name");

@@ -10,6 +10,7 @@
 #include "tests/support/test.h"
 #include "ui/parameters/component_picker.h"
 #include "ui/parameters/computation_fields.h"
+#include "ui/parameters/encoder_fields.h"
 #include "ui/parameters/generation.h"
 #include "ui/parameters/parameters_pane.h"
 
@@ -104,6 +105,24 @@ private Q_SLOTS:
         QVERIFY(pane.generation().weights == WeightForm::Packed);
         pane.setGeneration({.weights = WeightForm::Dequantised});
         QVERIFY(pane.findChild<ComputationFields*>()->weights() == WeightForm::Dequantised);
+    }
+
+    void whereTextsAreReadIsAChoice() {
+        QVERIFY(requestOf(Generation()).text_device.empty() && !requestOf(Generation()).cache_embeddings);
+        const Generation kept = generationOf(toMap({.textDevice = "cuda:9", .cacheEmbeddings = true}));
+        QVERIFY(requestOf(kept).text_device == "cuda:9" && requestOf(kept).cache_embeddings);
+        ParametersPane pane;
+        auto* fields = pane.findChild<EncoderFields*>();
+        auto* device = fields->findChild<QComboBox*>();
+        QVERIFY(device->findData("cpu") >= 0);
+        pane.setGeneration(kept);
+        QCOMPARE(fields->textDevice(), QString("cuda:9"));  // of another machine
+        QVERIFY(fields->cacheEmbeddings());
+        device->setCurrentIndex(device->findData("cpu"));
+        Q_EMIT device->activated(device->currentIndex());
+        fields->findChild<QCheckBox*>()->click();
+        QCOMPARE(pane.generation().textDevice, QString("cpu"));
+        QVERIFY(!pane.generation().cacheEmbeddings);
     }
 
     void aRefinerHasItsSwitch() {
