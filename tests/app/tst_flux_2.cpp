@@ -32,9 +32,10 @@ class TestFlux2 : public QObject {
         return QStringList{"-m", model_, "--steps", "2", "-W", "32", "-H", "32", "--threads", "1"} + arguments;
     }
 
-    QString made(const QString& name, const QStringList& arguments) const {
+    QString made(const QString& name, const QStringList& arguments, const QStringList& launch = {}) const {
         const QString folder = home_.path(name);
-        const ProgramResult run = run_fanlight(QStringList{"generate", "-p", list(), "-o", folder} + on(arguments));
+        const ProgramResult run =
+            run_fanlight(launch + QStringList{"generate", "-p", list(), "-o", folder} + on(arguments));
         return run.status == 0 ? folder : run.err;
     }
 
@@ -57,6 +58,7 @@ private Q_SLOTS:
         QCOMPARE(images_in(made("staged", {"--devices", "cpu,cpu", "--mode", "pipelined"})), images_in(one));
         QCOMPARE(images_in(made("three", {"--devices", "cpu,cpu,cpu", "--mode", "pipelined"})), images_in(one));
         QCOMPARE(images_in(made("sharded", {"--devices", "cpu", "--mode", "sharded"})), images_in(one));
+        QCOMPARE(images_in(made("launched", {}, {"launch", "--cpu", "--num-processes", "2"})), images_in(one));
 
         const auto rows = read_manifest_jsonl((one + "/manifest.jsonl").toStdString());
         QVERIFY(image_of(rows.at(0).item).guided_steps() == 0 && image_of(rows.at(1).item).guided_steps() == 2);
