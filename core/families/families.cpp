@@ -46,6 +46,7 @@ struct OtherKind {
 };
 constexpr SentencePattern<std::string, Sentence> is_flux = "%1 is a checkpoint of FLUX.1; %2",
                                                  is_chroma = "%1 is a checkpoint of Chroma; %2",
+                                                 is_controlnet = "%1 is a ControlNet; %2",
                                                  is_lora = "%1 is a LoRA, which goes with --lora; %2",
                                                  is_part =
                                                      "%1 is one part of a model in diffusers' format, whose "
@@ -58,12 +59,16 @@ constexpr SentencePattern<std::string, Sentence> is_flux = "%1 is a checkpoint o
                                                      "whose folder is the model; %2";
 constexpr OtherKind other_kinds[] = {
     {"edm_mean", "%1 is a checkpoint of Playground 2.5; %2"},
+    {"control_model.", is_controlnet},
+    {"controlnet_", is_controlnet},
+    {"control_layers.", is_controlnet},  // of Z-Image
+    {"redux_up.", "%1 is FLUX.1 Redux, which turns pictures into prompts; %2"},
+    {"siglip_embedder.", "%1 is a network of Z-Image that also reads pictures; %2"},
     {"model.diffusion_model.joint_blocks.", "%1 is a checkpoint of Stable Diffusion 3; %2"},
     {"model.diffusion_model.double_blocks.0.img_mod.", is_flux},
     {"double_blocks.0.img_mod.", is_flux},
     {"model.diffusion_model.distilled_guidance_layer.", is_chroma},
     {"distilled_guidance_layer.", is_chroma},
-    {"control_model.", "%1 is a ControlNet; %2"},
     {"unet.conv_in.weight", is_network},
     {"lora_", is_lora},
     {"unet.down_blocks.", is_lora},

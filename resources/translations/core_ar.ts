@@ -4585,5 +4585,13 @@
         <source>Text encoders cannot stay %1; there are %2</source>
         <translation>لا يمكن أن تبقى مرمّزات النص %1؛ المتاح %2</translation>
     </message>
+    <message>
+        <source>%1 is FLUX.1 Redux, which turns pictures into prompts; %2</source>
+        <translation>‏%1 هو FLUX.1 Redux الذي يحوّل الصور إلى موجّهات؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a network of Z-Image that also reads pictures; %2</source>
+        <translation>%1 شبكة من Z-Image تقرأ الصور أيضًا؛ %2</translation>
+    </message>
 </context>
 </TS>

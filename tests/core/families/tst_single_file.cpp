@@ -212,6 +212,10 @@ private Q_SLOTS:
         row("distilled_guidance_layer.in_proj.bias", "is a checkpoint of Chroma");
         row("lora_unet_down_blocks_0.lora_up.weight", "is a LoRA, which goes with --lora");
         row("control_model.input_blocks.0.0.weight", "is a ControlNet");
+        row("controlnet_blocks.0.weight", "is a ControlNet");
+        row("control_layers.0.attention.to_q.weight", "is a ControlNet");
+        row("redux_up.weight", "is FLUX.1 Redux");
+        row("siglip_embedder.0.weight", "is a network of Z-Image that also reads pictures");
         row("unet.conv_in.weight", "is the network of a model, which goes with --transformer");
         row("down_blocks.0.resnets.0.conv1.weight", "is the network of a model, which goes with --transformer");
         row("input_blocks.0.0.weight", "is the network of a model, which goes with --transformer");
