@@ -4,6 +4,7 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <map>
 
 #include "core/base/file.h"
@@ -250,7 +251,6 @@ private Q_SLOTS:
         const at::Tensor expected = golden("image." + std::to_string(number));
         QCOMPARE(made.images().sizes().vec(), expected.sizes().vec());
         const double off = (made.images().to(at::kFloat) - expected.to(at::kFloat)).abs().max().item<double>();
-        if (qEnvironmentVariableIsSet("FANLIGHT_SHOW")) qInfo("%g", off);
         QVERIFY2(off <= 2, std::to_string(off).c_str());
     }
 
@@ -316,6 +316,33 @@ private Q_SLOTS:
         const auto batch = batch_of(images()[1]);
         const auto pipeline = load_pipeline(model, {}, {.components = given});
         QVERIFY(pictures_of(*pipeline, batch).images().equal(pictures_of(model, batch).images()));
+    }
+
+    /// Also those of queries, keys and values in one matrix, and of halves that have changed places.
+    void packedBlocksMakeTheSameBytes_data() {
+        QTest::addColumn<int>("type");
+        for (const Dtype type : {Dtype::Q4_K, Dtype::Q6_K, Dtype::Q8_0})
+            QTest::newRow(std::string(name_of(type)).c_str()) << static_cast<int>(type);
+    }
+    void packedBlocksMakeTheSameBytes() {
+        QFETCH(int, type);
+        const c10::InferenceMode inference;
+        const auto blocks = std::find_if(gguf_blocks().begin(), gguf_blocks().end(), [&](const GgufBlocks& each) {
+            return each.dtype == static_cast<Dtype>(type);
+        });
+        const std::string file = path_of("packed.gguf"), twin = path_of("twin.safetensors");
+        replace_file(file, gguf_file(with_original_names(network(), ""), &*blocks));
+        replace_file(twin, tensors_file(numbers_in(file)));
+        const auto made = [&](const std::string& network, const Weights::Placement& placement) {
+            const ReplacedComponent given{network_kind, "given", network, component_hash(network)};
+            const auto pipeline = load_pipeline(model, placement, {.components = {given}});
+            return pictures_of(*pipeline, batch_of(images()[0])).images();
+        };
+        const at::Tensor expected = made(twin, {});
+        QVERIFY(expected.to(at::kFloat).std().item<double>() > 1);
+        QVERIFY(made(file, {}).equal(expected));
+        QVERIFY(made(file, {.packed = true}).equal(expected));
+        QVERIFY(made(file, {.dtype = at::kBFloat16, .packed = true}).equal(made(file, {.dtype = at::kBFloat16})));
     }
 
     void lorasChangeThePictureAsInDiffusers_data() {

@@ -12,6 +12,7 @@
 #include "core/checkpoints/component_hash.h"
 #include "core/weights/model_folder.h"
 #include "core/weights/tensor_types.h"
+#include "tests/core/networks/golden_models.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/core/networks/stages_here.h"
 #include "tests/support/test.h"
@@ -112,17 +113,9 @@ class TstPackedWeights : public QObject {
     /// With the numbers that these files mean, in float32.
     Recipe twin_of(const Recipe& recipe) {
         Recipe twin = recipe;
-        for (ReplacedComponent& component : twin.components) {
-            std::vector<FileTensor> tensors;
-            for (const auto& [key, tensor] : open_weights_file(component.file).tensors) {
-                const at::Tensor numbers = make_tensor(tensor.entry, tensor.file).to(at::kFloat).contiguous();
-                tensors.push_back({key,
-                                   "F32",
-                                   tensor.entry.shape,
-                                   {static_cast<const char*>(numbers.const_data_ptr()), numbers.nbytes()}});
-            }
-            component = given(component.kind, component.kind + "-twin.safetensors", tensors_file(tensors));
-        }
+        for (ReplacedComponent& component : twin.components)
+            component = given(component.kind, component.kind + "-twin.safetensors",
+                              tensors_file(numbers_in(component.file)));
         return twin;
     }
 
