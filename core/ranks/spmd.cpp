@@ -11,7 +11,6 @@
 #include "core/base/sha256.h"
 #include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
-#include "core/config/encoder_hashes.h"
 #include "core/devices/memory_reserve.h"
 #include "core/devices/program_memory.h"
 #include "core/networks/networks.h"
@@ -26,6 +25,7 @@
 #include "core/ranks/rank_lead.h"
 #include "core/ranks/rank_lines.h"
 #include "core/ranks/rank_log.h"
+#include "core/ranks/rank_orders.h"
 #include "core/ranks/rank_slots.h"
 #include "core/ranks/rank_stage.h"
 #include "core/weights/accelerator.h"
@@ -313,24 +313,10 @@ private:
         limit_memory(limits);
     }
 
-    /// What a worker would be told of it; `stage`: which one this process is, if it is one.
-    protocol::Load orders_here(const protocol::Stage& stage) const {
-        protocol::Load orders{.folder = model().model_folder,
-                              .device = device_.placement.device.is_cpu() ? "cpu" : device_here(place_here()),
-                              .recipe = model().recipe,
-                              .stage = stage,
-                              .text_device = model().placement.text_device,
-                              .encoder_stay = model().placement.encoder_stay};
-        if (orders.text_device == orders.device) orders.text_device.clear();
-        if (!run_.cache_embeddings) return orders;
-        orders.encoded_texts = encoded_texts_folder().string();
-        orders.encoders = encoder_hashes(orders.folder, orders.recipe.components);
-        return orders;
-    }
-
     std::unique_ptr<Pipeline> load(const protocol::Stage& stage = {}) const {
-        const Part part =
-            loaded_part(orders_here(stage), [this](const Sentence& note) { log_.print(note.text() + "."); });
+        const std::string device = device_.placement.device.is_cpu() ? "cpu" : device_here(place_here());
+        const Part part = loaded_part(rank_orders(run_, model_, device, stage),
+                                      [this](const Sentence& note) { log_.print(note.text() + "."); });
         try {
             return load_pipeline(model().model_folder, device_.placement, model().recipe, part);
         } catch (const Error&) {

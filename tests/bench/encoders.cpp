@@ -19,11 +19,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-double resident_mb() {
-    std::ifstream status("/proc/self/statm");
-    double pages = 0, resident = 0;
-    status >> pages >> resident;
-    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6;
+/// Of this process alone, without pages of files.
+double own_mb() {
+    std::ifstream status("/proc/self/status");
+    const std::string name = "RssAnon:";
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with(name)) return std::stod(line.substr(name.size())) * 1024 / 1e6;
+    return 0;
 }
 
 void look_up(const ModelFolder& folder) {
@@ -31,15 +33,15 @@ void look_up(const ModelFolder& folder) {
     const Json config = folder.config("text_encoder");
     const int64_t count = config.at("vocab_size").get<int64_t>(), width = config.at("hidden_size").get<int64_t>();
     const at::Tensor ids = at::randint(count, {1, 512}, at::kLong);
-    const double before = resident_mb();
+    const double before = own_mb();
     const Stopwatch rows_watch;
     const at::Tensor rows = weights.take_rows("weight", {count, width})(ids);
-    const double rows_seconds = rows_watch.seconds(), rows_mb = resident_mb() - before;
+    const double rows_seconds = rows_watch.seconds(), rows_mb = own_mb() - before;
     const Stopwatch whole_watch;
     const at::Tensor whole = Embedding(weights, count, width)(ids);
     std::printf("512 of %lld rows: %.1f ms and %.0f MB; by the whole matrix: %.1f ms and %.0f MB; %s\n",
                 static_cast<long long>(count), 1e3 * rows_seconds, rows_mb, 1e3 * whole_watch.seconds(),
-                resident_mb() - before - rows_mb, at::equal(rows, whole) ? "the same" : "NOT THE SAME");
+                own_mb() - before - rows_mb, at::equal(rows, whole) ? "the same" : "NOT THE SAME");
 }
 
 /// Seconds until all have been read, from the opening of the encoder.
