@@ -38,7 +38,8 @@ Flux2Config::Flux2Config(const Json& json)
       axes(json.contains("axes_dims_rope") ? whole_numbers(json, "axes_dims_rope", 2, max_width, where)
                                            : std::vector<int64_t>{32, 32, 32, 32}) {
     refuse_others(json, channels);
-    for (const int64_t size : {width(), mlp_width}) whole_number({{"width", size}}, "width", 1, max_width, where);
+    for (const auto& [key, size] : {std::pair("attention_head_dim", width()), {"mlp_ratio", mlp_width}})
+        whole_number({{key, size}}, key, 1, max_width, where);
     const bool are_even = std::all_of(axes.begin(), axes.end(), [](int64_t axis) { return axis % 2 == 0; });
     if (axes.size() != 4 || !are_even || std::accumulate(axes.begin(), axes.end(), int64_t{0}) != head_dim)
         throw Error("%1: \"axes_dims_rope\" must be four even numbers whose sum is \"attention_head_dim\"", where);
