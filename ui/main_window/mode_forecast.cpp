@@ -129,7 +129,8 @@ void ModeForecast::show(const Forecast& forecast) {
             devices_->modes()->options()->setProblem(said(shown->problem));
         QString prediction;
         if (can && shown->problem.empty()) prediction = predictionText(*shown, shown->name == forecast.best);
-        if (!prediction.isEmpty() && forecast.run.packed_weights) prediction += separator + tr("packed weights");
+        if (!prediction.isEmpty() && forecast.run.packed_weights)
+            prediction += separator.toString() + tr("packed weights");
         devices_->modes()->setPrediction(mode, prediction);
         if (!placement)
             devices_->modes()->setUsable(mode, tr("It needs more devices than are selected."));

@@ -171,7 +171,7 @@ Prepared prepare(PlanRequest request, const PlacementChoice& placement, const Li
         prepared.plan = make_plan(request, resources_folder(), "");
         PlacementRequest placing = request_of(placement, "");
         placing.served = true;
-        prepared.plan.weights = choose_weights(prepared.plan, request.weights, placing);
+        choose_weights(prepared.plan, request.weights, placing);
         if (placement.mode == Mode::Replicas)
             lay_out_if_open(prepared.plan, request);
         else

@@ -11,7 +11,7 @@ using namespace fanlight;
 namespace {
 
 template <typename Action>
-QString error_of(Action action) {
+QString message_of(Action action) {
     try {
         action();
     } catch (const Error& error) {
@@ -60,7 +60,7 @@ private Q_SLOTS:
     void badTextIsRefusedWithItsPlace() {
         QFETCH(QByteArray, text);
         QFETCH(QString, message);
-        const QString error = error_of([&] { parse_json(text.toStdString(), "F"); });
+        const QString error = message_of([&] { parse_json(text.toStdString(), "F"); });
         QVERIFY2(error.startsWith(message), qPrintable(error));
     }
 
@@ -93,9 +93,9 @@ private Q_SLOTS:
             QVERIFY2(expected.isEmpty() ? said == "no error" : said.startsWith("F: \"n\"") && said.contains(expected),
                      qPrintable(said));
         };
-        check(as_int, error_of([&] { required<int>(json, "n", "F"); }));
-        check(as_uint64, error_of([&] { required<uint64_t>(json, "n", "F"); }));
-        check(as_double, error_of([&] { required<double>(json, "n", "F"); }));
+        check(as_int, message_of([&] { required<int>(json, "n", "F"); }));
+        check(as_uint64, message_of([&] { required<uint64_t>(json, "n", "F"); }));
+        check(as_double, message_of([&] { required<double>(json, "n", "F"); }));
         if (as_int.isEmpty()) return;
         QVERIFY_THROWS_EXCEPTION(Json::exception, json.at("n").get<int>());
         QVERIFY_THROWS_EXCEPTION(Json::exception, json.value("n", 1));
@@ -104,10 +104,10 @@ private Q_SLOTS:
 
     void longValuesAreCutInMessages() {
         const Json json = {{"n", Json::array({1.5})}, {"long", std::vector<double>(10'000, 0.5)}};
-        QCOMPARE(error_of([&] { required<std::vector<int64_t>>(json, "n", "F"); }),
+        QCOMPARE(message_of([&] { required<std::vector<int64_t>>(json, "n", "F"); }),
                  QString("F: \"n\" must be a list, each a whole number of at most 64 bits, not [1.5]"));
-        QVERIFY(error_of([&] { required<std::vector<int64_t>>(json, "long", "F"); }).size() < 200);
-        const QString bad = error_of([&] { parse_json("{\"" + std::string(100'000, 'x') + "\": ]", "F"); });
+        QVERIFY(message_of([&] { required<std::vector<int64_t>>(json, "long", "F"); }).size() < 200);
+        const QString bad = message_of([&] { parse_json("{\"" + std::string(100'000, 'x') + "\": ]", "F"); });
         QVERIFY2(bad.size() < 400, qPrintable(bad));
     }
 
@@ -125,7 +125,7 @@ private Q_SLOTS:
 
     void placesBehindAnInfinityStayTrue() {
         write("{\"low\": -Infinity, oops}");
-        const QString error = error_of([&] { read_python_json_file(file_); });
+        const QString error = message_of([&] { read_python_json_file(file_); });
         QVERIFY2(error.contains("line 1, column 20"), qPrintable(error));
     }
 
@@ -151,13 +151,13 @@ private Q_SLOTS:
         QFETCH(QByteArray, text);
         QFETCH(QString, message);
         write(text.toStdString());
-        const QString error = error_of([&] { stream_json_file(file_, 1000, "list", [](const Json&) {}); });
+        const QString error = message_of([&] { stream_json_file(file_, 1000, "list", [](const Json&) {}); });
         QVERIFY2(error.contains(message), qPrintable(error));
     }
 
     void whatIsNoFileIsNamed() {
         const std::string folder = dir_.path().toStdString();
-        const QString error = error_of([&] { stream_json_file(folder, 1000, "list", [](const Json&) {}); });
+        const QString error = message_of([&] { stream_json_file(folder, 1000, "list", [](const Json&) {}); });
         QVERIFY2(error.startsWith("Cannot read " + dir_.path()), qPrintable(error));
     }
 };
