@@ -176,7 +176,8 @@ ModelCard read_file_card(const fs::path& file, const std::string& asked) {
                    .overflows_float16 = family.overflows_float16,
                    .flow = family.flow,
                    .replaceable = replaceable_kinds(family)};
-    if (has_scheduler(family)) add_training(card, asked, found.files.config("scheduler").value("prediction_type", ""));
+    if (has_scheduler(family) && !family.flow)
+        add_training(card, asked, found.files.config("scheduler").value("prediction_type", ""));
     // Opened again only if needed: to read a header takes longer than all else.
     const KnownModel model =
         card.training == NoiseTraining() ? std::move(found) : open_model_files(file, card.training);
