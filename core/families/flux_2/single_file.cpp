@@ -65,9 +65,12 @@ FileContents read_flux_2(const CheckpointSource& file) {
     const CheckpointPart part(file, flux_2_prefix(file.tensors).value());
     Json network = network_config_of(part);
     TensorEntries tensors = flux_2_tensors(part, network);
+    Json vae = flux_2_decoder().config;
+    constexpr int64_t patch = 2 * 2;  // latents in a token
+    vae["latent_channels"] = network["in_channels"].get<int64_t>() / patch;
     const auto [is_distilled, conclusion] = training_of(file);
     return {.configs = {{"transformer", std::move(network)},
-                        {"vae", flux_2_decoder().config},
+                        {"vae", std::move(vae)},
                         {"text_encoder", usual_qwen3()},
                         {"tokenizer", {{"pad_token", "<|endoftext|>"}}},
                         {"scheduler",

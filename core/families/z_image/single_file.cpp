@@ -44,9 +44,11 @@ FileContents read_z_image(const CheckpointSource& file) {
     const CheckpointPart part(file, z_image_prefix(file.tensors).value());
     Json network = z_image_config_of(part);
     TensorEntries tensors = z_image_tensors(part, network);
+    Json vae = sixteen_channel_decoder().config;
+    vae["latent_channels"] = network["in_channels"];
     const auto [shift, conclusion] = shift_of(file);
     return {.configs = {{"transformer", std::move(network)},
-                        {"vae", sixteen_channel_decoder().config},
+                        {"vae", std::move(vae)},
                         {"text_encoder", usual_qwen3()},
                         {"tokenizer", {{"pad_token", "<|endoftext|>"}}},
                         {"scheduler",
