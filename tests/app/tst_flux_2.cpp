@@ -86,7 +86,6 @@ private Q_SLOTS:
             QTest::newRow(name) << arguments << message;
         };
         row("negative prompt", {"-n", "blurry", "a"}, "takes no negative prompt; leave it out");
-        row("size", {"-W", "34", "a"}, "width and height must be multiples of 4 for the model");
         row("sampler", {"--sampler", "ddim", "a"}, "cannot sample a model that predicts a flow; euler");
         row("clip skip", {"--clip-skip", "1", "a"}, "does not read prompts with CLIP");
     }
