@@ -165,6 +165,15 @@ void forgetUselessOnFlow(Generation& generation) {
 
 }  // namespace
 
+void forgetComponents(Generation& generation) {
+    generation.prediction.clear();
+    generation.network.clear();
+    generation.vae.clear();
+    generation.textEncoders.clear();
+    generation.refiner.clear();
+    generation.parameters.remove("refiner_switch");
+}
+
 bool forgetUseless(Generation& generation, const ModelCard& card) {
     const auto takes = [&](const char* kind) {
         return std::find(card.replaceable.begin(), card.replaceable.end(), kind) != card.replaceable.end();

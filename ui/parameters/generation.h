@@ -64,10 +64,13 @@ QString usualValue(const QString& rule, const Generation& generation, const std:
 /// The value of a parameter that the user has set, which may be an empty text; by rule name.
 std::optional<QString> givenValue(const QString& rule, const Generation& generation);
 
-/// For core/run, without rows and devices.
+/// Forgets what was said of the model's own network, and everything in place of its components.
+void forgetComponents(Generation& generation);
+
 /// Forgets the components that the model takes none of. Returns whether there were some.
 bool forgetUseless(Generation& generation, const ModelCard& card);
 
+/// For core/run, without rows and devices.
 PlanRequest requestOf(const Generation& generation);
 
 }  // namespace fanlight::ui

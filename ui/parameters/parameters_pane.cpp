@@ -80,12 +80,7 @@ ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), note_(new QLa
     connect(model_, &ModelPicker::problem, this, &ParametersPane::problem);
     connect(model_, &ModelPicker::chosen, this, [this](const QString& name) {
         generation_.model = name;
-        generation_.prediction.clear();  // it was about the model before
-        generation_.network.clear();     // and these went with it
-        generation_.vae.clear();
-        generation_.textEncoders.clear();
-        generation_.refiner.clear();
-        generation_.parameters.remove("refiner_switch");
+        forgetComponents(generation_);  // they went with the model before
         showValues();
         touch();
     });
@@ -547,12 +542,8 @@ void ParametersPane::setGeneration(const Generation& generation) {
 /// What the user has said of prompts, seeds, LoRAs and folders is no model's.
 void ParametersPane::forgetModelValues() {
     Generation fresh = generation_;
-    fresh.prediction.clear();
-    fresh.network.clear();
-    fresh.vae.clear();
-    fresh.textEncoders.clear();
+    forgetComponents(fresh);
     fresh.vaeTiling = false;
-    fresh.refiner.clear();
     fresh.batchSize = Generation().batchSize;
     fresh.dtype = Generation().dtype;
     fresh.weights = Generation().weights;
