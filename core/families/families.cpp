@@ -260,15 +260,23 @@ LoraFile open_lora(const std::filesystem::path& path) {
 }
 
 void check_lora(const LoraFile& lora, const Family& family) {
-    const auto has = [](const Family& owner, const LoraPrefix& prefix) {
-        return std::find(owner.lora_prefixes.begin(), owner.lora_prefixes.end(), prefix) != owner.lora_prefixes.end();
+    // Families may have the same prefix, and tell of other models that have it.
+    const auto own = [](const Family& owner, const LoraPrefix& prefix) {
+        const auto& all = owner.lora_prefixes;
+        const auto found = std::find_if(all.begin(), all.end(), [&](const LoraPrefix& each) {
+            return each.text == prefix.text && each.of_class == prefix.of_class;
+        });
+        return found == all.end() ? nullptr : &*found;
     };
     for (const LoraPrefix& prefix : lora.prefixes()) {
-        if (has(family, prefix)) continue;
+        if (own(family, prefix)) continue;
         std::vector<std::string> owners;
-        for (const Family* owner : table())
-            if (has(*owner, prefix)) owners.push_back(owner->title);
-        owners.insert(owners.end(), prefix.others.begin(), prefix.others.end());
+        for (const Family* owner : table()) {
+            const LoraPrefix* const found = own(*owner, prefix);
+            if (!found) continue;
+            owners.push_back(owner->title);
+            owners.insert(owners.end(), found->others.begin(), found->others.end());
+        }
         throw Error("%1 is a LoRA for %2, and the model is one of %3; choose a LoRA that was made for this model.",
                     lora.file()->path(), one_of(owners), family.title);
     }
