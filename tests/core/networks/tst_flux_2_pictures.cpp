@@ -389,15 +389,16 @@ private Q_SLOTS:
     void threeFilesAreAModel() {
         QFETCH(QString, ending);
         const c10::InferenceMode inference;
-        const std::string file = path_of("flux-2-klein-base" + ending), encoder = path_of("qwen.safetensors");
+        const std::string file = path_of("flux-2-klein-base" + ending), encoder = path_of("qwen.safetensors"),
+                          vae = model + "_files/flux2-vae.safetensors";
         const auto network_tensors = with_original_names(network(), ending == ".gguf" ? "" : "model.diffusion_model.");
         replace_file(file, ending == ".gguf" ? gguf_file(network_tensors) : tensors_file(network_tensors));
         std::vector<FileTensor> encoder_tensors = {qwen_sized_embedding(16, 4)};
         for (FileTensor& tensor : tensors_of(model, "text_encoder", "model"))
             if (tensor.name.find("embed_tokens.") == std::string::npos) encoder_tensors.push_back(std::move(tensor));
         replace_file(encoder, tensors_file(encoder_tensors));
-        const ReplacedComponents rest = {{text_encoder_kind, "encoder", encoder, "hash"},
-                                         {vae_kind, "vae", model + "_files/flux2-vae.safetensors", "hash"}};
+        const ReplacedComponents rest = {{text_encoder_kind, "encoder", encoder, component_hash(encoder)},
+                                         {vae_kind, "vae", vae, component_hash(vae)}};
         const auto pipeline = load_pipeline(file, {}, {.components = rest});
         const Json specs = read_json_file(model + "_files.json");
         for (size_t i = 0; i < specs.size(); ++i) {

@@ -114,8 +114,8 @@ class TstPackedWeights : public QObject {
     Recipe twin_of(const Recipe& recipe) {
         Recipe twin = recipe;
         for (ReplacedComponent& component : twin.components)
-            component = given(component.kind, component.kind + "-twin.safetensors",
-                              tensors_file(numbers_in(component.file)));
+            component =
+                given(component.kind, component.kind + "-twin.safetensors", tensors_file(numbers_in(component.file)));
         return twin;
     }
 

@@ -210,8 +210,9 @@ private Q_SLOTS:
         QFETCH(QString, ending);
         const c10::InferenceMode inference;
         const ZImageFiles files = write_z_image_files(folder_.path().toStdString(), ending.toStdString());
-        const ReplacedComponents rest = {{text_encoder_kind, "encoder", files.text_encoder, "hash"},
-                                         {vae_kind, "vae", files.vae, "hash"}};
+        const ReplacedComponents rest = {
+            {text_encoder_kind, "encoder", files.text_encoder, component_hash(files.text_encoder)},
+            {vae_kind, "vae", files.vae, component_hash(files.vae)}};
         const auto pipeline = load_pipeline(files.network, {}, {.components = rest});
         const Json specs = read_json_file(model + "_files.json");
         for (size_t i = 0; i < specs.size(); ++i) {
