@@ -77,7 +77,7 @@ const Traits& traits_of(const std::string& method, bool flow) {
         {"euler", euler},
         {"euler_ancestral", euler},
         {"lcm", euler},
-        {"heun", {.knows_betas = false, .keys = flow_shift_keys}},
+        {"heun", {.knows_betas = false, .keys = {"shift"}}},
         {"dpmpp_2m",
          {.keys = together({flow_shift_keys,
                             zero_snr,
