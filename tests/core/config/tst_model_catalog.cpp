@@ -479,7 +479,8 @@ private Q_SLOTS:
         write(root_ / "model.ckpt", "a pickle");
         QVERIFY(contains(refusal_of(root_ / "model.ckpt", resources_), "since other formats run code"));
         write(root_ / "model.txt", "a text");
-        QVERIFY(contains(refusal_of(root_ / "model.txt", resources_), "give a .safetensors file or a folder"));
+        QVERIFY(
+            contains(refusal_of(root_ / "model.txt", resources_), "give a .safetensors or .gguf file, or a folder"));
         write(root_ / "model.safetensors", "no checkpoint");
         QVERIFY(contains(refusal_of(root_ / "model.safetensors", resources_), "model.safetensors"));
         fs::create_directories(root_ / "empty");
