@@ -37,6 +37,7 @@
 //                    images_per_hour, bubble
 //   text_device      where the text encoders work; "": beside the network
 //   encoder_stay     how long they are there: always, while_reading, in_turns (with the network)
+//   cache_embeddings whether what they make of texts is kept on disk
 //   batch_size, batch_size_why
 //                    items in a micro-batch, and why --batch-size auto chose that; "": it was not asked to
 //   weights          of a model whose files hold packed weights: form ("dequantised" or "packed"), why it was chosen
@@ -157,6 +158,7 @@ void print_json(const Forecast& forecast) {
                  {"measured", forecast.measured},
                  {"text_device", forecast.run.placement.text_device},
                  {"encoder_stay", name_of(forecast.chosen.encoder_stay)},
+                 {"cache_embeddings", forecast.run.cache_embeddings},
                  {"batch_size", forecast.run.recipe.batch_size},
                  {"batch_size_why", forecast.run.batch_size_why.text()},
                  {"placements", placements},
