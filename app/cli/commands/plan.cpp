@@ -41,9 +41,8 @@
 //   batch_size, batch_size_why
 //                    items in a micro-batch, and why --batch-size auto chose that; "": it was not asked to
 //   weights          of a model whose files hold packed weights: form ("dequantised" or "packed"), why it was chosen
-//   ("" if
-//                    it was asked for, or dequantised ones fit), dequantised and packed (bytes of the whole model in
-//                    either form)
+//                    ("": it was asked for, or dequantised ones fit), dequantised and packed (bytes of the whole model
+//                    in either form)
 //   best             name of the one with the most images per hour; null: none is possible
 //
 // Of texts, images_per_hour are texts; besides:
