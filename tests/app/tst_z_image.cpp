@@ -160,19 +160,20 @@ private Q_SLOTS:
         const auto refusal = [&] {
             return run_fanlight({"plan", "-m", QString::fromStdString(files.network), "a dog"}).err;
         };
-        std::filesystem::remove(files.vae);
-        QVERIFY2(refusal().contains("is a network without its VAE, and there is none that fits; put one such as "
-                                    "ae.safetensors into "),
-                 qPrintable(refusal()));
         std::filesystem::remove(files.text_encoder);
-        QVERIFY2(refusal().contains("put one such as qwen_3_4b.safetensors into "), qPrintable(refusal()));
-        for (const char* name : {"one", "two"})  // VAEs whose names tell nothing
-            std::filesystem::copy_file(source_path("/tests/golden/data/pipelines/z_image_files/ae.safetensors"),
-                                       files.vae + name + ".safetensors");
+        QVERIFY2(
+            refusal().contains("is a network without its text encoder, and there is none that fits; put one such as "
+                               "qwen_3_4b.safetensors into "),
+            qPrintable(refusal()));
         write_z_image_files(root.toStdString(), ".safetensors");
         std::filesystem::remove(files.vae);
+        QVERIFY2(refusal().contains("put one such as ae.safetensors into "), qPrintable(refusal()));
+        const auto other = [&](const char* name) { return std::filesystem::path(files.vae).replace_filename(name); };
+        for (const char* name : {"one.safetensors", "two.safetensors"})  // they tell nothing
+            std::filesystem::copy_file(source_path("/tests/golden/data/pipelines/z_image_vae.safetensors"),
+                                       other(name));
         QVERIFY2(refusal().contains("several fit"), qPrintable(refusal()));
-        std::filesystem::remove(files.vae + "one.safetensors");
+        std::filesystem::remove(other("one.safetensors"));
         QVERIFY2(refusal().contains("two.safetensors"), qPrintable(refusal()));
     }
 

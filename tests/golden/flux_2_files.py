@@ -1,7 +1,7 @@
 """FLUX.2 klein from three files, as ComfyUI's users keep it: what diffusers makes of the network and the text encoder of flux_2.py with Qwen's vocabulary,
 heads of which each axis turns a quarter, and a VAE with the usual 32 groups of channels.
 
-Writes tests/golden/data/pipelines/flux_2_files/flux2-vae.safetensors (the decoder, float16) and flux_2_files.safetensors (pictures, float32 on a CPU).
+Writes tests/golden/data/pipelines/flux_2_vae.safetensors (the decoder, float16) and flux_2_files.safetensors (pictures, float32 on a CPU).
 The vocabulary's matrix is 16 times that of z_image_files.py. Versions: requirements.txt.
 """
 import json
@@ -39,10 +39,8 @@ def main():
     vae.bn.running_mean = (0.3 * torch.randn_like(vae.bn.running_mean)).half().float()
     vae.bn.running_var = (0.5 + torch.rand_like(vae.bn.running_var)).half().float()
     pipeline.register_modules(transformer=network.eval(), vae=vae.eval())
-    folder = DATA / "pipelines" / "flux_2_files"
-    folder.mkdir(exist_ok=True)
     used = {key: value for key, value in vae.state_dict().items() if key.startswith(("decoder.", "post_quant_conv.", "bn.running"))}
-    save_file({key: value.half() for key, value in used.items()}, folder / "flux2-vae.safetensors")
+    save_file({key: value.half() for key, value in used.items()}, DATA / "pipelines" / "flux_2_vae.safetensors")
     made = {f"image.{number}": draw(pipeline, spec).contiguous() for number, spec in enumerate(IMAGES)}
     for key, value in made.items():
         print(key, tuple(value.shape), value.float().std().item())

@@ -1,7 +1,7 @@
 """Z-Image from three files, as ComfyUI's users keep it: what diffusers makes of the network and the text encoder of z_image.py with Qwen's vocabulary and
 a VAE with the usual 32 groups of channels.
 
-Writes tests/golden/data/pipelines/z_image_files/ae.safetensors (the decoder, float16) and z_image_files.safetensors (pictures, float32 on a
+Writes tests/golden/data/pipelines/z_image_vae.safetensors (the decoder, float16) and z_image_files.safetensors (pictures, float32 on a
 CPU). The vocabulary's matrix is that of `embedding()`, for tests to make again. Versions: requirements.txt.
 """
 import json
@@ -40,9 +40,7 @@ def main():
         parameter.data = (parameter.data + 0.02 * torch.randn_like(parameter)).half().float()
     pipeline.register_modules(vae=vae.eval())
     pipeline.vae_scale_factor = 2
-    folder = DATA / "pipelines" / "z_image_files"
-    folder.mkdir(exist_ok=True)
-    save_file({key: value.half() for key, value in vae.state_dict().items() if key.startswith("decoder.")}, folder / "ae.safetensors")
+    save_file({key: value.half() for key, value in vae.state_dict().items() if key.startswith("decoder.")}, DATA / "pipelines" / "z_image_vae.safetensors")
     made = {f"image.{number}": draw(pipeline, spec).contiguous() for number, spec in enumerate(IMAGES)}
     for key, value in made.items():
         print(key, tuple(value.shape), value.float().std().item())

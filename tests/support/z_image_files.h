@@ -86,7 +86,7 @@ inline ZImageFiles write_z_image_files(const std::filesystem::path& root, const 
         encoder.push_back(std::move(tensor));
     }
     replace_file(files.text_encoder, tensors_file(encoder));
-    std::filesystem::copy_file(source_path("/tests/golden/data/pipelines/z_image_files/ae.safetensors"), files.vae,
+    std::filesystem::copy_file(source_path("/tests/golden/data/pipelines/z_image_vae.safetensors"), files.vae,
                                std::filesystem::copy_options::overwrite_existing);
     return files;
 }

@@ -390,7 +390,7 @@ private Q_SLOTS:
         QFETCH(QString, ending);
         const c10::InferenceMode inference;
         const std::string file = path_of("flux-2-klein-base" + ending), encoder = path_of("qwen.safetensors"),
-                          vae = model + "_files/flux2-vae.safetensors";
+                          vae = model + "_vae.safetensors";
         const auto network_tensors = with_original_names(network(), ending == ".gguf" ? "" : "model.diffusion_model.");
         replace_file(file, ending == ".gguf" ? gguf_file(network_tensors) : tensors_file(network_tensors));
         std::vector<FileTensor> encoder_tensors = {qwen_sized_embedding(16, 4)};
