@@ -4593,5 +4593,9 @@
         <source>%1 is a network of Z-Image that also reads pictures; %2</source>
         <translation>%1 شبكة من Z-Image تقرأ الصور أيضًا؛ %2</translation>
     </message>
+    <message>
+        <source>Nothing is unpacked from %1</source>
+        <translation>لا يُفك شيء من %1</translation>
+    </message>
 </context>
 </TS>

@@ -102,9 +102,6 @@ private Q_SLOTS:
         QCOMPARE(roomy["form"].toString(), QString("dequantised"));
         QCOMPARE(asked["form"].toString(), QString("packed"));
         QVERIFY(asked["packed"].toInteger() < asked["dequantised"].toInteger());
-        const QJsonObject narrow = weights({"--assume", "cuda:0=100MB"});
-        QCOMPARE(narrow["form"].toString(), QString("packed"));
-        QVERIFY2(narrow["why"].toString().contains("cuda:0 has 100"), qPrintable(narrow["why"].toString()));
         const ProgramResult told = planned({"--transformer", network, "a dog", "--weights", "packed"});
         QVERIFY2(told.out.contains("Its weights are packed in memory: the whole model takes "), qPrintable(told.out));
         QVERIFY(!planned({"a dog"}).out.contains("Its weights are"));
