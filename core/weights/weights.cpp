@@ -68,6 +68,8 @@ struct Weights::Source {
     Source(StoredTensors stored, const Placement& placement) : placement(placement), name(std::move(stored.name)) {
         for (auto& [key, tensor] : stored.tensors)
             tensors.try_emplace(tensors.end(), key, std::move(tensor.entry), std::move(tensor.file));
+        holds_packed = std::any_of(tensors.begin(), tensors.end(),
+                                   [&](const auto& each) { return stays_packed(each.second.tensor); });
     }
 
     Placement placement;
@@ -79,10 +81,24 @@ struct Weights::Source {
     std::map<at::DeviceIndex, Staging> stagings;
     std::shared_ptr<ReusedMemory> unpacked_memory = ReusedMemory::for_successors();
     std::mutex packed_mutex;
-    std::map<std::string, PackedTensor> packed;  ///< what stays on cards, by part_name()
+    std::map<std::string, PackedTensor> packed;       ///< what stays on cards, by part_name()
+    std::map<std::string, at::Tensor> beside_packed;  ///< likewise, what layers that are made anew take besides
+    bool holds_packed = false;                        ///< some stay packed
 
     bool stays_packed(const TensorEntry& tensor) const { return placement.packed && is_packed(tensor.dtype); }
     PackedTensor packed_on(const Entry& entry, const Placing& how);
+
+    /// What `make` returns, once: small tensors would keep the host waiting each time that their layer is made.
+    template <typename Make>
+    at::Tensor made_once(const std::string& name, const Make& make) {
+        {
+            const std::lock_guard lock(packed_mutex);
+            if (const auto kept = beside_packed.find(name); kept != beside_packed.end()) return kept->second;
+        }
+        at::Tensor made = make();
+        const std::lock_guard lock(packed_mutex);
+        return beside_packed.try_emplace(name, std::move(made)).first->second;
+    }
 
     /// To a device other than the CPU.
     at::Tensor staged(const at::Tensor& tensor, at::Device device) {
@@ -291,8 +307,12 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, Form form
         return made;
     };
     const bool stays = !how.is_fetched && !source_->stays_packed(entry.tensor);
-    return source_->shared && stays && !is_changed ? source_->shared->tensor(Source::part_name(entry, how), make)
-                                                   : make();
+    const std::string part = Source::part_name(entry, how);
+    const auto make_or_share = [&] {
+        return source_->shared && stays && !is_changed ? source_->shared->tensor(part, make) : make();
+    };
+    const bool is_made_again = source_->holds_packed && how.device.type() == accelerator().type();
+    return stays && is_made_again ? source_->made_once(full + " " + part, make_or_share) : make_or_share();
 }
 
 StoredRows Weights::take_rows(std::string_view name, at::IntArrayRef shape) const {

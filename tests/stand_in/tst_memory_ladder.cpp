@@ -101,7 +101,9 @@ private Q_SLOTS:
             QVERIFY(at::equal(made, expected));
         }
         QCOMPARE(peaks.size(), size_t{4});
-        QVERIFY2(std::is_sorted(peaks.rbegin(), peaks.rend()) && peaks[1] < peaks[0] && peaks[3] < peaks[2],
+        // A network that has left is loaded again while pictures are made, and the largest of its weights twice: where
+        // encoders are as small as these, that is more than what they leave.
+        QVERIFY2(peaks[1] < peaks[0] && peaks[2] < peaks[1] + peaks[1] / 10 && peaks[3] < std::min(peaks[1], peaks[2]),
                  qPrintable(QString("%1 %2 %3 %4").arg(peaks[0]).arg(peaks[1]).arg(peaks[2]).arg(peaks[3])));
     }
 
