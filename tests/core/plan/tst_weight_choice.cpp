@@ -64,7 +64,7 @@ private Q_SLOTS:
         const WeightChoice roomy = choice(plan, WeightForm::Auto, needed());
         QVERIFY(!plan.packed_weights && roomy.why.empty());
         QVERIFY(roomy.packed_bytes > 0 && roomy.packed_bytes < roomy.dequantised_bytes);
-        const WeightChoice narrow = choice(plan, WeightForm::Auto, needed() - 1);
+        const WeightChoice narrow = choice(plan, WeightForm::Auto, needed() / 2);
         QVERIFY(plan.packed_weights && plan.notes.size() == notes);
         QVERIFY2(narrow.why.text().starts_with("cuda:0 has "), narrow.why.text().c_str());
         QCOMPARE(narrow.packed_bytes, roomy.packed_bytes);
