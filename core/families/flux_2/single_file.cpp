@@ -2,10 +2,11 @@
 
 #include <filesystem>
 
+#include "core/families/family.h"
 #include "core/families/flux_2/given_network.h"
 #include "core/families/parts/autoencoder_checkpoint.h"
-#include "core/families/parts/given_language_encoder.h"
 #include "core/families/parts/name_words.h"
+#include "core/families/parts/network_alone.h"
 
 namespace fanlight {
 
@@ -62,25 +63,16 @@ Training training_of(const CheckpointSource& file) {
 bool holds_flux_2(const TensorEntries& tensors) { return flux_2_prefix(tensors).has_value(); }
 
 FileContents read_flux_2(const CheckpointSource& file) {
-    const CheckpointPart part(file, flux_2_prefix(file.tensors).value());
-    Json network = network_config_of(part);
-    TensorEntries tensors = flux_2_tensors(part, network);
-    Json vae = flux_2_decoder().config;
     constexpr int64_t patch = 2 * 2;  // latents in a token
-    vae["latent_channels"] = network["in_channels"].get<int64_t>() / patch;
+    const CheckpointPart part(file, flux_2_prefix(file.tensors).value());
+    const Json network = network_config_of(part);
     const auto [is_distilled, conclusion] = training_of(file);
-    return {.configs = {{"transformer", std::move(network)},
-                        {"vae", std::move(vae)},
-                        {"text_encoder", usual_qwen3()},
-                        {"tokenizer", {{"pad_token", "<|endoftext|>"}}},
-                        {"scheduler",
-                         {{"_class_name", "FlowMatchEulerDiscreteScheduler"},
-                          {"num_train_timesteps", 1000},
-                          {"use_dynamic_shifting", true},
-                          {"shift", 3.0}}},
-                        {"model_index", {{"is_distilled", is_distilled}}}},
-            .tensors = {{"transformer", std::move(tensors)}, {"vae", {}}, {"text_encoder", {}}},
-            .conclusion = conclusion};
+    FileContents contents =
+        network_alone(network, flux_2_tensors(part, network), flux_2_decoder().config,
+                      network["in_channels"].get<int64_t>() / patch, {{"use_dynamic_shifting", true}, {"shift", 3.0}});
+    contents.configs[index_config] = {{"is_distilled", is_distilled}};
+    contents.conclusion = conclusion;
+    return contents;
 }
 
 }  // namespace fanlight

@@ -3,8 +3,8 @@
 #include <filesystem>
 
 #include "core/families/parts/autoencoder_checkpoint.h"
-#include "core/families/parts/given_language_encoder.h"
 #include "core/families/parts/name_words.h"
+#include "core/families/parts/network_alone.h"
 #include "core/families/z_image/checkpoint.h"
 #include "core/families/z_image/config.h"
 
@@ -42,21 +42,12 @@ bool holds_z_image(const TensorEntries& tensors) { return z_image_prefix(tensors
 
 FileContents read_z_image(const CheckpointSource& file) {
     const CheckpointPart part(file, z_image_prefix(file.tensors).value());
-    Json network = z_image_config_of(part);
-    TensorEntries tensors = z_image_tensors(part, network);
-    Json vae = sixteen_channel_decoder().config;
-    vae["latent_channels"] = network["in_channels"];
+    const Json network = z_image_config_of(part);
     const auto [shift, conclusion] = shift_of(file);
-    return {.configs = {{"transformer", std::move(network)},
-                        {"vae", std::move(vae)},
-                        {"text_encoder", usual_qwen3()},
-                        {"tokenizer", {{"pad_token", "<|endoftext|>"}}},
-                        {"scheduler",
-                         {{"_class_name", "FlowMatchEulerDiscreteScheduler"},
-                          {"num_train_timesteps", 1000},
-                          {"shift", shift}}}},
-            .tensors = {{"transformer", std::move(tensors)}, {"vae", {}}, {"text_encoder", {}}},
-            .conclusion = conclusion};
+    FileContents contents = network_alone(network, z_image_tensors(part, network), sixteen_channel_decoder().config,
+                                          network["in_channels"], {{"shift", shift}});
+    contents.conclusion = conclusion;
+    return contents;
 }
 
 }  // namespace fanlight
