@@ -287,7 +287,7 @@ private Q_SLOTS:
 
         auto window = openWindow();
         WAIT_FOR(window->runs()->isRunning());
-        QCOMPARE(promptsOf(*window).size(), 400);
+        WAIT_FOR(promptsOf(*window).size() == 400);
         window->runs()->cancel();
         WAIT_FOR(!window->runs()->isRunning());
         const QStringList after = home_->images();
