@@ -53,7 +53,7 @@ writer.write_header_to_file(), writer.write_kv_data_to_file(), writer.write_tens
 """
 
 # The rest of the model, with a configuration for the network, whose weights are the file's alone.
-MODEL = flow.MODEL.replace("dim=768, n_layers=12, n_refiner_layers=2, n_heads=6, n_kv_heads=6", "dim=128 * HEADS, n_layers=LAYERS, n_refiner_layers=2, n_heads=HEADS, n_kv_heads=HEADS")
+MODEL = flow.Z_IMAGE.replace("dim=768, n_layers=12, n_refiner_layers=2, n_heads=6, n_kv_heads=6", "dim=128 * HEADS, n_layers=LAYERS, n_refiner_layers=2, n_heads=HEADS, n_kv_heads=HEADS")
 
 
 def run(program, model, folder, name, steps, *options):
