@@ -30,8 +30,7 @@ at::Tensor AutoencoderKL::Attention::operator()(const at::Tensor& x) const {
     return y.transpose(1, 2).reshape({B, C, H, W}) + x;
 }
 
-AutoencoderKL::AutoencoderKL(const Weights& weights, const AutoencoderConfig& config)
-    : config_(config) {
+AutoencoderKL::AutoencoderKL(const Weights& weights, const AutoencoderConfig& config) : config_(config) {
     const std::vector<int64_t>& channels = config.channels;
     const int64_t groups = config.groups, latent_channels = config.latent_channels;
     const Activation act = activation(config.activation);

@@ -51,7 +51,7 @@ struct Load {
     EncoderStay encoder_stay = EncoderStay::Always;
     std::string encoded_texts = {};  ///< absolute path of the folder where what they read is kept; empty: nowhere
     std::map<std::string, std::string> encoders = {};  ///< if it is kept, their hashes: see encoder_hashes()
-    bool packed_weights = false;       ///< see PlannedModel; changes no picture
+    bool packed_weights = false;                       ///< see PlannedModel; changes no picture
 
     bool operator==(const Load&) const = default;
 };

@@ -44,7 +44,8 @@ private:
     Journal journal_;
 };
 
-/// Of this machine's files of a model, which rank 0 compares with its own. Reads them all, unless their hashes are kept.
+/// Of this machine's files of a model, which rank 0 compares with its own. Reads them all, unless their hashes are
+/// kept.
 FileHashes file_hashes(const PlannedModel& model);
 
 }  // namespace fanlight

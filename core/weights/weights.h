@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/checkpoints/original_names.h"
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/model_files.h"
+#include "core/checkpoints/original_names.h"
 #include "core/checkpoints/stored_tensors.h"
 #include "core/checkpoints/tensor_misfits.h"
 #include "core/devices/device_map.h"

@@ -119,7 +119,7 @@ private:
     ParameterLine* originalSize_;
     ParameterLine* crop_;
     ParameterLine* shift_;
-    QList<Field*> partFields_;  ///< of models that are told of what the image is a part
+    QList<Field*> partFields_;      ///< of models that are told of what the image is a part
     QList<Field*> guidanceFields_;  ///< of models that are guided
     Field* shiftField_;
     Field* predictionField_;

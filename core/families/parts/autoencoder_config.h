@@ -8,7 +8,8 @@
 
 namespace fanlight {
 
-/// vae/config.json of diffusers' AutoencoderKL or AutoencoderKLFlux2, as far as its decoder needs it. Throws Error naming the file, the key and the range.
+/// vae/config.json of diffusers' AutoencoderKL or AutoencoderKLFlux2, as far as its decoder needs it. Throws Error
+/// naming the file, the key and the range.
 struct AutoencoderConfig {
     explicit AutoencoderConfig(const Json& json);
 

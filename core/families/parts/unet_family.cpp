@@ -83,8 +83,8 @@ ModelDescription describe_unet_model(const UNetFamily& kind, const ModelFiles& m
     DescribedShape decoded = whole;
     if (shape.dtype == "float16" && upcasts_decoder(kind, model)) decoded.dtype = "float32";
     description.decoder = picture_decoder_costs(model, decoded, height, width);
-    description.mapped_bytes = mapped_bytes(model.tensors("unet"), shape) +
-                               mapped_bytes(model.tensors("vae"), decoded, is_of_decoder);
+    description.mapped_bytes =
+        mapped_bytes(model.tensors("unet"), shape) + mapped_bytes(model.tensors("vae"), decoded, is_of_decoder);
     for (const ClipEncoder& encoder : kind.encoders)
         description.mapped_bytes += mapped_bytes(model.tensors(encoder.component), whole);
     description.embedding_bytes = whole_bytes(static_cast<double>(text.tokens * text.hidden + text.pooled) *

@@ -106,7 +106,8 @@ private Q_SLOTS:
         QVERIFY(refusal("nothing").starts_with(
             "There is no VAE \"nothing\": neither a file or folder of this name nor one in "));
         QVERIFY(refusal("pickle.pt")
-                    .ends_with("is neither a .safetensors nor a .gguf file; convert it first, since other formats run code."));
+                    .ends_with(
+                        "is neither a .safetensors nor a .gguf file; convert it first, since other formats run code."));
     }
 
     void thoseToChooseFromAreListed() {

@@ -105,7 +105,8 @@ private Q_SLOTS:
         const fs::path whole = root_ / "whole.safetensors", rest = root_ / "rest.safetensors";
         write_single_file("sd1", whole);
         write_bytes(rest, without_tensors(read_file(whole), {"first_stage_model."}));
-        QVERIFY(find_model(rest.string(), fs::path(source_path("/resources"))).lacks == std::vector<std::string>{"vae"});
+        QVERIFY(find_model(rest.string(), fs::path(source_path("/resources"))).lacks ==
+                std::vector<std::string>{"vae"});
         QVERIFY(listed_model("rest", rest).note.text() == "has no VAE of its own: give one with --vae");
         PlanRequest request = request_for(rest);
         request.rows = {{"a dog", {.width = 32, .height = 32}, "Row 1"}};
