@@ -55,8 +55,9 @@ PaddedTexts LanguageConditioner::tokens_of(const std::string& text) const {
 
 at::Tensor LanguageConditioner::read(const std::string& text) {
     const PaddedTexts tokens = tokens_of(text);
-    const int64_t* ids = tokens.ids.const_data_ptr<int64_t>();
-    const std::string key = key_part(std::vector<int64_t>(ids, ids + tokens.ids.numel()));
+    const at::Tensor ids = tokens.ids.masked_select(tokens.mask);  // how many are padding follows from it
+    const int64_t* first = ids.const_data_ptr<int64_t>();
+    const std::string key = key_part(std::vector<int64_t>(first, first + ids.numel()));
     const at::Tensor known = known_.find(key, {1, tokens.ids.size(1), width_}, encoded_texts_);
     return known.defined() ? known : known_.keep(key, encoded(tokens), encoded_texts_);
 }
