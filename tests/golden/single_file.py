@@ -20,7 +20,7 @@ import tokenizer as tokenizers
 
 ROOT = pathlib.Path(__file__).parent
 OUT = ROOT / "data" / "single_file"
-MERGES = ROOT.parent.parent / "resources" / "clip" / "merges.txt"
+MERGES = ROOT.parent.parent / "resources" / "vocabularies" / "clip_merges.txt"
 CROSS_DOWN, DOWN, CROSS_UP, UP = "CrossAttnDownBlock2D", "DownBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"
 VOCABULARY = 49408
 SCHEDULE = dict(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", steps_offset=1, set_alpha_to_one=False)

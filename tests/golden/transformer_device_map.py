@@ -12,7 +12,8 @@ import diffusers
 
 from decoder_device_map import DATA, maps, module_tree
 
-NETWORKS = {"z_image": diffusers.ZImageTransformer2DModel, "flux_2": diffusers.Flux2Transformer2DModel}
+NETWORKS = {"z_image": diffusers.ZImageTransformer2DModel, "flux_2": diffusers.Flux2Transformer2DModel,
+            "flux_1": diffusers.FluxTransformer2DModel}
 
 
 def case_of(name, network_class):
