@@ -46,6 +46,8 @@ constexpr AdapterEnding endings[] = {
     {".lora_magnitude_vector", Role::MagnitudeVector},
     {".lora_magnitude_vector.weight", Role::MagnitudeVector},
     {".alpha", Role::Alpha},
+    {".down.weight", Role::LoraDown},  // XLabs': "processor.qkv_lora1.down.weight"
+    {".up.weight", Role::LoraUp},
 };
 
 /// The tensors that a factor may be stored in.

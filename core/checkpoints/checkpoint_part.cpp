@@ -1,5 +1,7 @@
 #include "core/checkpoints/checkpoint_part.h"
 
+#include <numeric>
+
 #include "core/base/error.h"
 #include "core/checkpoints/number_scales.h"
 #include "core/checkpoints/tensor_misfits.h"
@@ -37,32 +39,36 @@ void CheckpointPart::refuse_surplus(std::vector<std::string> keys) const {
     refuse(Sentence("has unexpected tensors: %1", grouped(keys)));
 }
 
-/// One of equal parts of its first dimension.
-static std::shared_ptr<const TensorEntry> part_of_scale(const TensorEntry& scale, size_t part, size_t parts) {
-    TensorEntry own = scale;
-    const size_t length = scale.bytes.size() / parts;
-    own.shape[0] /= static_cast<int64_t>(parts);
-    own.bytes = scale.bytes.substr(part * length, length);
-    return std::make_shared<const TensorEntry>(std::move(own));
+/// Some of equal shares of its first dimension.
+static TensorEntry rows_of(const TensorEntry& whole, int64_t first, int64_t count, int64_t shares) {
+    TensorEntry own = whole;
+    const size_t length = whole.bytes.size() / static_cast<size_t>(shares);
+    own.shape[0] = whole.shape[0] / shares * count;
+    own.bytes = whole.bytes.substr(static_cast<size_t>(first) * length, static_cast<size_t>(count) * length);
+    return own;
 }
 
-void CheckpointPart::split_rows(const std::string& key, size_t rank, const std::vector<std::string>& names,
+int64_t shares_of_all(const FusedParts& parts) {
+    return std::accumulate(parts.begin(), parts.end(), int64_t{0},
+                           [](int64_t sum, const FusedPart& part) { return sum + part.shares; });
+}
+
+void CheckpointPart::split_rows(const std::string& key, size_t rank, const FusedParts& parts,
                                 TensorEntries& tensors) const {
-    const auto parts = names.size();
+    const int64_t shares = shares_of_all(parts);
     const std::vector<int64_t>& shape = this->shape(key, rank);
     const TensorEntry& joined = tensors_.at(key);
     const int64_t scales = joined.scale ? shape_of_scale(joined).at(0) : 1;  // 1: it is of all rows
     const uint64_t blocks = joined.bytes.size() / block_of(joined.dtype).bytes;
-    if ((scales > 1 && scales % static_cast<int64_t>(parts) != 0) || shape[0] % static_cast<int64_t>(parts) != 0 ||
-        blocks % parts != 0)
-        refuse(Sentence("has a %1 that cannot be split into %2 projections", key, parts));
-    const size_t length = joined.bytes.size() / parts;
-    for (size_t i = 0; i < parts; ++i) {
-        TensorEntry& one = tensors[names[i]];
-        one = joined;
-        one.shape[0] /= static_cast<int64_t>(parts);
-        one.bytes = joined.bytes.substr(i * length, length);
-        if (scales > 1) one.scale = part_of_scale(*joined.scale, i, parts);
+    if ((scales > 1 && scales % shares != 0) || shape[0] % shares != 0 || blocks % static_cast<uint64_t>(shares) != 0)
+        refuse(Sentence("has a %1 that cannot be split into %2 projections", key, parts.size()));
+    int64_t first = 0;
+    for (const FusedPart& part : parts) {
+        TensorEntry& one = tensors[part.name];
+        one = rows_of(joined, first, part.shares, shares);
+        if (scales > 1)
+            one.scale = std::make_shared<const TensorEntry>(rows_of(*joined.scale, first, part.shares, shares));
+        first += part.shares;
     }
 }
 

@@ -22,6 +22,17 @@ struct CheckpointSource {
     std::string title = {};       ///< what the file's metadata call the model (ModelSpec); empty: they do not say
 };
 
+/// What a part of a fused projection is called by itself, and how many of the projection's equal shares it has.
+struct FusedPart {
+    FusedPart(std::string name, int64_t shares = 1) : name(std::move(name)), shares(shares) {}
+
+    std::string name;
+    int64_t shares;
+};
+/// Those of one projection, in the order of its rows.
+using FusedParts = std::vector<FusedPart>;
+int64_t shares_of_all(const FusedParts& parts);
+
 /// The tensors of a single file whose names begin with a prefix such as "first_stage_model.": one component under its
 /// original names, from which its configuration follows.
 class CheckpointPart {
@@ -60,10 +71,9 @@ public:
         return result;
     }
 
-    /// Splits the rows of a fused projection into equal parts of whole blocks, one per name. `rank`: the tensor's
+    /// Splits the rows of a fused projection into parts of whole blocks, under their names. `rank`: the tensor's
     /// dimensions.
-    void split_rows(const std::string& key, size_t rank, const std::vector<std::string>& names,
-                    TensorEntries& tensors) const;
+    void split_rows(const std::string& key, size_t rank, const FusedParts& parts, TensorEntries& tensors) const;
 
 private:
     [[noreturn]] void refuse_surplus(std::vector<std::string> keys) const;

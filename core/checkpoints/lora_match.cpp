@@ -41,7 +41,7 @@ OriginalNames with_flat_names(const OriginalNames& original) {
     OriginalNames flat;
     for (const auto& [from, to] : original.modules) flat.modules.emplace(flat_name(from), flat_name(to));
     for (const auto& [from, parts] : original.fused)
-        for (const std::string& part : parts) flat.fused[flat_name(from)].push_back(flat_name(part));
+        for (const auto& [name, shares] : parts) flat.fused[flat_name(from)].emplace_back(flat_name(name), shares);
     for (const std::string& module : original.swapped) flat.swapped.insert(flat_name(module));
     return flat;
 }
@@ -61,8 +61,12 @@ std::vector<Meant> meant_by(const std::string& parameter, const OriginalNames& f
         return {{names_of(parameter, flat_original.modules, root),
                  {.halves_swapped = flat_original.swapped.contains(module)}}};
     std::vector<Meant> all;
-    for (const std::string& part : fused->second)
-        all.push_back({{part + parameter.substr(dot)}, {std::ssize(all), std::ssize(fused->second)}});
+    int64_t first = 0;
+    for (const auto& [name, shares] : fused->second) {
+        all.push_back({{name + parameter.substr(dot)},
+                       {.first_share = first, .own_shares = shares, .shares = shares_of_all(fused->second)}});
+        first += shares;
+    }
     return all;
 }
 

@@ -21,8 +21,8 @@ TensorEntries in_diffusers_names(const CheckpointPart& part, const OriginalNames
         const size_t dot = std::min(key.rfind('.'), key.size());
         const std::string module = key.substr(0, dot), parameter = key.substr(dot);
         if (const auto fused = names.fused.find(module); fused != names.fused.end()) {
-            std::vector<std::string> parts = fused->second;
-            for (std::string& each : parts) each += parameter;
+            FusedParts parts = fused->second;
+            for (FusedPart& each : parts) each.name += parameter;
             part.split_rows(key, tensor.shape.size(), parts, tensors);
             continue;
         }

@@ -13,8 +13,8 @@ namespace fanlight {
 /// What a network's modules were called before diffusers, and how their rows were laid out then.
 struct OriginalNames {
     KeyMap modules = {};
-    /// One module then, several in diffusers: each has an equal share of its rows, in this order.
-    std::map<std::string, std::vector<std::string>> fused = {};
+    /// One module then, several in diffusers, which have its rows between them.
+    std::map<std::string, FusedParts> fused = {};
     /// Modules, as they were called, whose rows have changed places half by half.
     std::set<std::string> swapped = {};
 };

@@ -71,10 +71,11 @@ bool WeightChange::fits(const std::vector<int64_t>& parameter, const ChangedRows
     const std::optional<Shape> own = shape();
     if (!own || own->empty() || parameter.empty()) return false;
     Shape whole = parameter;
-    if (__builtin_mul_overflow(whole[0], rows.shares, &whole[0])) return false;
+    if (whole[0] % rows.own_shares != 0 || __builtin_mul_overflow(whole[0] / rows.own_shares, rows.shares, &whole[0]))
+        return false;
     if (rows.halves_swapped && parameter[0] % 2 != 0) return false;
     if (magnitude) {
-        if (!magnitude->of_rows && rows.shares > 1) return false;  // the lengths of columns need all rows
+        if (!magnitude->of_rows && !rows.are_all()) return false;  // the lengths of columns need all rows
         const size_t axis = magnitude->of_rows ? 0 : 1;
         if (axis >= whole.size() || numbers_from(magnitude->lengths.shape, 0) != whole[axis]) return false;
     }

@@ -24,11 +24,15 @@ struct Magnitude {
     bool of_rows = true;  ///< one for each output, else for each input
 };
 
-/// Which rows of a change a parameter has, where its module was a part of another one when the adapter was trained: a
-/// share of several equal ones, whose halves may have changed places since.
+/// Which rows of a change a parameter has, where its module was a part of another one when the adapter was trained:
+/// some of several equal shares, whose halves may have changed places since.
 struct ChangedRows {
-    int64_t share = 0, shares = 1;
+    int64_t first_share = 0, own_shares = 1, shares = 1;
     bool halves_swapped = false;
+
+    bool are_all() const { return own_shares == shares; }
+    /// Of the whole change, for a parameter of `own` rows, which are a multiple of own_shares.
+    int64_t whole(int64_t own) const { return own / own_shares * shares; }
 };
 
 /// How an adapter changes one parameter of a module: by scale * D, where D is made of one factor or of two. With a

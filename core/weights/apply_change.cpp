@@ -15,9 +15,9 @@ namespace {
 
 /// whole: [rows of all shares, ...]
 at::Tensor own_rows(const at::Tensor& whole, const ChangedRows& rows) {
-    const int64_t count = whole.size(0) / rows.shares;
-    const at::Tensor own = rows.shares == 1 ? whole : whole.narrow(0, rows.share * count, count);
-    return rows.halves_swapped ? own.roll(count / 2, /*dims=*/0) : own;
+    const int64_t share = whole.size(0) / rows.shares;
+    const at::Tensor own = rows.are_all() ? whole : whole.narrow(0, rows.first_share * share, rows.own_shares * share);
+    return rows.halves_swapped ? own.roll(own.size(0) / 2, /*dims=*/0) : own;
 }
 
 class Change {
@@ -27,7 +27,7 @@ public:
 
     /// What is added, before it is scaled. like: the parameter
     at::Tensor difference(const at::Tensor& like) const {
-        const at::Tensor whole = all_rows().reshape({like.size(0) * rows_.shares, -1});
+        const at::Tensor whole = all_rows().reshape({rows_.whole(like.size(0)), -1});
         return own_rows(whole, rows_).reshape(like.sizes());
     }
 
@@ -111,7 +111,7 @@ struct RowwiseChange {
             return make_tensor(entry, weighted.file).to(at::kFloat).reshape({count, -1});
         };
         const Factor& factor = weighted.change.factors.front();
-        up = own_rows(stored(factor.up, rows * weighted.rows.shares), weighted.rows);
+        up = own_rows(stored(factor.up, weighted.rows.whole(rows)), weighted.rows);
         if (factor.down) down = stored(*factor.down, factor.down->shape[0]);
     }
 

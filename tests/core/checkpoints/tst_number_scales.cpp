@@ -91,7 +91,7 @@ private Q_SLOTS:
             const TensorEntries entries = {{"a.weight", stored.tensors.at("a.weight").entry}};
             const CheckpointPart part({"f", entries, "a family", "choose another."}, "a.");
             TensorEntries halves;
-            part.split_rows("weight", 2, {"one.weight", "two.weight"}, halves);
+            part.split_rows("weight", 2, {{"one.weight"}, {"two.weight"}}, halves);
             QCOMPARE(halves.at("two.weight").shape[0], int64_t{2});
             QCOMPARE(shape_of_scale(halves.at("two.weight")), of_part);
         }

@@ -294,7 +294,7 @@ private Q_SLOTS:
                                         {"block.to_v.weight", {3, 5}},
                                         {"last.linear.weight", {4, 5}}};
         const OriginalNames original{.modules = {{"end.mod", "last.linear"}},
-                                     .fused = {{"block.qkv", {"block.to_q", "block.to_k", "block.to_v"}}},
+                                     .fused = {{"block.qkv", {{"block.to_q"}, {"block.to_k"}, {"block.to_v"}}}},
                                      .swapped = {"end.mod"}};
         const auto matched = [&](const std::string& module, int rows) {
             const std::string key = "diffusion_model." + module;
@@ -302,7 +302,7 @@ private Q_SLOTS:
             const LoraFile lora = open_lora(file_);
             std::vector<std::tuple<std::string, int64_t, int64_t, bool>> found;
             for (const LoraMatch& match : match_lora(lora, network, shapes, original))
-                found.emplace_back(match.key, match.rows.share, match.rows.shares, match.rows.halves_swapped);
+                found.emplace_back(match.key, match.rows.first_share, match.rows.shares, match.rows.halves_swapped);
             return found;
         };
         using Found = decltype(matched("", 0));

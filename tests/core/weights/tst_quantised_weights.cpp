@@ -141,7 +141,7 @@ private Q_SLOTS:
         const CheckpointPart part({"types.gguf", source.tensors(), "any", "choose another."}, "");
         for (const char* name : {"Q4_K.weight", "Q8_0.weight", "Q5_0.weight"}) {
             TensorEntries split;
-            part.split_rows(name, 2, {"q", "k", "v"}, split);
+            part.split_rows(name, 2, {{"q"}, {"k"}, {"v"}}, split);
             const at::Tensor whole = make_tensor(twin.tensors().at(name), twin.file());
             const auto rows = whole.chunk(3, 0);
             QVERIFY(is_same_bits(make_tensor(split.at("q"), source.file()), rows[0]));
@@ -155,7 +155,7 @@ private Q_SLOTS:
         const TensorEntries tensors = {{"t", {.dtype = Dtype::Q8_0, .shape = {2, 16}, .bytes = one}}};
         const CheckpointPart part({"a.gguf", tensors, "any", "choose another."}, "");
         TensorEntries split;
-        const std::string fault = error_of([&] { part.split_rows("t", 2, {"a", "b"}, split); });
+        const std::string fault = error_of([&] { part.split_rows("t", 2, {{"a"}, {"b"}}, split); });
         QCOMPARE(fault, std::string("a.gguf has a t that cannot be split into 2 projections; choose another."));
     }
 

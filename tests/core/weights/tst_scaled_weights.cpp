@@ -129,7 +129,7 @@ private Q_SLOTS:
             const TensorEntries tensors = {{"qkv", whole}};
             const CheckpointPart part({"a.safetensors", tensors, "any", "choose another."}, "");
             TensorEntries split;
-            part.split_rows("qkv", 2, {"q", "k", "v"}, split);
+            part.split_rows("qkv", 2, {{"q"}, {"k"}, {"v"}}, split);
             std::vector<at::Tensor> made;
             for (const char* name : {"q", "k", "v"}) made.push_back(make_tensor(split.at(name), nullptr));
             QVERIFY(at::equal(at::cat(made), make_tensor(whole, nullptr)));
