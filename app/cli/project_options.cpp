@@ -1,6 +1,7 @@
 #include "app/cli/project_options.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/batch/parameter_rules.h"
 #include "core/config/model_catalog.h"
@@ -36,6 +37,12 @@ constexpr Setting settings[] = {
     {"--text-encoder", [](auto& o, auto& project) { o.request.text_encoders = project.text_encoders; }},
     {"--vae-tiling", [](auto& o, auto& project) { o.request.vae_tiling = project.vae_tiling; }},
     {"--text-device", [](auto& o, auto& project) { o.request.text_device = project.text_device; }},
+    {"--cfg-devices",
+     [](auto& o, auto& project) {
+         if (project.cfg_pairs)
+             o.request.cfg_devices = chosen_pairs(std::exchange(o.request.devices, "all"), list_devices());
+     },
+     "--devices"},
     {"--cache-embeddings", [](auto& o, auto& project) { o.request.cache_embeddings = project.cache_embeddings; }},
     {"--on-oom", [](auto& o, auto& project) { o.request.on_oom = project.on_oom; }},
     {"--weights", [](auto& o, auto& project) { o.request.weights = project.weights; }},
@@ -113,7 +120,8 @@ void take_project(const CLI::App& command, GenerateOptions& o) {
     const ProjectSettings& project = file->settings;
     try {
         check_task(project, o.request.task, is_given(command, "--model"));
-        if (!is_given(command, "--devices")) o.request.devices = devices_of(project);
+        if (!is_given(command, "--devices") && !is_given(command, "--cfg-devices"))
+            o.request.devices = devices_of(project);
     } catch (const Error& error) {
         throw UsageError("%1: %2.", o.prompt_file, error.sentence().open());
     }

@@ -3,6 +3,8 @@
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
+#include <algorithm>
+
 extern "C" {  // <omp.h> comes with the compiler, the library with LibTorch
 int omp_get_max_threads();
 void omp_set_num_threads(int threads);
@@ -20,15 +22,18 @@ int set_in_mkl(int threads) { return MKL_Set_Num_Threads_Local ? MKL_Set_Num_Thr
 
 /// at::set_num_threads() would not help: it affects the whole process, and even inside a parallel region oneDNN asks
 /// OpenMP how many threads there would be outside.
-OneThread::OneThread() : before_(omp_get_max_threads()), before_in_mkl_(set_in_mkl(1)) { set(1); }
+FewThreads::FewThreads(int most)
+    : most_(most), before_(omp_get_max_threads()), before_in_mkl_(set_in_mkl(std::min(most, before_))) {
+    set(most);
+}
 
-OneThread::~OneThread() {
+FewThreads::~FewThreads() {
     set(before_);
     set_in_mkl(before_in_mkl_);
 }
 
-void OneThread::set(int threads) const {
-    if (before_ > 1) omp_set_num_threads(threads);
+void FewThreads::set(int threads) const {
+    if (before_ > most_) omp_set_num_threads(threads);
 }
 
 int64_t part_width(int64_t size, int64_t min_width, int64_t max_parts) {

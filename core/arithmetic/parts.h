@@ -8,18 +8,24 @@
 // order, or with other instructions at the seams, for each.
 namespace fanlight {
 
-/// While it exists, what is called from this thread runs single-threaded, ATen, oneDNN and MKL included.
-class OneThread {
+/// While it exists, what is called from this thread runs on at most so many, ATen, oneDNN and MKL included.
+class FewThreads {
 public:
-    OneThread();
-    ~OneThread();
-    OneThread(const OneThread&) = delete;
-    OneThread& operator=(const OneThread&) = delete;
+    explicit FewThreads(int most);
+    ~FewThreads();
+    FewThreads(const FewThreads&) = delete;
+    FewThreads& operator=(const FewThreads&) = delete;
 
 private:
     void set(int threads) const;
 
-    const int before_, before_in_mkl_;
+    const int most_, before_, before_in_mkl_;
+};
+
+/// While it exists, what is called from this thread runs single-threaded.
+class OneThread : public FewThreads {
+public:
+    OneThread() : FewThreads(1) {}
 };
 
 /// How wide the parts are that `size` rows, columns or channels are computed in: multiples of 16, the numbers in two

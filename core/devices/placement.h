@@ -58,6 +58,9 @@ struct PlacementRequest {
     int64_t host_memory = 0;  ///< free bytes for offloaded weights; 0: none
     /// Where text encoders are, with its free memory; nullopt: beside the network. It may be one of the devices.
     std::optional<PlanDevice> text_device = {};
+    /// Of replicas, for each device: where a second copy of the network makes half of each guided evaluation. Empty:
+    /// nowhere.
+    std::vector<PlanDevice> cfg_devices = {};
     bool served = false;  ///< made by `fanlight serve`, which ends its idle workers for it (Device::memory_idle)
 
     bool names_split_points() const { return split_points != "auto" && split_points != "accelerate"; }
@@ -67,7 +70,7 @@ struct PlacementRequest {
 struct PlacedWorker {
     int replica = 0;                  ///< index of the replica or of the pipeline
     int stage = 0;                    ///< in its pipeline; 0 in other modes
-    std::vector<std::string> owns;    ///< its devices; several if sharded, the one that computes first
+    std::vector<std::string> owns;    ///< its devices; several if sharded or paired, the one that computes first
     std::vector<PlacedStage> stages;  ///< what it runs: one, or if sharded all stretches in execution order
 };
 

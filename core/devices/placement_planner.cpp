@@ -129,8 +129,20 @@ EncoderStay PlacementPlanner::stay_on_all() const {
     return EncoderStay::Always;
 }
 
+/// The second copy of the network on the device that is paired with this one, if the model is guided. Two on the CPU
+/// are in one process, which has the weights once.
+std::optional<DeviceMemory> PlacementPlanner::twin_of(size_t device) const {
+    if (!model_.shape.guided || device >= request_.cfg_devices.size()) return std::nullopt;
+    const PlanDevice& other = request_.cfg_devices[device];
+    const bool is_same = other.id == devices_[device].id;
+    return DeviceMemory{other.id, is_same ? 0 : model_.network_bytes(), model_.working_bytes(all_layers(model_)),
+                        is_same ? 0 : program_memory_on(other.id), other.memory};
+}
+
 Placement PlacementPlanner::replicas(bool some) const {
     Placement placement{.mode = Mode::Replicas, .replicas = 0, .encoder_stay = stay_on_all()};
+    const auto fits = [](const DeviceMemory& memory) { return memory.needed() <= memory.free; };
+    double share = 1;  // of a guided evaluation's time
     std::vector<StageDevice> used;
     std::set<std::string> seen;
     for (size_t d = 0; d < devices_.size(); ++d) {
@@ -139,9 +151,17 @@ Placement PlacementPlanner::replicas(bool some) const {
         // Workers on the CPU share the pages of mapped weights.
         const bool shares = !seen.insert(device.id).second;
         const DeviceMemory memory = whole_on(d, placement.encoder_stay, shares);
-        if (some && memory.needed() > memory.free) continue;
-        placement.workers.push_back({placement.replicas++, 0, {device.id}, {stage(all_layers(model_), d)}});
+        const std::optional<DeviceMemory> twin = twin_of(d);
+        if (some && !(fits(memory) && (!twin || fits(*twin)))) continue;
+        PlacedWorker worker{placement.replicas++, 0, {device.id}, {stage(all_layers(model_), d)}};
         placement.memory.push_back(memory);
+        if (twin) {
+            worker.owns.push_back(twin->device);
+            placement.memory.push_back(*twin);
+            share = twin->device == device.id ? 1 : 0.5;  // the CPU's cores are shared
+            worker.stages.front().seconds *= share;
+        }
+        placement.workers.push_back(std::move(worker));
         used.push_back(stage_device(d, 0));
     }
     if (used.empty()) throw UsageError("No device has room for the whole model");
@@ -154,7 +174,9 @@ Placement PlacementPlanner::replicas(bool some) const {
                           counted(std::ssize(devices_), "%n device", "%n devices").text() + ")";
     add_text_encoders(placement);
     check_memory(placement);
-    placement.images_per_hour = images_per_hour_replicas(costs_of(model_, seconds_on(0)), used, work_);
+    std::vector<LayerCost> costs = costs_of(model_, seconds_on(0));
+    for (LayerCost& layer : costs) layer.seconds *= share;
+    placement.images_per_hour = images_per_hour_replicas(costs, used, work_);
     return placement;
 }
 

@@ -47,6 +47,7 @@ private:
     int64_t share_of_work(int replicas) const;
 
     DeviceMemory whole_on(size_t device, EncoderStay stay, bool shares) const;
+    std::optional<DeviceMemory> twin_of(size_t device) const;
     EncoderStay stay_on_all() const;
     int64_t text_encoders_on(const std::string& device) const;
     void add_text_encoders(Placement& placement) const;

@@ -67,6 +67,20 @@ Conditioning joined(const std::vector<Conditioning>& rows) {
     return all;
 }
 
+Conditioning rows_of(const Conditioning& conditioning, int64_t first, int64_t count) {
+    Conditioning rows;
+    for (const Field& field : fields)
+        if (const at::Tensor& all = conditioning.*field.tensor; all.defined())
+            rows.*field.tensor = all.narrow(0, first, count);
+    return rows;
+}
+
+Conditioning on_device(Conditioning conditioning, at::Device device) {
+    for (const Field& field : fields)
+        if (at::Tensor& tensor = conditioning.*field.tensor; tensor.defined()) tensor = tensor.to(device);
+    return conditioning;
+}
+
 void put(const Conditioning& conditioning, NamedTensors& tensors) {
     for (const Field& field : fields)
         if ((conditioning.*field.tensor).defined()) tensors.put(field.name, conditioning.*field.tensor);

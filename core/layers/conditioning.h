@@ -22,6 +22,11 @@ struct Conditioning {
 /// Stacks them. The rows may have different lengths: shorter ones are padded and masked.
 Conditioning joined(const std::vector<Conditioning>& rows);
 
+/// `count` of its rows from `first` on, as views.
+Conditioning rows_of(const Conditioning& conditioning, int64_t first, int64_t count);
+
+Conditioning on_device(Conditioning conditioning, at::Device device);
+
 /// Adds its defined tensors to those that are sent; taken_conditioning() takes them out again, if there are any.
 void put(const Conditioning& conditioning, NamedTensors& tensors);
 std::optional<Conditioning> taken_conditioning(NamedTensors& tensors);

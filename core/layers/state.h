@@ -36,4 +36,12 @@ struct State {
 NamedTensors packed(const State& state);
 State unpacked_state(NamedTensors tensors);
 
+/// `count` rows of a state from `first` on, as views. A tensor has rows if its first dimension is as long as that of
+/// `hidden`; any other one, such as a timestep, is for all rows. Without conditioning and memory, which have rows of
+/// their own.
+State rows_of(const State& state, int64_t first, int64_t count);
+
+/// The same on another device. Numbers of the host stay there, if `hidden` is not on the host itself.
+State on_device(State state, at::Device device);
+
 }  // namespace fanlight

@@ -23,8 +23,8 @@ public:
 
     explicit CardGuard(Hold hold, std::chrono::milliseconds interval = std::chrono::seconds(3));
 
-    /// From now on guards these: `devices` by worker, as in RunPlan. No GPU, or no limit: nothing is watched, and who
-    /// was held is let go.
+    /// From now on guards these: `devices` by worker, as devices_in_use() names them. No GPU, or no limit: nothing is
+    /// watched, and who was held is let go.
     void watch(const std::vector<std::string>& devices, const CardLimits& limits);
 
 private:

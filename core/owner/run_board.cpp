@@ -331,14 +331,15 @@ RunListener RunBoard::open(const RunFolder& run, RunControl& control) {
     head.quiet_until = quiet_until_;
     change(*current_, head);
     control.hold(quiet_words());
-    cards_.watch(run.plan.devices, settings_.cards);
+    const std::vector<std::string> devices = devices_in_use(run.plan);
+    cards_.watch(devices, settings_.cards);
     std::vector<ItemState> states(run.plan.items.size(), ItemState::Pending);
     for (size_t item = 0; item < states.size(); ++item)
         if (run.done.contains(static_cast<int64_t>(item))) states[item] = ItemState::Done;
     for (client::States& message : encoded(current_->id(), states)) change(*current_, std::move(message));
-    for (size_t worker = 0; worker < run.plan.devices.size(); ++worker) {
+    for (size_t worker = 0; worker < devices.size(); ++worker) {
         client::Worker status{.run = current_->id(), .worker = static_cast<int>(worker)};
-        status.device = run.plan.devices[worker];
+        status.device = devices[worker];
         status.state = text_of(WorkerState::Stopped);
         change(*current_, status);
     }

@@ -72,7 +72,8 @@ void lay_out(RunPlan& plan, const Device& cpu) {
 }
 
 void lay_out_if_open(RunPlan& plan, const PlanRequest& request, const Device& cpu) {
-    const bool is_open = trimmed(request.devices) == "all" && request.threads == 0;
+    const bool is_open =
+        trimmed(request.devices) == "all" && trimmed(request.cfg_devices).empty() && request.threads == 0;
     if (is_open && plan.recipe.device_kind == "cpu") lay_out(plan, cpu);
 }
 

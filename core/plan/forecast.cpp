@@ -67,8 +67,9 @@ void lay_out_replicas(Forecast& all, const ForecastRequest& request, const Place
     all.placements.front() = predict_placement(all.model, all.devices, replicas, all.work);
 }
 
-/// Gives a placement that slices of a card rule out its reason. Assumed devices are no slices.
-void refuse_slices(Placement& placement, const ForecastRequest& request, const RunPlan& run) {
+/// Gives a placement that slices of a card or pairs of devices rule out its reason. Assumed devices are no slices.
+void refuse_mode(Placement& placement, const ForecastRequest& request, const RunPlan& run) {
+    if (Sentence problem = pair_problem(run, placement.mode); !problem.empty()) placement.problem = std::move(problem);
     if (!request.assume.empty()) return;
     if (Sentence problem = slice_problem(run.devices, placement.mode); !problem.empty())
         placement.problem = std::move(problem);
@@ -195,8 +196,9 @@ Forecast forecast(const ForecastRequest& request, const std::filesystem::path& r
     PlacementRequest placement = request.placement;
     placement.host_memory = site.host_memory;
     placement.text_device = planned_text_device(result.run, there, site.host_memory, placement.served);
+    placement.cfg_devices = planned_cfg_devices(result.run, there, placement.served);
     result.placements = compare_placements(result.model, result.devices, placement, result.work);
-    for (Placement& each : result.placements) refuse_slices(each, request, result.run);
+    for (Placement& each : result.placements) refuse_mode(each, request, result.run);
     const OtherModels others(result, request, placement, there);
     result.measured = result.measured && others.are_measured();
     const size_t devices = result.run.devices.size();
@@ -213,7 +215,7 @@ Forecast forecast(const ForecastRequest& request, const std::filesystem::path& r
         result.chosen = *same;
     else
         others.add_to(result.chosen, result.work.images);
-    refuse_slices(result.chosen, request, result.run);
+    refuse_mode(result.chosen, request, result.run);
     result.why = std::move(why);
     const auto is_chosen = [&](const Placement& p) { return p.name == result.chosen.name; };
     if (std::none_of(result.placements.begin(), result.placements.end(), is_chosen))

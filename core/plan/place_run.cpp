@@ -34,6 +34,7 @@ public:
         const std::vector<Device> devices = list_devices();
         request_.host_memory = devices.back().memory_free;
         request_.text_device = planned_text_device(plan, devices, request_.host_memory, request_.served);
+        request_.cfg_devices = planned_cfg_devices(plan, devices, request_.served);
     }
 
     Placement untimed() const {
@@ -53,7 +54,8 @@ public:
 
 private:
     static ModelDescription described(const RunPlan& plan, int number, Mode mode) {
-        if (const Sentence problem = slice_problem(plan.devices, mode); !problem.empty()) throw UsageError(problem);
+        for (const Sentence& problem : {slice_problem(plan.devices, mode), pair_problem(plan, mode)})
+            if (!problem.empty()) throw UsageError(problem);
         return describe_run(plan, number);
     }
     Placement place(bool measure) const {
@@ -164,6 +166,11 @@ Sentence slice_problem(const std::vector<std::string>& ids, Mode mode) {
                     found->name);
 }
 
+Sentence pair_problem(const RunPlan& plan, Mode mode) {
+    if (mode == Mode::Replicas || devices_in_use(plan) == plan.devices) return {};
+    return "whole copies of the network share guided evaluations, so pairs of devices make replicas";
+}
+
 DescribedShape largest_shape(const RunPlan& plan, int model) {
     return shape_in(plan, model, items_made_with(plan, model));
 }
@@ -217,6 +224,20 @@ std::optional<PlanDevice> planned_text_device(const RunPlan& plan, const std::ve
     const auto found = std::find_if(devices.begin(), devices.end(), [&](const Device& each) { return each.id == id; });
     if (found == devices.end()) throw UsageError("The text encoders' device %1 is not there", id);
     return PlanDevice{.id = id, .memory = memory_for_run(*found, plan.placement.reserved, served)};
+}
+
+std::vector<PlanDevice> planned_cfg_devices(const RunPlan& plan, const std::vector<Device>& devices, bool served) {
+    std::vector<PlanDevice> planned;
+    for (int model = 0; model < plan.models() && planned.empty(); ++model)
+        for (const WorkerPlace& worker : plan.model(model).placement.workers) {
+            const std::string& id = worker.cfg_device;
+            if (id.empty()) continue;
+            const auto found =
+                std::find_if(devices.begin(), devices.end(), [&](const Device& each) { return each.id == id; });
+            if (found == devices.end()) throw UsageError("The device %1 is not there", id);
+            planned.push_back({.id = id, .memory = memory_for_run(*found, plan.placement.reserved, served)});
+        }
+    return planned;
 }
 
 void check_place(const RunPlan& plan, PlacementRequest request, bool gather_output) {

@@ -30,4 +30,12 @@ std::string chosen_devices(const std::vector<DeviceChoice>& choices, const std::
     return is_as_usual ? "all" : join(ids, ",");
 }
 
+std::string chosen_pairs(const std::string& chosen, const std::vector<Device>& devices) {
+    if (chosen != "all") return chosen;
+    const std::vector<Device> gpus = usable_devices(devices, "cuda");
+    std::vector<std::string> ids;
+    for (const Device& device : gpus.empty() ? usable_devices(devices, "cpu") : gpus) ids.push_back(device.id);
+    return join(ids, ",");
+}
+
 }  // namespace fanlight

@@ -12,4 +12,7 @@ namespace fanlight {
 /// else of the CPU. "all" if the project says nothing of them; empty if it leaves all of them out.
 std::string chosen_devices(const std::vector<DeviceChoice>& choices, const std::vector<Device>& devices);
 
+/// The same in the form of --cfg-devices, which takes them in pairs: with the names of those that "all" means.
+std::string chosen_pairs(const std::string& chosen, const std::vector<Device>& devices);
+
 }  // namespace fanlight

@@ -121,6 +121,7 @@ void to_json(Json& json, const ProjectSettings& s) {
             {"text_encoders", s.text_encoders},
             {"vae_tiling", s.vae_tiling},
             {"text_device", s.text_device},
+            {"cfg_pairs", s.cfg_pairs},
             {"cache_embeddings", s.cache_embeddings},
             {"on_oom", name_of(s.on_oom)},
             {"weights", name_of(s.weights)},
@@ -145,6 +146,7 @@ void from_json(const Json& json, ProjectSettings& s) {
     s.text_encoders = limited<std::string>(json, "text_encoders");
     s.vae_tiling = member_or(json, "vae_tiling", false);
     s.text_device = text(json, "text_device");
+    s.cfg_pairs = member_or(json, "cfg_pairs", false);
     s.cache_embeddings = member_or(json, "cache_embeddings", false);
     s.on_oom = on_oom_named(name(json, "on_oom", "same", {"same", "any"}));
     s.weights = weight_form_named(name(json, "weights", "auto", weight_form_names()));

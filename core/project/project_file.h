@@ -46,6 +46,7 @@ struct ProjectSettings {
     std::vector<std::string> text_encoders;  ///< likewise
     bool vae_tiling = false;                 ///< see Recipe
     std::string text_device;                 ///< where text encoders work; empty: beside the network
+    bool cfg_pairs = false;                  ///< devices share guided evaluations in pairs (PlanRequest::cfg_devices)
     bool cache_embeddings = false;           ///< texts that have been encoded are kept on disk
     OnOom on_oom = OnOom::Same;
     WeightForm weights = WeightForm::Auto;

@@ -38,7 +38,7 @@ static void from_json(const Json& json, Stage& stage) {
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map, limits, log, preview_decoder,
-                                   packed_weights, text_device, encoder_stay, encoded_texts, encoders)
+                                   packed_weights, text_device, cfg_device, encoder_stay, encoded_texts, encoders)
 
 /// "more" and "ahead" are only written if there is.
 void to_json(Json& json, const Generate& order) {

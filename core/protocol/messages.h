@@ -48,6 +48,7 @@ struct Load {
     std::string log;       ///< absolute path of the file for standard error from now on; empty: unchanged
     std::string preview_decoder = {};  ///< see preview_decoder(); changes no picture
     std::string text_device = {};      ///< "cpu", "cuda:1": where text encoders work; empty: on `device`
+    std::string cfg_device = {};       ///< "cuda:1": where a second copy of the network is; empty: there is none
     EncoderStay encoder_stay = EncoderStay::Always;
     std::string encoded_texts = {};  ///< absolute path of the folder where what they read is kept; empty: nowhere
     std::map<std::string, std::string> encoders = {};  ///< if it is kept, their hashes: see encoder_hashes()

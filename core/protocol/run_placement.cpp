@@ -20,7 +20,17 @@ static void from_json(const Json& json, WorkerPlace::Stage& stage) {
                         whole_number(json, "last", 0, max_layer, "stages")}};
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkerPlace, device, stages, device_map)
+static void to_json(Json& json, const WorkerPlace& worker) {
+    json = {{"device", worker.device}, {"stages", worker.stages}, {"device_map", worker.device_map}};
+    if (!worker.cfg_device.empty()) json["cfg_device"] = worker.cfg_device;
+}
+
+static void from_json(const Json& json, WorkerPlace& worker) {
+    json.at("device").get_to(worker.device);
+    json.at("stages").get_to(worker.stages);
+    json.at("device_map").get_to(worker.device_map);
+    worker.cfg_device = member_or<std::string>(json, "cfg_device", "");
+}
 
 void to_json(Json& json, const RunPlacement& placement) {
     json = {{"mode", name_of(placement.mode)},
@@ -63,6 +73,7 @@ RunPlacement run_placement(const Placement& found, const PlacementRequest& reque
         } else {
             worker.device = process.owns.front();
             if (found.mode == Mode::Sharded) worker.device_map = found.device_map;
+            if (found.mode == Mode::Replicas && process.owns.size() > 1) worker.cfg_device = process.owns.back();
         }
     }
     if (found.mode == Mode::Pipelined)
@@ -102,6 +113,7 @@ std::vector<protocol::Load> loads_of(const RunPlacement& placement, const Worker
     }
     protocol::Load& reading = loads.front();  // the stages behind it have no text encoder
     if (placement.text_device != reading.device) reading.text_device = placement.text_device;
+    reading.cfg_device = worker.cfg_device;
     return loads;
 }
 

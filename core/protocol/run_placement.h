@@ -22,6 +22,7 @@ struct WorkerPlace {
     std::string device;         ///< the one that computes; for a pipeline all of them, "cuda:0+cuda:1"
     std::vector<Stage> stages;  ///< of a pipeline
     DeviceMap device_map;       ///< of a sharded model
+    std::string cfg_device;     ///< where its network is as well, for half of each guided evaluation; empty: nowhere
 
     bool operator==(const WorkerPlace&) const = default;
 };

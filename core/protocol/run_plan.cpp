@@ -147,6 +147,16 @@ void check_other_models(const RunPlan& plan, const Place& where) {
     }
 }
 
+/// A guided evaluation is shared by two whole copies of a network, on devices whose halves are those of one.
+void check_pairs(const RunPlacement& placement, const Place& where) {
+    for (const WorkerPlace& worker : placement.workers) {
+        if (worker.cfg_device.empty()) continue;
+        const bool are_alike = (gpu_number(worker.device) < 0) == (gpu_number(worker.cfg_device) < 0);
+        if (placement.mode != Mode::Replicas || !are_alike)
+            throw UsageError("%1: %2 and %3 cannot share guided evaluations", where, worker.device, worker.cfg_device);
+    }
+}
+
 /// Checks that a pipeline's stages cover the network's layers exactly once.
 void check_stages(const RunPlacement& placement, const Place& where) {
     for (const WorkerPlace& worker : placement.workers) {
@@ -169,7 +179,10 @@ void check_plan(const RunPlan& plan, const Place& where) {
     if (plan.devices.empty()) throw UsageError("%1: no device is named", where);
     if (plan.placement.workers.size() != plan.devices.size())
         throw UsageError("%1: there are not as many workers placed as devices named", where);
-    for (int model = 0; model < plan.models(); ++model) check_stages(plan.model(model).placement, where);
+    for (int model = 0; model < plan.models(); ++model) {
+        check_stages(plan.model(model).placement, where);
+        check_pairs(plan.model(model).placement, where);
+    }
     check(plan.recipe, Sentence("%1, recipe", where));
     check_other_models(plan, where);
     for (size_t i = 0; i < plan.items.size(); ++i) {
@@ -190,6 +203,18 @@ int latest_model(const RunPlan& plan, int number) {
     return number;
 }
 
+std::vector<std::string> devices_in_use(const RunPlan& plan) {
+    std::vector<std::string> devices = plan.devices;
+    for (size_t worker = 0; worker < devices.size(); ++worker) {
+        std::string other;
+        for (int model = 0; model < plan.models() && other.empty(); ++model)
+            if (const auto& workers = plan.model(model).placement.workers; worker < workers.size())
+                other = workers[worker].cfg_device;
+        if (!other.empty()) devices[worker] += "+" + other;
+    }
+    return devices;
+}
+
 void check_for_ranks(const RunPlan& plan) {
     if (plan.on_oom != OnOom::Same)
         throw UsageError(
@@ -201,6 +226,10 @@ void check_for_ranks(const RunPlan& plan) {
             "cpu, "
             "or begin the run without it.",
             plan.placement.text_device);
+    if (devices_in_use(plan) != plan.devices)
+        throw UsageError(
+            "--cfg-devices: under a launcher each process has a device to itself, and cannot use another one; begin "
+            "the run without it.");
 }
 
 void set_recipes(RunPlan& plan) {

@@ -59,6 +59,9 @@ int latest_model(const RunPlan& plan, int number);
 /// Gives each item the recipe of its model. Throws Error if there is no such model.
 void set_recipes(RunPlan& plan);
 
+/// Of each worker, all devices that it computes on, for whichever model: "cuda:0", "cuda:0+cuda:1".
+std::vector<std::string> devices_in_use(const RunPlan& plan);
+
 /// The items that the model makes.
 std::vector<Item> items_of_model(const RunPlan& plan, int number);
 

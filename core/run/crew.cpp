@@ -95,7 +95,8 @@ VisibleDevices Crew::visible_to(int worker, int process) const {
         const protocol::Load& load = model[worker][process];
         ids.push_back(load.device);
         for (const auto& [module, place] : load.device_map) ids.push_back(place);
-        if (!load.text_device.empty()) ids.push_back(load.text_device);
+        for (const std::string& other : {load.text_device, load.cfg_device})
+            if (!other.empty()) ids.push_back(other);
     }
     return {ids, options_.devices};
 }
@@ -131,6 +132,7 @@ void Crew::send_load(int worker, int process) {
     load.device = visible.name_there(load.device);
     load.device_map = visible.map_there(std::move(load.device_map));
     load.text_device = visible.name_there(load.text_device);
+    load.cfg_device = visible.name_there(load.cfg_device);
     load.limits = visible.budget_there(load.limits);
     load.log = log_file(worker, process).string();
     if (member.meeting_place) load.stage.rendezvous = member.meeting_place->store();

@@ -19,7 +19,8 @@ std::set<std::string> devices_of(const Loads& loads) {
     for (const protocol::Load& load : loads) {
         devices.insert(load.device);
         for (const auto& [module, place] : load.device_map) devices.insert(place);
-        if (!load.text_device.empty()) devices.insert(load.text_device);
+        for (const std::string& other : {load.text_device, load.cfg_device})
+            if (!other.empty()) devices.insert(other);
     }
     return devices;
 }

@@ -36,7 +36,8 @@ bool have_room_for(const protocol::Load& load, bool replaces_variant) {
     const int64_t most = (replaces_variant ? 1 : 2) * files + more_work;
     std::set<std::string> devices = {load.device};
     for (const auto& [module, place] : load.device_map) devices.insert(place);
-    if (!load.text_device.empty()) devices.insert(load.text_device);
+    for (const std::string& other : {load.text_device, load.cfg_device})
+        if (!other.empty()) devices.insert(other);
     return std::all_of(devices.begin(), devices.end(),
                        [&](const std::string& device) { return bytes_left(device) >= most; });
 }

@@ -22,6 +22,7 @@ Part loaded_part(const protocol::Load& load, std::function<void(const Sentence& 
     Part part{.brief_encoders = load.encoder_stay != EncoderStay::Always,
               .takes_turns = load.encoder_stay == EncoderStay::InTurns};
     if (!load.text_device.empty()) part.text_device = device_named(load.text_device);
+    if (!load.cfg_device.empty()) part.cfg_device = device_named(load.cfg_device);
     if (!load.encoded_texts.empty())
         part.encoded_texts = {load.encoded_texts, load.encoders, computing_here(load), std::move(tell)};
     if (load.stage.count == 0) return part;

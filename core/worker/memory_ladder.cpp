@@ -14,10 +14,14 @@ struct Rung {
     void (*take)(Opening& opening);
 };
 
-/// The cheapest first: packed layers are dequantised on the device at each step, encoders are loaded again for each new
-/// text, a network with them, layers for each step.
+/// Which of two devices lacks memory is not known, so that they part first. Then the cheapest first: packed layers are
+/// dequantised on the device at each step, encoders are loaded again for each new text, a network with them, layers for
+/// each step.
 std::span<const Rung> rungs() {
     static const Rung table[] = {
+        {"too little memory: the second device makes no half of guided evaluations any more",
+         [](const protocol::Load& load, const Weights::Placement&) { return !load.cfg_device.empty(); },
+         [](Opening& opening) { opening.alone = true; }},
         {"too little memory: weights stay packed as in their files, and layers are dequantised when they are used",
          [](const protocol::Load& load, const Weights::Placement& placement) {
              return !placement.packed && has_packed_weights(load.folder, load.recipe.components);

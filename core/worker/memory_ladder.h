@@ -15,6 +15,7 @@ namespace fanlight {
 struct Opening {
     Weights::Placement placement;
     Part part = {};
+    bool alone = false;  ///< without a second copy of the network (Part::cfg_device)
 };
 
 /// What a worker does, one rung after the other, about a model that needs more memory than its devices have: none

@@ -157,6 +157,7 @@ private:
             Part part = part_of(load);
             part.brief_encoders |= opening.part.brief_encoders;
             part.takes_turns |= opening.part.takes_turns;
+            if (opening.alone) part.cfg_device.reset();
             return load_pipeline(load.folder, opening.placement, load.recipe, part, models_.parts());
         };
         for (bool has_waited = device_.placement.device.is_cpu();;) {

@@ -94,7 +94,7 @@ void ModeForecast::askSoon() {
 
 ForecastRequest ModeForecast::request() const {
     PlanRequest run = requestOf(parameters_->generation());
-    run.devices = devices_->devices().toStdString();
+    setDevices(run, devices_->devices(), parameters_->generation());
     for (const PromptEntry& entry : prompts_->model()->entries())
         if (!entry.prompt.trimmed().isEmpty()) run.rows.push_back(rowOf(entry, ""));
     PlacementRequest placement = request_of(devices_->modes()->placement(), "");

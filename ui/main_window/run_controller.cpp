@@ -140,8 +140,8 @@ QByteArray wishOf(const Generation& generation, const PlanRequest& request, cons
     QByteArray options;
     QDataStream stream(&options, QIODevice::WriteOnly);
     stream << toMap(generation) << QString::fromStdString(request.devices)
-           << QString::fromStdString(request.name_pattern) << rows << int(placement.mode) << placement.replicas
-           << placement.stages << placement.num_chunks;
+           << QString::fromStdString(request.cfg_devices) << QString::fromStdString(request.name_pattern) << rows
+           << int(placement.mode) << placement.replicas << placement.stages << placement.num_chunks;
     for (const std::string* text : {&placement.device_map, &placement.max_memory, &placement.split_points})
         stream << QString::fromStdString(*text);
     QCryptographicHash hash(QCryptographicHash::Sha256);
@@ -237,7 +237,7 @@ void RunController::generateRows(const QList<int>& rows) {
     PlanRequest request = requestOf(parameters_->generation());
     const quint64 seed = parameters_->takeSeed();
     request.parameters["seed"] = std::to_string(seed);
-    request.devices = devices_->devices().toStdString();
+    setDevices(request, devices_->devices(), parameters_->generation());
     if (request.devices.empty())
         return Q_EMIT problem(tr("All devices are switched off; switch one on in the Devices pane."),
                               MessageBar::About::Devices);

@@ -40,8 +40,8 @@ ExitCode dry_run(const PlannedRun& plan, bool json) {
             std::cout << item.place << "  " << item.task.summary() << ", seed " << item.task.seed() << ": "
                       << printable(item.task.prompt()) << '\n';
         std::cerr << plan.items.size() << (plan.items.size() == 1 ? " image" : " images") << " with "
-                  << plan.recipe.model << " on " << join(plan.devices, ", ") << ", " << text_of(plan.batch_size())
-                  << "; nothing was made.\n";
+                  << plan.recipe.model << " on " << join(devices_in_use(plan), ", ") << ", "
+                  << text_of(plan.batch_size()) << "; nothing was made.\n";
     }
     return ExitCode::Done;
 }

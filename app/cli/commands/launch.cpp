@@ -138,6 +138,7 @@ QStringList prepared_arguments(const std::vector<std::string>& command, const La
     if (config.mixed_precision != "no") add("--dtype", dtype_of(config));
     if (config.num_machines > 1) add("--num-machines", std::to_string(config.num_machines));
     add("--num-processes", std::to_string(ranks.world_size));
+    if (value_of("--cfg-devices", command)) return arguments;  // is refused
     add("--devices", devices_here(config, ranks.local_world_size, value_of("--mode", command) == "sharded"));
     return arguments;
 }

@@ -36,6 +36,8 @@
 //   placements       all that were compared: name, mode, memory, and problem or else replicas, stages (their number),
 //                    images_per_hour, bubble
 //   text_device      where the text encoders work; "": beside the network
+//   cfg_devices      for each worker, where a second copy of its network makes half of every guided evaluation; []:
+//                    nowhere
 //   encoder_stay     how long they are there: always, while_reading, in_turns (with the network)
 //   cache_embeddings whether what they make of texts is kept on disk
 //   batch_size, batch_size_why
@@ -106,6 +108,14 @@ WeightForm form_of_weights(const RunPlan& run) {
     return run.packed_weights ? WeightForm::Packed : WeightForm::Dequantised;
 }
 
+/// Of each worker, where the second half of its guided evaluations is made.
+std::vector<std::string> cfg_devices_of(const RunPlan& run) {
+    std::vector<std::string> devices;
+    for (const WorkerPlace& worker : run.placement.workers)
+        if (!worker.cfg_device.empty()) devices.push_back(worker.cfg_device);
+    return devices;
+}
+
 // For programs
 
 Json memory_json(const DeviceMemory& m) {
@@ -156,6 +166,7 @@ void print_json(const Forecast& forecast) {
                  {"stages", stages_of(forecast.chosen, forecast.model)},
                  {"measured", forecast.measured},
                  {"text_device", forecast.run.placement.text_device},
+                 {"cfg_devices", cfg_devices_of(forecast.run)},
                  {"encoder_stay", name_of(forecast.chosen.encoder_stay)},
                  {"cache_embeddings", forecast.run.cache_embeddings},
                  {"batch_size", forecast.run.recipe.batch_size},
@@ -249,7 +260,8 @@ void print_table(const Forecast& forecast) {
                     items_of_model(forecast.run, number).size(), many.c_str());
     }
     std::printf("%zu %s on %s\n\n", forecast.run.items.size(),
-                forecast.run.items.size() == 1 ? one.c_str() : many.c_str(), join(forecast.run.devices, ", ").c_str());
+                forecast.run.items.size() == 1 ? one.c_str() : many.c_str(),
+                join(devices_in_use(forecast.run), ", ").c_str());
     if (const std::string weights = weights_text(forecast); !weights.empty()) std::printf("%s\n\n", weights.c_str());
     std::printf("  %-32s %10s %8s  %s\n", "PLACEMENT", counts_tokens ? "TOKENS/S" : upper(many + "/h").c_str(),
                 "BUBBLE", "MEMORY");
@@ -279,6 +291,9 @@ void print_table(const Forecast& forecast) {
     for (const auto& [device, bytes] : forecast.run.placement.reserved)
         std::printf("%s of %s are left to other programs (--reserve-memory).\n", memory_text(bytes).c_str(),
                     device.c_str());
+    if (!cfg_devices_of(forecast.run).empty())
+        std::printf(
+            "The second device of each pair makes the negative prompt's half of every guided step (--cfg-devices).\n");
     if (const std::string stay = stay_text(chosen.encoder_stay); !stay.empty()) std::printf("%s\n", stay.c_str());
     if (forecast.run.cache_embeddings)
         std::printf("What the text encoders make of prompts is kept in %s (--cache-embeddings).\n",

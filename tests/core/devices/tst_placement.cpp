@@ -131,6 +131,35 @@ private Q_SLOTS:
         QVERIFY(predict_placement(model, gpus({2000}), full, eight_images).problem.text().starts_with("cuda:1 has"));
     }
 
+    void aSecondDeviceHalvesGuidedEvaluations() {
+        ModelDescription model = model_of(4);
+        PlacementRequest request;
+        request.cfg_devices = {{.id = "cuda:1", .memory = 2000 * MB}};
+        const Placement alone = predict_placement(model, gpus({2000}), {}, eight_images),
+                        shared = predict_placement(model, gpus({2000}), request, eight_images);
+        QVERIFY(near(shared.images_per_hour, 2 * alone.images_per_hour));
+        QCOMPARE(shared.workers.front().owns, (std::vector<std::string>{"cuda:0", "cuda:1"}));
+        QCOMPARE(shared.memory[0].weights, alone.memory[0].weights);
+        QVERIFY(shared.memory[1].device == "cuda:1" && shared.memory[1].weights == 400 * MB);
+        QVERIFY(shared.memory[1].activations == 10 * MB && shared.memory[1].context > 0);
+
+        request.cfg_devices.front().memory = 400 * MB;
+        QVERIFY(predict_placement(model, gpus({2000}), request, eight_images).problem.text().starts_with("cuda:1 has"));
+        model.shape.guided = false;  // it has nothing to do
+        QCOMPARE(predict_placement(model, gpus({2000}), request, eight_images).memory.size(), size_t{1});
+    }
+
+    void twoCopiesOnTheCpuShareItsCores() {
+        const PlanDevice cpu{.id = "cpu", .memory = 1500 * MB, .flops_per_second = 1e12};
+        PlacementRequest request;
+        request.cfg_devices = {cpu};
+        const Placement alone = predict_placement(model_of(4), {cpu}, {}, eight_images),
+                        shared = predict_placement(model_of(4), {cpu}, request, eight_images);
+        QVERIFY(near(shared.images_per_hour, alone.images_per_hour));
+        QVERIFY(shared.memory[1].weights == 0 && shared.memory[1].context == 0);
+        QVERIFY(shared.memory[1].activations > 0);
+    }
+
     void workersOnTheCpuShareTheWeights() {
         const PlanDevice cpu{.id = "cpu", .memory = 1500 * MB, .flops_per_second = 1e12};
         ModelDescription model = model_of(10);

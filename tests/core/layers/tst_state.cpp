@@ -47,6 +47,22 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(Error, unpacked_state({{"stream", at::ones({1})}}));
     }
 
+    void rowsAreCutFromWhatHasRows() {
+        const at::Tensor rows = at::arange(8).view({4, 2});
+        const State state{
+            .hidden = rows,
+            .named = {{"scales", at::arange(4)}, {"time", at::scalar_tensor(3)}, {"temb", at::ones({1, 4})}}};
+        const State half = rows_of(state, 2, 2);
+        QVERIFY(at::equal(half.hidden, rows.narrow(0, 2, 2)) && half.hidden.is_alias_of(rows));
+        QVERIFY(at::equal(half.named.get("scales"), at::arange(2, 4)));
+        QVERIFY(at::equal(half.named.get("time"), at::scalar_tensor(3)));
+        QVERIFY(at::equal(half.named.get("temb"), at::ones({1, 4})));
+        QCOMPARE(names_in(half.named), names_in(state.named));
+
+        const Conditioning all = joined({{tokens(1, 1)}, {tokens(3, 2)}}), last = rows_of(all, 1, 1);
+        QVERIFY(at::equal(last.context, tokens(3, 2)) && last.mask.all().item<bool>() && !last.pooled.defined());
+    }
+
     void rowsOfOneLengthNeedNoMask() {
         const Conditioning all = joined({{tokens(3, 1)}, {tokens(3, 2)}});
         QCOMPARE(all.context.sizes(), (at::IntArrayRef{2, 3, 2}));

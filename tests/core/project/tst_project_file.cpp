@@ -25,6 +25,7 @@ ProjectSettings some_settings() {
             .text_encoders = {"/clip", "big_g"},
             .vae_tiling = true,
             .text_device = "cuda:1",
+            .cfg_pairs = true,
             .cache_embeddings = true,
             .on_oom = OnOom::Any,
             .weights = WeightForm::Packed,

@@ -84,6 +84,7 @@ private Q_SLOTS:
     void whereTextsAreReadSurvivesTheWire() {
         Load load = std::get<Load>(all_to_worker().front());
         load.text_device = "cuda:1";
+        load.cfg_device = "cuda:2";
         load.encoder_stay = EncoderStay::InTurns;
         load.encoded_texts = "/cache";
         load.encoders = {{"text_encoder", "ab"}};
@@ -150,6 +151,7 @@ private Q_SLOTS:
         QTest::newRow("other threads") << false << Change([](Load& l) { l.recipe.threads = 5; });
         QTest::newRow("another device") << false << Change([](Load& l) { l.device = "cuda:0"; });
         QTest::newRow("another text device") << false << Change([](Load& l) { l.text_device = "cpu"; });
+        QTest::newRow("a second device") << false << Change([](Load& l) { l.cfg_device = "cuda:1"; });
         QTest::newRow("texts kept elsewhere") << false << Change([](Load& l) { l.encoded_texts = "/b"; });
         QTest::newRow("another map") << false << Change([](Load& l) { l.device_map = {{"up", "cpu"}}; });
     }

@@ -71,6 +71,25 @@ private Q_SLOTS:
         QVERIFY(read.split == Split::Even && read.gather && !read.apply_padding && read.same_seed == plan.same_seed);
     }
 
+    void pairsReadBack() {
+        RunPlan plan = fake_plan(fake_items(4), 2);
+        plan.placement = replicas_on(plan.devices);
+        QCOMPARE(devices_in_use(plan), plan.devices);
+        check_for_ranks(plan);
+        for (WorkerPlace& worker : plan.placement.workers) worker.cfg_device = "cpu";
+        write_plan(plan, file());
+        const RunPlan read = read_plan_file(file());
+        QVERIFY(read.placement == plan.placement);
+        QCOMPARE(devices_in_use(read), (std::vector<std::string>{"cpu+cpu", "cpu+cpu"}));
+        QCOMPARE(loads_of(read.placement, read.placement.workers.front(), {}).front().cfg_device, std::string("cpu"));
+        QVERIFY_THROWS_EXCEPTION(UsageError, check_for_ranks(read));
+        plan.placement.workers.front().cfg_device = "cuda:0";  // which rounds differently
+        QVERIFY_THROWS_EXCEPTION(UsageError, check_plan(plan, Place("run.json")));
+        RunPlan pipelines = fake_pipelines(fake_items(4), 2, 2);
+        pipelines.placement.workers.front().cfg_device = "cpu";
+        QVERIFY_THROWS_EXCEPTION(UsageError, check_plan(pipelines, Place("run.json")));
+    }
+
     void aPlanOfSeveralModelsReadsBack() {
         RunPlan plan = fake_plan(fake_items(4), 2);
         plan.placement = replicas_on(plan.devices);

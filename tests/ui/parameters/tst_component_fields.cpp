@@ -14,6 +14,7 @@
 #include "ui/parameters/generation.h"
 #include "ui/parameters/parameters_pane.h"
 
+using namespace fanlight;
 using namespace fanlight::ui;
 
 class TestComponentFields : public QObject {
@@ -123,6 +124,32 @@ private Q_SLOTS:
         fields->findChild<QCheckBox*>()->click();
         QCOMPARE(pane.generation().textDevice, QString("cpu"));
         QVERIFY(!pane.generation().cacheEmbeddings);
+    }
+
+    void devicesInPairsAreAChoiceWhereTheyCanBe() {
+        PlanRequest request = requestOf(Generation());
+        setDevices(request, "cuda:0,cuda:1", {});
+        QVERIFY(request.devices == "cuda:0,cuda:1" && request.cfg_devices.empty());
+        const Generation kept = generationOf(toMap({.cfgPairs = true}));
+        QVERIFY(kept.cfgPairs);
+        setDevices(request, "cuda:0,cuda:1", kept);
+        QVERIFY(request.devices == "all" && request.cfg_devices == "cuda:0,cuda:1");
+
+        EncoderFields fields;
+        auto* pairs = fields.findChildren<QCheckBox*>().last();
+        ModelCard card;
+        card.separate_rows = true;
+        fields.setCard(card);
+        QVERIFY(!pairs->isVisibleTo(&fields));  // this machine has no two GPUs
+        fields.setGeneration(kept);
+        QVERIFY(pairs->isVisibleTo(&fields) && pairs->isChecked());  // as a project wants it
+        Generation taken;
+        fields.takeInto(taken);
+        QVERIFY(taken.cfgPairs);
+        card.traits.guidance = GuidanceKind::None;
+        QVERIFY(forgetUseless(taken, card) && !taken.cfgPairs);
+        fields.setCard(card);
+        QVERIFY(!pairs->isVisibleTo(&fields) && !pairs->isChecked());
     }
 
     void aRefinerHasItsSwitch() {
