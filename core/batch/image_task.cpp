@@ -40,8 +40,14 @@ size_t ImageTask::text_bytes() const {
     return bytes;
 }
 
+ImageTask::Scale ImageTask::guidance_scale() const {
+    if (true_cfg_scale > 1 && negative_prompt) return {true_cfg_scale, 1};
+    return {cfg_scale, cfg_floor};
+}
+
 int ImageTask::guided_steps() const {
-    return cfg_scale > cfg_floor ? static_cast<int>(std::lround(std::clamp(cfg_end, 0.0, 1.0) * steps)) : 0;
+    const auto [scale, floor] = guidance_scale();
+    return scale > floor ? static_cast<int>(std::lround(std::clamp(cfg_end, 0.0, 1.0) * steps)) : 0;
 }
 
 int ImageTask::refined_steps() const { return static_cast<int>(std::lround((1 - refiner_switch) * steps)); }
@@ -86,6 +92,7 @@ ImageTask ImageTask::with(const Overrides& o) const {
         o.steps.value_or(o.timesteps && !o.timesteps->empty() ? static_cast<int>(o.timesteps->size()) : steps);
     if (o.timesteps) image.timesteps = o.timesteps->empty() ? Shared<Timesteps>() : Shared(*o.timesteps);
     image.cfg_scale = o.cfg_scale.value_or(cfg_scale);
+    image.true_cfg_scale = o.true_cfg_scale.value_or(true_cfg_scale);
     image.width = o.width.value_or(width);
     image.height = o.height.value_or(height);
     if (o.sampler) image.sampler = *o.sampler;

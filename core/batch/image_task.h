@@ -65,6 +65,10 @@ struct ImageTask {
     /// when the run is planned.
     double cfg_floor = 1;
 
+    /// Of networks that take cfg_scale as an input: above 1, and with a negative prompt, they are evaluated with that
+    /// as well, and this is the scale between the two.
+    double true_cfg_scale = 1;
+
     /// Of models that predict a flow: how much stronger the noise levels are than even ones; nullopt: what the model's
     /// scheduler config says.
     std::optional<double> shift = {};
@@ -82,6 +86,11 @@ struct ImageTask {
     bool operator==(const ImageTask&) const = default;
 
     bool guided() const { return guided_steps() > 0; }
+    /// What the difference between prompt and negative prompt is multiplied by, and up to which there is no guidance.
+    struct Scale {
+        double value, floor;
+    };
+    Scale guidance_scale() const;
     /// The first of the steps; none without guidance.
     int guided_steps() const;
     /// About as many of the last steps are the refiner's.

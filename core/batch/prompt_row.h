@@ -24,6 +24,7 @@ struct Overrides {
     bool random_seed = false;  ///< instead of `seed`: one is drawn when the run is planned ("-1" in a list)
     std::optional<int> steps;
     std::optional<double> cfg_scale;
+    std::optional<double> true_cfg_scale;
     std::optional<int> width;
     std::optional<int> height;
     std::optional<std::string> sampler;

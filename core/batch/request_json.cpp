@@ -47,6 +47,7 @@ void to_json(Json& json, const ImageTask& image) {
     each_parameter(image, [&](const char* name, const auto& value) { json[name] = value; });
     if (!image.prompt_2.empty()) json["prompt_2"] = image.prompt_2;
     if (!image.negative_prompt_2.empty()) json["negative_prompt_2"] = image.negative_prompt_2;
+    if (image.true_cfg_scale != 1) json["true_cfg_scale"] = image.true_cfg_scale;
     if (image.original_size) json["original_size"] = text_of(*image.original_size);
     if (image.crop != PicturePlace()) json["crop"] = text_of(image.crop);
     if (image.eta) json["eta"] = *image.eta;
@@ -74,6 +75,7 @@ void from_json(const Json& json, ImageTask& image) {
     });
     image.prompt_2 = member_or(json, "prompt_2", SharedText());
     image.negative_prompt_2 = member_or(json, "negative_prompt_2", SharedText());
+    image.true_cfg_scale = member_or(json, "true_cfg_scale", 1.0);
     if (const auto size = member_or<std::string>(json, "original_size", ""); !size.empty()) {
         image.original_size = picture_size_in(size);
         if (!image.original_size) throw Error("\"original_size\" must be a size such as 1024x768");

@@ -110,19 +110,21 @@ std::string first_sampler(const ComfyGraph& graph) {
 struct ComfyPrompt {
     std::string text, second;  ///< the second one is empty if it is the same
     std::string encoder;       ///< the node's number
+    std::string guidance;      ///< the scale that is an input of the network; empty: none is set
 };
 
 /// The text behind a conditioning of the sampler; nullopt: none can be followed.
 std::optional<ComfyPrompt> prompt_behind(const ComfyGraph& graph, const Json& sampler, const char* role) {
-    std::string id = ComfyGraph::behind(sampler, {role});
+    std::string guidance, id = ComfyGraph::behind(sampler, {role});
     for (int hops = 0; !id.empty() && hops < max_hops; ++hops) {
         if (graph.kind(id) == "ConditioningZeroOut") return std::nullopt;
         const Json& node = graph.node(id);
+        if (guidance.empty()) guidance = value_text(graph.value(ComfyGraph::input(node, {"guidance"})));
         const Json& text = graph.value(ComfyGraph::input(node, {"text", "text_l", "prompt"}));
         if (text.is_string()) {
             const std::string first = text.get<std::string>();
             const std::string second = value_text(graph.value(ComfyGraph::input(node, {"text_g"})));
-            return ComfyPrompt{first, second == first ? "" : second, id};
+            return ComfyPrompt{first, second == first ? "" : second, id, guidance};
         }
         id = ComfyGraph::behind(node, {"conditioning", role, "conditioning_1"});
     }
@@ -208,9 +210,10 @@ std::optional<InfoText> parse_comfy_graph(std::string_view text) try {
     if (!prompt) return std::nullopt;
     const auto negative = prompt_behind(graph, sampler, "negative").value_or(ComfyPrompt());
     InfoText info{.prompt = prompt->text, .negative_prompt = negative.text};
-    for (const auto& [key, second] :
-         {std::pair("Second prompt", prompt->second), {"Second negative prompt", negative.second}})
-        if (!second.empty()) info.pairs.emplace_back(key, second);
+    for (const auto& [key, value] : {std::pair("Second prompt", prompt->second),
+                                     {"Second negative prompt", negative.second},
+                                     {"Distilled CFG Scale", prompt->guidance}})
+        if (!value.empty()) info.pairs.emplace_back(key, value);
     take_settings(graph, sampler, info);
     follow_model(graph, sampler, info);
     follow_latents(graph, sampler, info);

@@ -22,6 +22,7 @@ constexpr std::pair<std::string_view, std::string_view> names[] = {{"steps", "St
                                                                    {"cfg_scale", "CFG scale"},
                                                                    {"cfg", "CFG scale"},
                                                                    {"guidance_scale", "CFG scale"},
+                                                                   {"fluxguidancescale", "Distilled CFG Scale"},
                                                                    {"seed", "Seed"},
                                                                    {"clip_skip", "Clip skip"},
                                                                    {"clipstopatlayer", "Clip skip"}};

@@ -132,7 +132,7 @@ void set_methods(const InfoText& info, PromptRow& row, const ListReading& readin
 
 void read_info(const InfoText& info, PromptRow& row, const ListReading& reading) {
     constexpr std::pair<const char*, const char*> names[] = {{"Steps", "steps"},
-                                                             {"CFG scale", "cfg_scale"},
+                                                             {"Distilled CFG Scale", "cfg_scale"},
                                                              {"Seed", "seed"},
                                                              {"Variation seed", "subseed"},
                                                              {"Variation seed strength", "subseed_strength"},
@@ -147,6 +147,8 @@ void read_info(const InfoText& info, PromptRow& row, const ListReading& reading)
     set("emphasis", info.value("Emphasis"), row);
     for (const auto& [key, name] : names)
         if (info.has(key)) set(name, info.value(key), row);
+    const bool is_distilled = info.has("Distilled CFG Scale");
+    if (info.has("CFG scale")) set(is_distilled ? "true_cfg_scale" : "cfg_scale", info.value("CFG scale"), row);
     set_methods(info, row, reading);
     set_clip_skip(info, row, reading);
     if (const auto size = parse_size(info.value("Size"))) {

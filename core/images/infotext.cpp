@@ -60,14 +60,22 @@ std::string refiner_label(const ReplacedComponent& refiner) {
     return refiner.name + " [" + refiner.hash.substr(0, short_hash_digits) + "]";
 }
 
+/// Whether cfg_scale is an input of the network, or has no effect, and is no CFG scale as A1111 means it. Where both
+/// scales are 1 they need not be told apart.
+bool has_distilled_scale(const ImageTask& p) {
+    return p.cfg_floor == most_cfg_scale && (p.cfg_scale != 1 || p.true_cfg_scale != 1);
+}
+
 Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
+    const bool has_distilled = has_distilled_scale(p);
     const ReplacedComponent *vae = component_of(recipe.components, vae_kind),
                             *refiner = p.refiner_switch < 1 ? component_of(recipe.components, refiner_kind) : nullptr;
     return {
         {"Steps", std::to_string(p.steps)},
         {"Sampler", sampler_label(p.sampler)},
         {"Schedule type", schedule_type(p.schedule)},
-        {"CFG scale", number_text(p.cfg_scale)},
+        {"CFG scale", number_text(has_distilled ? p.true_cfg_scale : p.cfg_scale)},
+        {"Distilled CFG Scale", has_distilled ? number_text(p.cfg_scale) : ""},
         {"Seed", std::to_string(p.seed)},
         {"Size", std::to_string(p.width) + "x" + std::to_string(p.height)},
         {"Model hash", recipe.model_hash.substr(0, short_hash_digits)},

@@ -10,6 +10,7 @@ constexpr std::pair<const char*, const char*> invoke_names[] = {{"positive_style
                                                                 {"negative_style_prompt", "Second negative prompt"},
                                                                 {"steps", "Steps"},
                                                                 {"cfg_scale", "CFG scale"},
+                                                                {"guidance", "Distilled CFG Scale"},
                                                                 {"cfg_rescale_multiplier", "CFG rescale"},
                                                                 {"seed", "Seed"},
                                                                 {"refiner_start", "Refiner switch at"},

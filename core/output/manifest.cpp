@@ -189,6 +189,18 @@ Column unusual_parameter(const char* name, std::optional<double> ImageTask::*mem
             rare};
 }
 
+/// Only if it is no usual one. It is found out when a run is planned, which a replay of a manifest does not do.
+Column floor_column() {
+    return {"cfg_floor", [](const ManifestRow& row) { return Json(image_of(row.item).cfg_floor); },
+            [](Draft& draft, const Json& record, const Place& where) {
+                const double floor = optional_or(record, "cfg_floor", 1.0, where);
+                if (floor != 0 && floor != 1 && floor != most_cfg_scale)
+                    throw Error("%1: \"cfg_floor\" must be 0, 1 or %2", where, static_cast<int>(most_cfg_scale));
+                draft.row.item.task.edit<ImageTask>().cfg_floor = floor;
+            },
+            &RareColumns::floor};
+}
+
 /// For whoever reads the table as a list. The negative prompt of a record is null where there is none.
 Column has_negative_column() {
     return {"has_negative_prompt",
@@ -230,10 +242,12 @@ const std::vector<Column>& columns() {
         crop_column(),
         emphasis_column(),
         cut_tokens_column(),
+        rare_parameter("true_cfg_scale", &ImageTask::true_cfg_scale, &RareColumns::true_cfg),
         unusual_parameter("eta", &ImageTask::eta, &RareColumns::eta),
         unusual_parameter("shift", &ImageTask::shift, &RareColumns::shift),
         rare_parameter("rescale_cfg", &ImageTask::rescale_cfg, &RareColumns::guidance),
         rare_parameter("cfg_end", &ImageTask::cfg_end, &RareColumns::guidance),
+        floor_column(),
         rare_parameter("subseed", &ImageTask::subseed, &RareColumns::variation),
         rare_parameter("subseed_strength", &ImageTask::subseed_strength, &RareColumns::variation),
         rare_parameter("refiner_switch", &ImageTask::refiner_switch, &RareColumns::refiner),
@@ -384,7 +398,9 @@ ManifestRow other_row(const Json& record, const Place& where) {
 RareColumns& RareColumns::operator|=(const RareColumns& other) {
     part |= other.part;
     syntax |= other.syntax;
+    true_cfg |= other.true_cfg;
     guidance |= other.guidance;
+    floor |= other.floor;
     eta |= other.eta;
     shift |= other.shift;
     variation |= other.variation;
@@ -400,7 +416,9 @@ RareColumns rare_columns_of(const Item& item) {
     const ImageTask& image = image_of(item);
     return {.part = image.original_size || image.crop != PicturePlace(),
             .syntax = image.emphasis != Emphasis::Literal || image.prompt_layout().cut_tokens > 0,
+            .true_cfg = image.true_cfg_scale != 1,
             .guidance = image.rescale_cfg != 0 || image.cfg_end != 1,
+            .floor = image.cfg_floor != 1,
             .eta = image.eta.has_value(),
             .shift = image.shift.has_value(),
             .variation = image.subseed_strength != 0,

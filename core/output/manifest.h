@@ -29,7 +29,9 @@ struct ManifestRow {
 struct RareColumns {
     bool part = false;      ///< `original_size` and `crop`
     bool syntax = false;    ///< `emphasis` and `cut_tokens`
+    bool true_cfg = false;  ///< `true_cfg_scale`
     bool guidance = false;  ///< `rescale_cfg` and `cfg_end`
+    bool floor = false;     ///< `cfg_floor`
     bool eta = false;
     bool shift = false;
     bool variation = false;  ///< `subseed` and `subseed_strength`

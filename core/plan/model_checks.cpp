@@ -29,6 +29,11 @@ void check_sizes(const ModelCard& card, const Overrides& values, const Place& wh
                          card.name);
 }
 
+void check_true_cfg_scale(const ModelCard& card, const Overrides& values, const Place& where) {
+    if (!card.traits.takes_true_cfg && values.true_cfg_scale.value_or(1) > 1)
+        throw UsageError("%1: the model %2 takes no true CFG scale; leave it out.", where, card.name);
+}
+
 void check_clip_skip(const ModelCard& card, const Overrides& values, const Place& where) {
     if (!card.traits.reads_with_clip && values.clip_skip.value_or(0) > 0)
         throw UsageError(

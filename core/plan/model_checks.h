@@ -23,6 +23,9 @@ void check_second_prompts(const ModelCard& card, const Overrides& values, const 
 /// What the model is told of a picture besides its prompt.
 void check_sizes(const ModelCard& card, const Overrides& values, const Place& where);
 
+/// Between prompt and negative prompt, beside the scale that the network takes as an input.
+void check_true_cfg_scale(const ModelCard& card, const Overrides& values, const Place& where);
+
 /// Of the text encoder's last layers.
 void check_clip_skip(const ModelCard& card, const Overrides& values, const Place& where);
 

@@ -219,6 +219,7 @@ Json prompt_values(const PromptRow& row) {
     put("seed", o.seed);
     put("steps", o.steps);
     put("cfg_scale", o.cfg_scale);
+    put("true_cfg_scale", o.true_cfg_scale);
     put("width", o.width);
     put("height", o.height);
     put("sampler", o.sampler);

@@ -42,7 +42,12 @@ void readInfotext(const std::string& text, ManifestRow& row) {
     p.negative_prompt = info.negative_prompt;
     p.seed = number("Seed").toULongLong();
     p.steps = number("Steps").toInt();
-    p.cfg_scale = number("CFG scale").toDouble();
+    const bool isDistilled = info.has("Distilled CFG Scale");
+    p.cfg_scale = number(isDistilled ? "Distilled CFG Scale" : "CFG scale").toDouble();
+    if (isDistilled) {
+        p.true_cfg_scale = std::max(1.0, number("CFG scale").toDouble());
+        p.cfg_floor = most_cfg_scale;
+    }
     p.sampler = nameOf(sampler_called(info.value("Sampler")), info.value("Sampler"));
     p.schedule = nameOf(schedule_called(info.value("Schedule type")), info.value("Schedule type"));
     p.emphasis = emphasisNamed(info.value("Emphasis"));

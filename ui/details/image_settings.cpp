@@ -79,6 +79,7 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
         {labelOf("seed"), made ? QString::number(p.seed) : QString()},
         {labelOf("steps"), number(p.steps)},
         {labelOf("cfg_scale"), made ? text(number_text(p.cfg_scale)) : QString()},
+        {labelOf("true_cfg_scale"), p.true_cfg_scale > 1 ? text(number_text(p.true_cfg_scale)) : QString()},
         {labelOf("size"), p.width > 0 ? leftToRight(QString("%1 × %2").arg(p.width).arg(p.height)) : QString()},
         {labelOf("original_size"), p.original_size ? leftToRight(text(text_of(*p.original_size))) : QString()},
         {labelOf("crop"), p.crop == PicturePlace() ? QString() : leftToRight(text(text_of(p.crop)))},

@@ -10,36 +10,40 @@
 namespace fanlight::ui {
 
 Field::Field(const QString& name, QWidget* control, const QString& help, QWidget* parent)
-    : QWidget(parent), help_(new QLabel(help)) {
+    : QWidget(parent), control_(control), button_(new QToolButton), help_(new QLabel) {
     control->setAccessibleName(name);
-    control->setAccessibleDescription(help);
     auto* label = new QLabel(name);
     label->setBuddy(control);
     label->setForegroundRole(QPalette::PlaceholderText);
-    auto* button = new QToolButton;
-    button->setIcon(icon("help"));
-    button->setIconSize({14, 14});
-    button->setFixedSize(20, 20);
-    button->setAutoRaise(true);
-    button->setCheckable(true);
-    button->setToolTip(help);
-    button->setAccessibleName(tr("Help: %1").arg(name));
-    button->setFocusPolicy(Qt::TabFocus);
+    button_->setIcon(icon("help"));
+    button_->setIconSize({14, 14});
+    button_->setFixedSize(20, 20);
+    button_->setAutoRaise(true);
+    button_->setCheckable(true);
+    button_->setAccessibleName(tr("Help: %1").arg(name));
+    button_->setFocusPolicy(Qt::TabFocus);
     help_->setWordWrap(true);
     help_->hide();
-    connect(button, &QToolButton::toggled, help_, &QLabel::setVisible);
+    connect(button_, &QToolButton::toggled, help_, &QLabel::setVisible);
 
     auto* head = new QHBoxLayout;
     head->setSpacing(4);
     head->addWidget(label);
     head->addStretch();
-    head->addWidget(button);
+    head->addWidget(button_);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
     layout->addLayout(head);
     layout->addWidget(control);
     layout->addWidget(help_);
+    setHelp(help);
+}
+
+void Field::setHelp(const QString& help) {
+    control_->setAccessibleDescription(help);
+    button_->setToolTip(help);
+    help_->setText(help);
 }
 
 Section::Section(const QString& title, QWidget* parent)

@@ -17,7 +17,11 @@ class Field : public QWidget {
 public:
     Field(const QString& name, QWidget* control, const QString& help, QWidget* parent = nullptr);
 
+    void setHelp(const QString& help);
+
 private:
+    QWidget* control_;
+    QToolButton* button_;
     QLabel* help_;
 };
 

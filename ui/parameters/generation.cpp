@@ -2,11 +2,14 @@
 
 #include <QRegularExpression>
 #include <algorithm>
+#include <utility>
 
 #include "core/base/number_text.h"
 #include "core/batch/lora.h"
 #include "core/batch/names.h"
 #include "core/batch/timesteps.h"
+#include "core/devices/device_list.h"
+#include "core/project/chosen_devices.h"
 #include "ui/models/parameter_labels.h"
 #include "ui/settings/settings_map.h"
 
@@ -40,6 +43,7 @@ void put(const Generation& generation, ProjectSettings& settings) {
     for (const QString& encoder : generation.textEncoders) settings.text_encoders.push_back(encoder.toStdString());
     settings.vae_tiling = generation.vaeTiling;
     settings.text_device = generation.textDevice.toStdString();
+    settings.cfg_pairs = generation.cfgPairs;
     settings.cache_embeddings = generation.cacheEmbeddings;
     settings.on_oom = generation.onOom;
     settings.weights = generation.weights;
@@ -61,6 +65,7 @@ Generation generationOf(const ProjectSettings& settings) {
     for (const std::string& encoder : settings.text_encoders) generation.textEncoders << text(encoder);
     generation.vaeTiling = settings.vae_tiling;
     generation.textDevice = text(settings.text_device);
+    generation.cfgPairs = settings.cfg_pairs;
     generation.cacheEmbeddings = settings.cache_embeddings;
     generation.onOom = settings.on_oom;
     generation.weights = settings.weights;
@@ -120,6 +125,7 @@ QString usualValue(const QString& rule, const Generation& generation, const std:
     static const QMap<QString, QString> ofAny = {{"seed", QString::number(default_seed)},
                                                  {"images", "1"},
                                                  {"schedule", "default"},
+                                                 {"true_cfg_scale", "1"},
                                                  {"clip_skip", "0"},
                                                  {"rescale_cfg", "0"},
                                                  {"subseed", "0"},
@@ -174,6 +180,10 @@ void forgetComponents(Generation& generation) {
     generation.parameters.remove("refiner_switch");
 }
 
+bool sharesGuidance(const ModelCard& card) {
+    return card.separate_rows && (card.traits.guidance != GuidanceKind::None || card.traits.takes_true_cfg);
+}
+
 bool forgetUseless(Generation& generation, const ModelCard& card) {
     const auto takes = [&](const char* kind) {
         return std::find(card.replaceable.begin(), card.replaceable.end(), kind) != card.replaceable.end();
@@ -183,6 +193,7 @@ bool forgetUseless(Generation& generation, const ModelCard& card) {
     if (!takes(vae_kind)) generation.vae.clear(), generation.vaeTiling = false;
     if (!takes(text_encoder_kind)) generation.textEncoders.clear();
     if (!takes(refiner_kind)) generation.refiner.clear(), generation.parameters.remove("refiner_switch");
+    if (!sharesGuidance(card)) generation.cfgPairs = false;
     if (card.flow) forgetUselessOnFlow(generation);
     return !(generation == before);
 }
@@ -215,6 +226,12 @@ PlanRequest requestOf(const Generation& generation) {
     request.refiner = generation.refiner.toStdString();
     if (request.refiner.empty()) request.parameters.erase("refiner_switch");  // an image's settings may bring one
     return request;
+}
+
+void setDevices(PlanRequest& request, const QString& devices, const Generation& generation) {
+    request.devices = devices.toStdString();
+    if (!generation.cfgPairs || devices.isEmpty()) return;
+    request.cfg_devices = chosen_pairs(std::exchange(request.devices, "all"), list_devices());
 }
 
 }  // namespace fanlight::ui

@@ -26,6 +26,7 @@ struct Generation {
     QStringList textEncoders;         ///< likewise
     bool vaeTiling = false;           ///< see Recipe
     QString textDevice;               ///< where text encoders work: "cpu", "cuda:1"; empty: beside the network
+    bool cfgPairs = false;            ///< devices share guided evaluations in pairs
     bool cacheEmbeddings = false;     ///< keep texts that have been encoded on disk
     OnOom onOom = OnOom::Same;
     WeightForm weights = WeightForm::Auto;
@@ -67,10 +68,16 @@ std::optional<QString> givenValue(const QString& rule, const Generation& generat
 /// Forgets what was said of the model's own network, and everything in place of its components.
 void forgetComponents(Generation& generation);
 
+/// Whether two devices can share the model's guided evaluations.
+bool sharesGuidance(const ModelCard& card);
+
 /// Forgets the components that the model takes none of. Returns whether there were some.
 bool forgetUseless(Generation& generation, const ModelCard& card);
 
 /// For core/run, without rows and devices.
 PlanRequest requestOf(const Generation& generation);
+
+/// Puts the devices into it, as --devices takes them or, if the generation wants pairs, --cfg-devices.
+void setDevices(PlanRequest& request, const QString& devices, const Generation& generation);
 
 }  // namespace fanlight::ui

@@ -21,6 +21,7 @@
 #include "ui/parameters/emphasis_field.h"
 #include "ui/parameters/encoder_fields.h"
 #include "ui/parameters/field.h"
+#include "ui/parameters/guidance_field.h"
 #include "ui/parameters/lora_list.h"
 #include "ui/parameters/model_picker.h"
 #include "ui/parameters/negative_field.h"
@@ -242,11 +243,7 @@ Section* ParametersPane::makeSamplingSection() {
     for (const SamplerName& sampler : sampler_names()) offer(sampler_, "sampler", sampler.name);
     for (const ScheduleName& schedule : schedule_names()) offer(schedule_, "schedule", schedule.name);
     steps_ = spin(1, 1000);
-    guidance_ = new QDoubleSpinBox;
-    guidance_->setRange(0, 100);
-    guidance_->setSingleStep(0.5);
-    guidance_->setDecimals(2);
-    guidance_->setKeyboardTracking(false);
+    guidance_ = new GuidanceField;
     eta_ = shareSpin();
     rescale_ = shareSpin();
     guidanceEnd_ = shareSpin();
@@ -271,8 +268,8 @@ Section* ParametersPane::makeSamplingSection() {
     });
     shift_ = new ParameterLine(tr("that of the model"));
     connect(shift_, &ParameterLine::edited, this, [this](const QString& shift) { setOrForget("shift", shift); });
-    for (const auto& [box, rule] :
-         {std::pair{guidance_, "cfg_scale"}, {eta_, "eta"}, {rescale_, "rescale_cfg"}, {guidanceEnd_, "cfg_end"}})
+    connect(guidance_, &GuidanceField::edited, this, &ParametersPane::set);
+    for (const auto& [box, rule] : {std::pair{eta_, "eta"}, {rescale_, "rescale_cfg"}, {guidanceEnd_, "cfg_end"}})
         connect(box, &QDoubleSpinBox::valueChanged, this,
                 [this, rule](double value) { set(rule, QString::fromStdString(number_text(value))); });
     connect(clipSkip_, &QSpinBox::valueChanged, this,
@@ -287,22 +284,19 @@ Section* ParametersPane::makeSamplingSection() {
     section->add(new Field(
         labelOf("schedule"), schedule_,
         tr("How the noise decreases from step to step. Some samplers follow the model's own timesteps only.")));
-    guidanceFields_ = {new Field(labelOf("cfg_scale"), guidance_,
-                                 tr("How closely to follow the prompt. At 1, or 0 with Z-Image, the negative prompt "
-                                    "has no effect.")),
-                       new Field(labelOf("cfg_end"), guidanceEnd_,
+    guidanceFields_ = {new Field(labelOf("cfg_end"), guidanceEnd_,
                                  tr("Share of the steps that are guided. The rest follows the prompt alone and is "
                                     "twice as fast.")),
                        new Field(labelOf("rescale_cfg"), rescale_,
                                  tr("Takes back the contrast that strong guidance adds, wholly at 1."))};
-    section->addRow({new Field(labelOf("steps"), steps_, tr("More steps take longer and may show more detail.")),
-                     guidanceFields_[0]});
+    section->addRow(
+        {new Field(labelOf("steps"), steps_, tr("More steps take longer and may show more detail.")), guidance_});
     timestepsField_ =
         new Field(labelOf("timesteps"), timesteps_,
                   tr("The training steps to take instead of so many steps, such as 999,749,499,249 for models "
                      "distilled for them. Some samplers cannot be told any."));
     section->add(timestepsField_);
-    section->addRow({guidanceFields_[1], guidanceFields_[2]});
+    section->addRow({guidanceFields_[0], guidanceFields_[1]});
     section->add(new Field(labelOf("eta"), eta_,
                            tr("How much noise the sampler adds at each step. Samplers without noise have none.")));
     shiftField_ = new Field(labelOf("shift"), shift_,
@@ -329,8 +323,7 @@ Section* ParametersPane::makeBatchSection() {
     section->add(computation_);
     encoders_ = new EncoderFields;
     connect(encoders_, &EncoderFields::edited, this, [this] {
-        generation_.textDevice = encoders_->textDevice();
-        generation_.cacheEmbeddings = encoders_->cacheEmbeddings();
+        encoders_->takeInto(generation_);
         touch();
     });
     section->add(encoders_);
@@ -428,7 +421,7 @@ void ParametersPane::showValues() {
     variation_->setVariation(value("subseed"), value("subseed_strength"));
     emphasis_->setEmphasis(value("emphasis"), value("literal"));
     computation_->setComputation(generation_.batchSize, generation_.dtype, generation_.weights, generation_.onOom);
-    encoders_->setEncoders(generation_.textDevice, generation_.cacheEmbeddings);
+    encoders_->setGeneration(generation_);
     loras_->setLoras(generation_.loras);
     showSampling();
 }
@@ -481,15 +474,22 @@ void ParametersPane::showPart() {
     }
 }
 
-/// A model that is never guided forgets how another was.
+/// A model that is never guided, or not by both scales, forgets how another was.
 void ParametersPane::showGuidance() {
-    const bool isGuided = !card_ || card_->traits.guidance != GuidanceKind::None;
+    const ModelTraits traits = card_ ? card_->traits : ModelTraits();
+    const bool takesScale = traits.guidance != GuidanceKind::None, takesTrue = traits.takes_true_cfg,
+               isGuided = takesScale || takesTrue;
+    guidance_->setTraits(traits);
+    guidance_->setVisible(isGuided);
     for (Field* field : guidanceFields_) field->setVisible(isGuided);
-    for (const auto& [box, rule] :
-         {std::pair{guidance_, "cfg_scale"}, {rescale_, "rescale_cfg"}, {guidanceEnd_, "cfg_end"}}) {
-        if (knowsModel() && !isGuided && generation_.parameters.remove(rule) > 0) touch();
-        showNumber(box, value(rule));
-    }
+    for (const auto& [rule, isTaken] : {std::pair{"cfg_scale", takesScale},
+                                        {"true_cfg_scale", takesTrue},
+                                        {"rescale_cfg", isGuided},
+                                        {"cfg_end", isGuided}})
+        if (knowsModel() && !isTaken && generation_.parameters.remove(rule) > 0) touch();
+    guidance_->setScales(value("cfg_scale"), value("true_cfg_scale"));
+    showNumber(rescale_, value("rescale_cfg"));
+    showNumber(guidanceEnd_, value("cfg_end"));
 }
 
 /// A model that takes none forgets those of another.
@@ -498,6 +498,7 @@ void ParametersPane::showComponents() {
     components_->setGeneration(generation_);
     if (hasComponents(generation_)) componentSection_->setOpen(true);
     if (!card_) return;
+    encoders_->setCard(*card_);
     components_->setCard(*card_);
     componentSection_->setVisible(!card_->replaceable.empty());
 }

@@ -21,6 +21,7 @@ class EncoderFields;
 class EmphasisField;
 class Field;
 class FolderField;
+class GuidanceField;
 class LoraList;
 class ModelPicker;
 class NegativeField;
@@ -133,7 +134,7 @@ private:
     QComboBox* schedule_;
     QSpinBox* steps_;
     ParameterLine* timesteps_;
-    QDoubleSpinBox* guidance_;
+    GuidanceField* guidance_;
     QDoubleSpinBox* eta_;
     QDoubleSpinBox* rescale_;
     QDoubleSpinBox* guidanceEnd_;

@@ -45,6 +45,7 @@ const std::vector<PromptField>& promptFields() {
         {"crop", {"crop"}},
         {"prompt_2", {"prompt_2"}},
         {"negative_prompt_2", {"negative_prompt_2"}},
+        {"true_cfg_scale", {"true_cfg_scale"}},
     };
     return fields;
 }
@@ -157,6 +158,7 @@ PromptEntry entryOf(const PromptRow& row) {
     take("seed", o.seed, digits);
     take("steps", o.steps, digits);
     take("cfg_scale", o.cfg_scale, number_text);
+    take("true_cfg_scale", o.true_cfg_scale, number_text);
     take("width", o.width, digits);
     take("height", o.height, digits);
     take("sampler", o.sampler, same);

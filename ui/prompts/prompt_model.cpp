@@ -349,7 +349,9 @@ int PromptModel::cutTokens(int row, const PromptField& field) const {
     if (prompt.isEmpty()) return 0;
     if (field.rules.empty()) return tokens_->cutFrom(prompt);
     const QLatin1String rule(field.rules.front());
-    if (rule.startsWith(QLatin1String("negative")) && !tokens_->guides(value(row, "cfg_scale").toDouble())) return 0;
+    if (rule.startsWith(QLatin1String("negative")) &&
+        !tokens_->guides(value(row, "cfg_scale").toDouble(), value(row, "true_cfg_scale").toDouble()))
+        return 0;
     return tokens_->cutFrom(isField(field, "negative_prompt") ? negative : value(row, field.rules.front()));
 }
 

@@ -26,8 +26,8 @@ public:
     int cutFrom(const QString& prompt) const;
     /// Whether the model's prompts may have a syntax; others are literal. True while the tokenizer is unknown.
     bool readsSyntax() const;
-    /// Whether negative prompts have an effect with this cfg_scale.
-    bool guides(double cfgScale) const { return cfgScale > cfgFloor_; }
+    /// Whether negative prompts have an effect with this cfg_scale and this true_cfg_scale.
+    bool guides(double cfgScale, double trueCfgScale) const { return cfgScale > cfgFloor_ || trueCfgScale > 1; }
 
 Q_SIGNALS:
     /// Another tokenizer has been loaded: count again.

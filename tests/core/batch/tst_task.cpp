@@ -150,6 +150,50 @@ private Q_SLOTS:
         QCOMPARE(steps(10, 1, 1), 0);
     }
 
+    /// Of networks that take cfg_scale as an input, which are never guided by that.
+    void trueGuidanceNeedsANegativePrompt() {
+        const auto steps = [](double scale, std::optional<SharedText> negative, double end = 1) {
+            ImageTask image;
+            image.steps = 10;
+            image.cfg_scale = 3.5;
+            image.cfg_floor = most_cfg_scale;
+            image.true_cfg_scale = scale;
+            image.negative_prompt = std::move(negative);
+            image.cfg_end = end;
+            return image.guided_steps();
+        };
+        QCOMPARE(steps(4, SharedText("blurry")), 10);
+        QCOMPARE(steps(4, SharedText("")), 10);
+        QCOMPARE(steps(4, SharedText(""), 0.5), 5);
+        QCOMPARE(steps(4, std::nullopt), 0);
+        QCOMPARE(steps(1, SharedText("blurry")), 0);
+    }
+
+    void trueScalesShareMicroBatchesIfTheyGuideAlike() {
+        ImageTask image = dog;
+        image.cfg_floor = most_cfg_scale;
+        const ImageTask two = image.with({.true_cfg_scale = 2}), four = image.with({.true_cfg_scale = 4});
+        QVERIFY(std::is_eq(two.batch_order(four)));
+        QVERIFY(std::is_neq(two.batch_order(image)));
+        QVERIFY(two.guided() && !image.guided() && two.shape().guided);
+        QCOMPARE(two.work(), 2 * image.work());
+        ImageTask alone = four;
+        alone.negative_prompt.reset();
+        QVERIFY(std::is_eq(alone.batch_order(image)));
+    }
+
+    void aTrueScaleIsWrittenIfThereIsOne() {
+        const ImageTask image = dog.with({.true_cfg_scale = 2.5});
+        const Json json = image;
+        QVERIFY(json["true_cfg_scale"] == Json(2.5) && !Json(dog).contains("true_cfg_scale"));
+        QVERIFY(json.get<ImageTask>() == image);
+        image.check("here");
+        for (const double hostile : {0.5, 101.0}) {
+            const ImageTask changed = dog.with({.true_cfg_scale = hostile});
+            QVERIFY_EXCEPTION_THROWN(changed.check("here"), UsageError);
+        }
+    }
+
     void hostileLayoutsAreRefused_data() {
         QTest::addColumn<QByteArray>("key");
         QTest::addColumn<QByteArray>("value");

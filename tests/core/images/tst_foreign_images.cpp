@@ -132,6 +132,44 @@ private Q_SLOTS:
         QCOMPARE(lora_texts(o.loras.value()), std::string("ink:0.75"));
     }
 
+    /// A scale that is an input of the network, beside which A1111's is between prompt and negative prompt.
+    void distilledScalesAreRead_data() {
+        QTest::addColumn<QString>("keyword");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<double>("scale");
+        QTest::addColumn<double>("true_scale");
+        const QByteArray forge = "a fox\nSteps: 20, Sampler: Euler, Schedule type: Simple, CFG scale: ";
+        QTest::newRow("Forge") << "parameters" << forge + "1, Distilled CFG Scale: 3.5, Seed: 5, Size: 64x64" << 3.5
+                               << 1.0;
+        QTest::newRow("both") << "parameters" << forge + "2.5, Distilled CFG Scale: 3, Seed: 5, Size: 64x64" << 3.0
+                              << 2.5;
+        QTest::newRow("A1111") << "parameters" << forge + "7, Seed: 5, Size: 64x64" << 7.0 << 0.0;
+        QTest::newRow("SwarmUI") << "parameters"
+                                 << QByteArray(R"({"sui_image_params": {"prompt": "a fox", "cfgscale": 1.5,
+                                        "fluxguidancescale": 3.5}})")
+                                 << 3.5 << 1.5;
+        QTest::newRow("InvokeAI") << "invokeai_metadata"
+                                  << QByteArray(R"({"positive_prompt": "a fox", "guidance": 4, "steps": 20})") << 4.0
+                                  << 0.0;
+        QByteArray graph = comfy;
+        QTest::newRow("ComfyUI") << "prompt"
+                                 << graph
+                                        .replace(R"("CLIPTextEncodeSDXL", "inputs": {)",
+                                                 R"("CLIPTextEncodeSDXL", "inputs": {"guidance": 2, )")
+                                        .replace(R"("ConditioningSetTimestepRange", "inputs": {)",
+                                                 R"("FluxGuidance", "inputs": {"guidance": 3.5, )")
+                                 << 3.5 << 8.0;
+    }
+    void distilledScalesAreRead() {
+        QFETCH(QString, keyword);
+        QFETCH(QByteArray, text);
+        QFETCH(double, scale);
+        QFETCH(double, true_scale);
+        const Overrides o = row_of(text.toStdString(), {}, keyword.toLatin1().constData()).overrides;
+        QCOMPARE(o.cfg_scale, std::optional(scale));
+        QCOMPARE(o.true_cfg_scale.value_or(0), true_scale);
+    }
+
     void graphsThatCannotBeFollowedAreRefused_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::newRow("a prompt alone") << QByteArray("a dog");  // Easy Diffusion's

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/batch/items.h"
+#include "core/images/infotext.h"
 #include "core/images/png_writer.h"
 #include "core/images/recipe_text.h"
 #include "tests/support/test.h"
@@ -54,6 +55,7 @@ private Q_SLOTS:
                               .clip_skip = 1};
         item.task.edit<ImageTask>().rescale_cfg = 0.7;
         item.task.edit<ImageTask>().cfg_end = 0.5;
+        item.task.edit<ImageTask>().true_cfg_scale = 2.5;
         item.task.edit<ImageTask>().subseed = 3;
         item.task.edit<ImageTask>().subseed_strength = 0.125;
         item.task.edit<ImageTask>().timesteps = Shared(Timesteps{999, 800, 600, 400, 200, 100, 0});
@@ -80,6 +82,21 @@ private Q_SLOTS:
         QCOMPARE(*o.schedule, std::string("karras"));
         QVERIFY(o.steps == 20 && o.cfg_scale == 7 && o.seed == 5u && o.width == 512 && o.height == 768);
         QVERIFY(o.clip_skip == 1 && !o.images);
+    }
+
+    void bothScalesAreReadFromOurTextForOtherPrograms() {
+        ImageTask image{
+            .prompt = "a dog", .steps = 4, .width = 64, .height = 64, .sampler = "euler", .schedule = "default"};
+        image.cfg_floor = most_cfg_scale;
+        for (const double scale : {0.0, 1.0, 3.5})
+            for (const double true_scale : {1.0, 2.5, 3.5}) {
+                image.cfg_scale = scale;
+                image.true_cfg_scale = true_scale;
+                write_png("a.png", {{"parameters", infotext(image, {})}});
+                const Overrides read = load_prompts_or_images(folder_ / "a.png").at(0).overrides;
+                QCOMPARE(read.cfg_scale, std::optional(scale));
+                QCOMPARE(read.true_cfg_scale.value_or(1), true_scale);
+            }
     }
 
     void anEmphasisIsReadFromEitherText() {

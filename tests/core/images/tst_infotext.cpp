@@ -69,6 +69,24 @@ private Q_SLOTS:
         QVERIFY(infotext(p, {}).find(", Eta DDIM: 0.5, ") != std::string::npos);
     }
 
+    /// Of a network that takes cfg_scale as an input.
+    void twoScalesAreToldAsForgeTellsThem() {
+        ImageTask p = dog();
+        p.cfg_scale = 3.5;
+        QVERIFY(infotext(p, {}).find(", CFG scale: 3.5, Seed: ") != std::string::npos);
+        p.cfg_floor = most_cfg_scale;
+        QVERIFY(infotext(p, {}).find(", CFG scale: 1, Distilled CFG Scale: 3.5, Seed: ") != std::string::npos);
+        p.true_cfg_scale = 2;
+        QVERIFY(infotext(p, {}).find(", CFG scale: 2, Distilled CFG Scale: 3.5, Seed: ") != std::string::npos);
+    }
+
+    void whereNeitherScaleGuidesThereIsOne() {
+        ImageTask p = dog();
+        p.cfg_scale = 1;
+        p.cfg_floor = most_cfg_scale;
+        QVERIFY(infotext(p, {}).find(", CFG scale: 1, Seed: ") != std::string::npos);
+    }
+
     void aScheduleIsCalledAsA1111CallsIt() {
         ImageTask p = dog();
         for (const auto& [name, label] :

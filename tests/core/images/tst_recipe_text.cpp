@@ -155,6 +155,7 @@ private Q_SLOTS:
         image.eta = 0.5;
         image.rescale_cfg = 0.7;
         image.cfg_end = 0.4;
+        image.true_cfg_scale = 2.5;
         image.subseed = 18446744073709551615u;
         image.subseed_strength = 0.25;
         image.refiner_switch = 0.75;
@@ -168,7 +169,7 @@ private Q_SLOTS:
         QVERIFY(read_recipe_text(text, "image").first == image);
         QVERIFY(!same_recipe(png_of(item, starter()), dog(), starter()));
         for (const char* key : {"\"eta\":0.5", "\"rescale_cfg\":0.7", "\"cfg_end\":0.4", "\"subseed_strength\":0.25",
-                                "\"refiner_switch\":0.75", "\"timesteps\":\"900,500,0\""}) {
+                                "\"refiner_switch\":0.75", "\"true_cfg_scale\":2.5", "\"timesteps\":\"900,500,0\""}) {
             std::string hostile = text;
             const std::string name = std::string(key).substr(0, std::string(key).find(':') + 1);
             hostile.replace(hostile.find(key), std::string(key).size(), name + "-1");

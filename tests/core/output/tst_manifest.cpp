@@ -99,6 +99,8 @@ private Q_SLOTS:
         image.eta.reset();
         image.rescale_cfg = 0.7;
         image.cfg_end = 0.5;
+        image.true_cfg_scale = 2.5;
+        image.cfg_floor = most_cfg_scale;
         image.shift = 3;
         image.subseed = 7;
         image.subseed_strength = 0.5;
@@ -108,11 +110,25 @@ private Q_SLOTS:
         image.steps = 2;
         image.timesteps = Shared(Timesteps{999, 499});
         const std::string table = manifest_csv({dog(), row});
-        QVERIFY(table.find("clip_skip,shift,rescale_cfg,cfg_end,subseed,subseed_strength,refiner_switch,timesteps,"
-                           "prompt_2,negative_prompt_2,model") != std::string::npos);
+        QVERIFY(table.find("clip_skip,true_cfg_scale,shift,rescale_cfg,cfg_end,cfg_floor,subseed,subseed_strength,"
+                           "refiner_switch,timesteps,prompt_2,negative_prompt_2,model") != std::string::npos);
         QVERIFY(table.find("\"999,499\"") != std::string::npos);
         const auto again = read_manifest_jsonl(written(folder, manifest_jsonl({row})));
         QVERIFY(image_of(again.at(0).item) == image_of(row.item));
+    }
+
+    /// A replay makes pictures of flows, and of networks that take the scale as an input, from the manifest alone.
+    void howTheModelIsGuidedIsReadBack() {
+        const QTemporaryDir folder;
+        ManifestRow row = dog();
+        for (const double floor : {0.0, 1.0, most_cfg_scale}) {
+            row.item.task.edit<ImageTask>().cfg_floor = floor;
+            const auto read = read_manifest_jsonl(written(folder, manifest_jsonl({row})));
+            QCOMPARE(image_of(read.at(0).item).cfg_floor, floor);
+        }
+        std::string line = manifest_jsonl({row});
+        line.replace(line.find("\"cfg_floor\":100"), 15, "\"cfg_floor\":50");
+        QVERIFY_THROWS_EXCEPTION(Error, read_manifest_jsonl(written(folder, line)));
     }
 
     void jsonLinesArePinned() {

@@ -73,6 +73,7 @@ private Q_SLOTS:
         rows.push_back(row_of("{'prompt':'a','cfg_scale':7.5,'width':512,'height':768,'sampler':'Euler a'}"));
         rows.push_back(row_of("{'prompt':'a','seed':-1,'literal':true,'emphasis':'no-norm','images':3}"));
         rows.push_back(row_of("{'prompt':'a','sampler':'ddim','eta':0.5,'rescale_cfg':0.7,'cfg_end':0.25}"));
+        rows.push_back(row_of("{'prompt':'a','cfg_scale':3.5,'true_cfg_scale':2.5,'negative_prompt':'grey'}"));
         rows.push_back(row_of("{'prompt':'a','refiner_switch':0.75}"));
         rows.push_back(row_of("{'prompt':'a','subseed':18446744073709551615,'subseed_strength':0.5}"));
         rows.push_back(row_of("{'prompt':'a','prompt_2':' b, c ','negative_prompt_2':'12'}"));

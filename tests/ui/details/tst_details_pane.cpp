@@ -145,6 +145,21 @@ private Q_SLOTS:
         }
     }
 
+    void bothScalesOfForgesPicturesAreShown() {
+        const QTemporaryDir folder;
+        QImage picture(20, 10, QImage::Format_RGB32);
+        picture.fill(Qt::red);
+        picture.setText("parameters", "a dog\nSteps: 20, CFG scale: 2, Distilled CFG Scale: 3.5, Seed: 1, Size: 20x10");
+        const QString file = folder.filePath("forge.png");
+        QVERIFY(picture.save(file));
+        const ManifestRow row = rowOfPng(file);
+        QVERIFY(image_of(row.item).cfg_scale == 3.5 && image_of(row.item).true_cfg_scale == 2);
+        DetailsPane pane;
+        pane.showImage({.row = row});
+        QVERIFY(shows(pane, "True CFG scale"));
+        QVERIFY(infotextIn(pane)->toPlainText().contains("CFG scale: 2, Distilled CFG Scale: 3.5"));
+    }
+
     void aFailedItemShowsItsReason() {
         DetailsPane pane;
         pane.showImage({.row = gallery_row(0, "a dog"), .state = ImageState::Failed, .reason = "too little memory"});

@@ -14,6 +14,7 @@
 
 #include "tests/support/places.h"
 #include "tests/support/test.h"
+#include "ui/parameters/guidance_field.h"
 #include "ui/parameters/negative_field.h"
 #include "ui/parameters/parameters_pane.h"
 #include "ui/parameters/second_prompts_field.h"
@@ -145,6 +146,38 @@ private Q_SLOTS:
         QTRY_VERIFY(pane.card() && !pane.card()->traits.negative_prompt);
         QVERIFY(!shows("Negative prompt") && shows("Guidance"));
         QCOMPARE(pane.generation().parameters, (QMap<QString, QString>{{"cfg_scale", "3"}}));
+    }
+
+    void aModelThatTakesNoTrueScaleForgetsIt() {
+        ParametersPane pane;
+        QTRY_VERIFY(pane.card().has_value());
+        QVERIFY(!pane.card()->traits.takes_true_cfg);
+        pane.setParameters({{"true_cfg_scale", "4"}, {"cfg_scale", "3"}});
+        QCOMPARE(pane.generation().parameters, (QMap<QString, QString>{{"cfg_scale", "3"}}));
+    }
+
+    void scalesThatAModelDoesNotTakeAreHidden() {
+        using fanlight::GuidanceKind;
+        GuidanceField field;
+        const auto box = [&](const QString& name) -> QDoubleSpinBox* {
+            for (auto* each : field.findChildren<QDoubleSpinBox*>())
+                if (each->accessibleName() == name) return each;
+            return nullptr;
+        };
+        auto *scale = box("Guidance"), *true_scale = box("True CFG scale");
+        QVERIFY(scale && true_scale);
+        QVERIFY(scale->isVisibleTo(&field) && !true_scale->isVisibleTo(&field));
+        QVERIFY(scale->accessibleDescription().contains("the negative prompt has no effect"));
+        field.setTraits({.guidance = GuidanceKind::Distilled, .takes_true_cfg = true});
+        QVERIFY(scale->isVisibleTo(&field) && true_scale->isVisibleTo(&field));
+        QVERIFY(scale->accessibleDescription().contains("The network takes this as an input"));
+        QSignalSpy edited(&field, &GuidanceField::edited);
+        field.setScales("3.5", "2.5");
+        QVERIFY(edited.isEmpty() && scale->value() == 3.5 && true_scale->value() == 2.5);
+        true_scale->setValue(4);
+        QCOMPARE(edited.takeFirst(), QVariantList({"true_cfg_scale", "4"}));
+        field.setTraits({.guidance = GuidanceKind::None});
+        QVERIFY(!scale->isVisibleTo(&field) && !true_scale->isVisibleTo(&field));
     }
 
     void promptsAreTakenLiterallyIfOneSaysSo() {

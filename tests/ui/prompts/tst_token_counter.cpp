@@ -38,6 +38,11 @@ private Q_SLOTS:
         QCOMPARE(count(QString("dog ").repeated(73) + "moss-style"), QString("76/150"));
         QCOMPARE(counter.cutFrom(QString("dog ").repeated(73) + "moss-style"), 1);
     }
+
+    void negativePromptsHaveAnEffectByEitherScale() {
+        const TokenCounter counter;
+        QVERIFY(!counter.guides(1, 1) && counter.guides(2, 1) && counter.guides(1, 2));
+    }
 };
 
 FANLIGHT_TEST(TstTokenCounter, QApplication)
