@@ -53,6 +53,8 @@ constexpr ParameterOption image_options[] = {
      "The training steps to take, in place of --steps, such as 999,749,499,249 for models distilled for them"},
     {"Sampling", "--cfg-scale,--guidance-scale", "NUMBER", "cfg_scale", of_model,
      "How closely to follow the prompt; without guidance at 1, with Z-Image at 0"},
+    {"Sampling", "--true-cfg-scale", "NUMBER", "true_cfg_scale", "1",
+     "How strongly FLUX.1 is guided away from the negative prompt, which takes twice as long; 1: not at all"},
     {"Sampling", "--sampler", "NAME", "sampler", of_model, "One of those that fanlight samplers lists"},
     {"Sampling", "--schedule", "NAME", "schedule", of_model, "One of those that fanlight samplers lists"},
     {"Sampling", "--eta", "NUMBER", "eta", "that of the sampler",
@@ -73,10 +75,10 @@ struct ModeOption {
     const char* option;
     std::string_view modes;
 };
-constexpr ModeOption mode_options[] = {{"--device-map", "sharded"},     {"--max-memory", "sharded or pipelined"},
-                                       {"--stages", "pipelined"},       {"--split-points", "pipelined"},
-                                       {"--num-chunks", "pipelined"},   {"--replicas", "pipelined"},
-                                       {"--gather-output", "pipelined"}};
+constexpr ModeOption mode_options[] = {{"--device-map", "sharded"},      {"--max-memory", "sharded or pipelined"},
+                                       {"--stages", "pipelined"},        {"--split-points", "pipelined"},
+                                       {"--num-chunks", "pipelined"},    {"--replicas", "pipelined"},
+                                       {"--gather-output", "pipelined"}, {"--cfg-devices", "replicas"}};
 
 std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
     std::vector<PromptRow> rows;
@@ -259,6 +261,12 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
                    "change pixels slightly")
         ->type_name("DEVICE")
         ->default_str("beside the network");
+    app.add_option("--cfg-devices", o->request.cfg_devices,
+                   "Pairs of devices in place of --devices, such as cuda:0,cuda:1: each pair is one worker, whose "
+                   "second device makes the negative prompt's half of every guided step. For models such as Z-Image, "
+                   "whose images stay the same")
+        ->type_name("DEVICE,DEVICE,…")
+        ->default_str("none");
     app.add_flag(
         "--cache-embeddings", o->request.cache_embeddings,
         "Keep what the text encoders make of prompts on disk: prompts that are made again need no text encoder, "

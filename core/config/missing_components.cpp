@@ -187,24 +187,49 @@ std::optional<KeptKind> kept_kind(const Family& family, const std::string& compo
 
 }  // namespace
 
+namespace {
+
+/// A component that nothing here fits.
+struct Missing {
+    std::string kind, file;  ///< the latter: a usual one
+    fs::path place;
+};
+
+[[noreturn]] void refuse_missing(const ModelCard& card, const std::vector<Missing>& missing) {
+    if (missing.size() == 1)
+        throw UsageError(sentences_of(missing.front().kind).missing, card.name, missing.front().file,
+                         missing.front().place);
+    std::vector<std::string> files;
+    for (const Missing& each : missing) files.push_back((each.place / each.file).string());
+    throw UsageError(
+        "The model %1 is a network alone, and nothing here fits that it needs besides; put files such as %2, or give "
+        "them with --text-encoder and --vae.",
+        card.name, listed(files));
+}
+
+}  // namespace
+
 ReplacedComponents find_missing_components(const ModelCard& card, const ReplacedComponents& given,
                                            const ModelPlaces& places) {
     ReplacedComponents all;
     if (card.lacks.empty()) return all;
     KnownModel model = open_model_files(card.folder, card.training);
     replace_components(model, given);
+    std::vector<Missing> missing;
     for (const std::string& component : card.lacks) {
         if (!model.files.lacks(component)) continue;
         const auto known = kept_kind(model.family, component);
         if (!known) throw UsageError("The model %1 has no VAE of its own; give one with --vae.", card.name);
         const ComponentSearch search(card, model.files, known->kind, known->kept, places);
         const fs::path found = search.find();
-        if (found.empty())
-            throw UsageError(sentences_of(known->kind.kind).missing, card.name, known->kept.file,
-                             component_places(known->kind.kind, places).front());
+        if (found.empty()) {
+            missing.push_back({known->kind.kind, known->kept.file, component_places(known->kind.kind, places).front()});
+            continue;
+        }
         for (ReplacedComponent& each : find_component(known->kind, found.string(), places))
             all.push_back(std::move(each));
     }
+    if (!missing.empty()) refuse_missing(card, missing);
     return all;
 }
 

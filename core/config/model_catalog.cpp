@@ -151,6 +151,7 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
                    .task = family.task,
                    .also = family.also,
                    .overflows_float16 = family.overflows_float16,
+                   .separate_rows = family.separate_rows,
                    .flow = family.flow,
                    .replaceable = replaceable_kinds(family)};
     if (has_scheduler(family)) {
@@ -174,6 +175,7 @@ ModelCard read_file_card(const fs::path& file, const std::string& asked) {
                    .task = family.task,
                    .also = family.also,
                    .overflows_float16 = family.overflows_float16,
+                   .separate_rows = family.separate_rows,
                    .flow = family.flow,
                    .replaceable = replaceable_kinds(family)};
     if (has_scheduler(family) && !family.flow)

@@ -20,6 +20,7 @@ struct ModelCard {
     std::string task;                      ///< the kind of task that it performs (core/batch/task.h)
     std::vector<std::string> also;         ///< other kinds that it performs when asked by name
     bool overflows_float16 = false;        ///< as in Family
+    bool separate_rows = false;            ///< as in Family
     bool flow = false;                     ///< as in Family
     std::vector<std::string> replaceable;  ///< the kinds of its components that may come from elsewhere
     std::vector<std::string> lacks;        ///< components that its file does not hold (find_missing_components())

@@ -6,6 +6,7 @@
 #include "core/checkpoints/lora_match.h"
 #include "core/checkpoints/tensor_source.h"
 #include "core/families/bert/family.h"
+#include "core/families/flux_1/family.h"
 #include "core/families/flux_2/family.h"
 #include "core/families/gpt2/family.h"
 #include "core/families/llama/family.h"
@@ -35,7 +36,8 @@ std::vector<const Family*>& table() {
                                               &distilbert(),
                                               &t5(),
                                               &z_image(),
-                                              &flux_2()};
+                                              &flux_2(),
+                                              &flux_1()};
     return rows;
 }
 
@@ -44,8 +46,7 @@ struct OtherKind {
     std::string_view key;
     SentencePattern<std::string, Sentence> refusal;  ///< with the file and what to choose in its place
 };
-constexpr SentencePattern<std::string, Sentence> is_flux = "%1 is a checkpoint of FLUX.1; %2",
-                                                 is_chroma = "%1 is a checkpoint of Chroma; %2",
+constexpr SentencePattern<std::string, Sentence> is_chroma = "%1 is a checkpoint of Chroma; %2",
                                                  is_controlnet = "%1 is a ControlNet; %2",
                                                  is_lora = "%1 is a LoRA, which goes with --lora; %2",
                                                  is_part =
@@ -65,8 +66,6 @@ constexpr OtherKind other_kinds[] = {
     {"redux_up.", "%1 is FLUX.1 Redux, which turns pictures into prompts; %2"},
     {"siglip_embedder.", "%1 is a network of Z-Image that also reads pictures; %2"},
     {"model.diffusion_model.joint_blocks.", "%1 is a checkpoint of Stable Diffusion 3; %2"},
-    {"model.diffusion_model.double_blocks.0.img_mod.", is_flux},
-    {"double_blocks.0.img_mod.", is_flux},
     {"model.diffusion_model.distilled_guidance_layer.", is_chroma},
     {"distilled_guidance_layer.", is_chroma},
     {"unet.conv_in.weight", is_network},
@@ -84,7 +83,6 @@ constexpr OtherKind other_kinds[] = {
 /// Prefixes of LoRAs for models that are not supported.
 std::vector<LoraPrefix> other_loras() {
     return {{"lora_unet_joint_blocks_", "", {"Stable Diffusion 3"}},
-            {"lora_te3_", "", {"Stable Diffusion 3"}},
             {"diffusion_model.joint_blocks.", "", {"Stable Diffusion 3"}}};
 }
 

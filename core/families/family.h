@@ -14,6 +14,7 @@
 #include "core/checkpoints/original_names.h"
 #include "core/devices/model_description.h"
 #include "core/families/parts/distillation.h"
+#include "core/families/parts/kept_apart.h"
 #include "core/text/tokenizer.h"
 
 namespace fanlight {
@@ -40,6 +41,7 @@ struct ModelTraits {
     bool takes_sizes = false;            ///< the network is told original_size and crop
     bool takes_second_prompts = false;   ///< a second text encoder may read prompts of its own
     bool tells_absent_negative = false;  ///< no negative prompt is something else than an empty one
+    bool takes_true_cfg = false;         ///< the network may be guided although it takes the scale as an input
     /// The clip_skip of all pictures that A1111 makes with the model, where it pays no attention to its own setting.
     std::optional<int> a1111_clip_skip = {};
 
@@ -67,15 +69,6 @@ inline constexpr const char* index_config = "model_index";
 struct FamilyTokenizer {
     std::string component;  ///< "tokenizer"
     std::unique_ptr<Tokenizer> (*open)(const ModelFiles& model, const std::string& component);
-};
-
-/// A component that people keep in a file of its own, beside a file that holds the network alone.
-struct KeptApart {
-    std::string component;        ///< "vae"
-    std::string file;             ///< one that is published: "ae.safetensors"
-    std::vector<NamePart> names;  ///< by which such files are told
-    /// By which files are told that have the same tensors and belong to other families.
-    std::vector<NamePart> names_of_others = {};
 };
 
 /// A kind of component that may come from elsewhere, or of model that may work beside the family's own.
@@ -113,6 +106,9 @@ struct Family {
     /// Some of its models were trained in bfloat16 or float32, and pass numbers between layers that exceed float16's
     /// largest, 65504.
     bool overflows_float16 = false;
+
+    /// Its networks compute the rows of a micro-batch one after the other, so they may do so on several devices.
+    bool separate_rows = false;
 
     /// Its networks predict a flow (Prediction::Flow), which their scheduler's config does not say.
     bool flow = false;

@@ -28,10 +28,14 @@ void set_layout(const ClipTokenizer& tokenizer, PromptEmbeddings* embeddings, Im
     }
 }
 
-/// Of the longer prompt, where a language model reads them.
+/// Of the longer prompt, where a language model reads them; beside another text encoder it reads the second ones.
 void set_cut(const Tokenizer& tokenizer, ImageTask& image) {
+    const auto read = [](const std::string& first, const std::string& second) {
+        return second.empty() ? first : second;
+    };
+    const std::string negative = image.guided() ? read(image.negative_text(), image.negative_prompt_2) : "";
     PromptLayout layout{.read_tokens = static_cast<int>(tokenizer.room())};
-    for (const std::string& prompt : {image.prompt, image.guided() ? image.negative_text() : std::string()}) {
+    for (const std::string& prompt : {read(image.prompt, image.prompt_2), negative}) {
         const PromptLength length = prompt_length(tokenizer, prompt, Emphasis::Literal, image.steps);
         layout.cut_tokens = std::max(layout.cut_tokens, static_cast<int>(length.cut()));
     }

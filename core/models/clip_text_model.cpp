@@ -98,7 +98,8 @@ ClipText CLIPTextModel::forward(const at::Tensor& ids, const std::optional<at::T
     ClipText text{.hidden = reading.normed ? final_layer_norm_(x) : x};
     if (!reading.pooled_at) return text;
     run(used, layers);
-    text.pooled = text_projection_.value()(final_layer_norm_(x).select(1, *reading.pooled_at));
+    text.pooled = final_layer_norm_(x).select(1, *reading.pooled_at);
+    if (text_projection_) text.pooled = (*text_projection_)(text.pooled);
     return text;
 }
 

@@ -35,14 +35,16 @@ struct ClipReading {
 /// A text as CLIP reads it.
 struct ClipText {
     at::Tensor hidden;  ///< [B, L, width]
-    at::Tensor pooled;  ///< [B, projection]: what all layers and the norm make of the token, projected; or undefined
+    /// What all layers and the norm make of the token, projected if there is a projection: [B, projection or width]; or
+    /// undefined.
+    at::Tensor pooled;
 };
 
 /// The text encoders of Stable Diffusion (Radford et al. 2021; names as in transformers' CLIPTextModel and
 /// CLIPTextModelWithProjection).
 class CLIPTextModel {
 public:
-    /// With a projection it can pool.
+    /// Of a text as one vector.
     enum class Projection { No, Yes };
 
     /// Accepts keys with or without the prefix `text_model.`, as saved by different versions of transformers.

@@ -6,6 +6,7 @@
 #include "core/checkpoints/component_hash.h"
 #include "core/families/bert/network/bert.h"
 #include "core/families/families.h"
+#include "core/families/flux_1/network/flux_1.h"
 #include "core/families/flux_2/network/flux_2.h"
 #include "core/families/gpt2/network/gpt2.h"
 #include "core/families/llama/network/llama.h"
@@ -33,7 +34,8 @@ std::vector<NetworkHalf>& table() {
                                             distilbert_network(),
                                             t5_network(),
                                             z_image_network(),
-                                            flux_2_network()};
+                                            flux_2_network(),
+                                            flux_1_network()};
     return rows;
 }
 

@@ -36,8 +36,9 @@ const ClipTokenizer& taught(Tokenizer* tokenizer, const ModelFolder& folder) {
 
 CLIPTextModel load_encoder(const ModelFolder& folder, const Weights::Placement& placement, const ClipEncoder& encoder) {
     const Weights weights = folder.weights(encoder.component, placement);
-    CLIPTextModel model(weights, clip_config(folder.files(), encoder),
-                        encoder.pools ? CLIPTextModel::Projection::Yes : CLIPTextModel::Projection::No);
+    CLIPTextModel model(
+        weights, clip_config(folder.files(), encoder),
+        encoder.pools && encoder.projects ? CLIPTextModel::Projection::Yes : CLIPTextModel::Projection::No);
     check_complete(weights, holding({"position_ids"}));
     if (const at::Tensor vectors = folder.embedding_vectors(encoder.component); vectors.defined()) model.learn(vectors);
     return model;
@@ -124,7 +125,7 @@ ClipText ClipReader::remembered(const std::string& key, const std::vector<int64_
     const std::string own_key = encoder_.component + key + key_part(ids) + key_part(mask),
                       pooled_key = "pooled " + own_key;
     ClipText text{.hidden = known.find(own_key, {1, std::ssize(ids), config_.width}, disk)};
-    if (pools) text.pooled = known.find(pooled_key, {1, config_.projection}, disk);
+    if (pools) text.pooled = known.find(pooled_key, {1, pooled_width(config_, encoder_)}, disk);
     if (text.hidden.defined() && text.pooled.defined() == pools) return text;
     text = read();
     text.hidden = known.keep(own_key, text.hidden, disk);

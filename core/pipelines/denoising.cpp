@@ -25,9 +25,12 @@ at::Tensor guidance_input_of(const std::vector<ImageTask>& batch, int64_t guidan
 }
 
 Guidance guidance_of(const std::vector<ImageTask>& batch, int64_t guidance_width, at::Device device) {
+    const double floor = batch.front().guidance_scale().floor;
     const bool is_none = guidance_width > 0 || batch.front().guided_steps() == 0;
-    if (is_none) return {{}, {}, batch.front().cfg_floor, device};
-    return {each(batch, &ImageTask::cfg_scale), each(batch, &ImageTask::rescale_cfg), batch.front().cfg_floor, device};
+    if (is_none) return {{}, {}, floor, device};
+    std::vector<double> scales;
+    for (const ImageTask& image : batch) scales.push_back(image.guidance_scale().value);
+    return {scales, each(batch, &ImageTask::rescale_cfg), floor, device};
 }
 
 }  // namespace

@@ -23,16 +23,22 @@ FlowDenoiser::FlowDenoiser(const ModelFolder& folder, const Weights& weights, Fl
                              part);
 }
 
+/// [B, n] float32
+at::Tensor FlowDenoiser::numbers_of(const std::vector<ImageTask>& batch) const {
+    std::vector<float> numbers;
+    for (const ImageTask& image : batch) {
+        for (const int side : {image.height, image.width}) numbers.push_back(static_cast<float>(side / token_side_));
+        for (const float number : more_numbers(image)) numbers.push_back(number);
+    }
+    return to_device(at::tensor(numbers).view({std::ssize(batch), -1}), device_);
+}
+
 BatchTelling FlowDenoiser::tell(const std::vector<ImageTask>& batch, bool guided) {
-    const ImageTask& first = batch.front();
-    const at::Tensor size =
-        to_device(
-            at::tensor({static_cast<float>(first.height / token_side_), static_cast<float>(first.width / token_side_)}),
-            device_)
-            .unsqueeze(0);
-    const auto tell = [this, size](const std::vector<RowText>& texts) {
+    const at::Tensor numbers = numbers_of(batch);
+    const auto tell = [this, numbers](const std::vector<RowText>& texts) {
         Conditioning told = conditioner_->conditioning_of(texts);
-        told.numbers = size.expand({std::ssize(texts), 2});
+        const bool has_negatives = std::ssize(texts) > numbers.size(0);  // of the same pictures
+        told.numbers = has_negatives ? at::cat({numbers, numbers}) : numbers;
         return told;
     };
     const auto ahead = [this](const std::set<RowText>& texts) { conditioner_->read_ahead(texts); };

@@ -25,7 +25,7 @@ struct FlowNetwork {
 };
 
 /// A transformer that predicts a flow and is told of pictures what a language model reads in their prompts, and as
-/// `numbers` their height and width in tokens. Latents are float32 in every dtype.
+/// `numbers` their height and width in tokens and whatever its family has besides. Latents are float32 in every dtype.
 class FlowDenoiser : public PictureDenoiser {
 public:
     const LayerSequence& layers() const override { return layers_; }
@@ -43,9 +43,14 @@ protected:
     /// What the family's pipeline asks of the scheduler for a picture of so many tokens.
     virtual ScheduleRequest schedule(const ImageTask& image, int64_t image_tokens) const = 0;
 
+    /// What the network is told of a picture in numbers besides its size.
+    virtual std::vector<float> more_numbers(const ImageTask&) const { return {}; }
+
     at::ScalarType dtype() const { return dtype_; }
 
 private:
+    at::Tensor numbers_of(const std::vector<ImageTask>& batch) const;
+
     const int64_t channels_, token_side_;
     const bool brief_encoder_;
     const at::ScalarType dtype_;

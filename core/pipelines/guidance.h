@@ -12,7 +12,7 @@ class Guidance {
 public:
     /// `scales`: one per image; all above the floor (guided) or none, or empty. `rescales`: one per image, from 0 to 1,
     /// or empty: how much of the guided prediction is rescaled to the standard deviation of the conditional one (Lin et
-    /// al. 2023, section 3.4). `floor`: see ImageTask::cfg_floor.
+    /// al. 2023, section 3.4). `floor`: see ImageTask::guidance_scale().
     Guidance(const std::vector<double>& scales, const std::vector<double>& rescales, double floor, at::Device device);
 
     bool guided() const { return scales_.defined(); }

@@ -13,7 +13,8 @@ namespace {
 std::string states_text(const LanguageReading& reading) {
     std::string words = "states";
     for (const int64_t state : reading.states) words += " " + std::to_string(state);
-    return reading.with_padding ? words + " with padding" : words;
+    if (reading.with_padding) words += " with padding";
+    return reading.attends_padding ? words + " that is attended" : words;
 }
 
 }  // namespace
@@ -30,6 +31,7 @@ LanguageConditioner::LanguageConditioner(const ModelFolder& folder, const Weight
       tokenizer_(open_shared_tokenizer(folder, reading_.tokenizer)),
       known_(placement),
       encoded_texts_(part.encoded_texts, folder, reading_.component, states_text(reading_)) {
+    if (reading_.pooled_by) pooler_.emplace(folder, placement, *reading_.pooled_by, part);
     if (!brief_ && !encoded_texts_) encoder_.emplace(load_());
 }
 
@@ -40,7 +42,9 @@ const TextEncoder& LanguageConditioner::encoder() {
 }
 
 void LanguageConditioner::leave() {
-    if (brief_) encoder_.reset();
+    if (!brief_) return;
+    encoder_.reset();
+    if (pooler_) pooler_->leave();
 }
 
 PaddedTexts LanguageConditioner::tokens_of(const std::string& text) const {
@@ -53,7 +57,14 @@ PaddedTexts LanguageConditioner::tokens_of(const std::string& text) const {
     return padded({std::move(tokens.ids)}, length, pad_id, PaddingSide::Right);
 }
 
-at::Tensor LanguageConditioner::read(const std::string& text) {
+Conditioning LanguageConditioner::read(const RowText& text) {
+    const std::string first = text.text.value_or(std::string());
+    if (!pooler_) return {.context = states_of(first)};
+    const RowText literal{.text = first};
+    return {.context = states_of(text.second.value_or(first)), .pooled = pooler_->read(literal, known_).pooled};
+}
+
+at::Tensor LanguageConditioner::states_of(const std::string& text) {
     const PaddedTexts tokens = tokens_of(text);
     const at::Tensor ids = tokens.ids.masked_select(tokens.mask);  // how many are padding follows from it
     const int64_t* first = ids.const_data_ptr<int64_t>();
@@ -63,7 +74,9 @@ at::Tensor LanguageConditioner::read(const std::string& text) {
 }
 
 at::Tensor LanguageConditioner::encoded(const PaddedTexts& tokens) {
-    const at::Tensor hidden = at::cat(encoder().hidden_states(tokens), -1);
+    PaddedTexts seen = tokens;
+    if (reading_.attends_padding) seen.mask = at::ones_like(tokens.mask);
+    const at::Tensor hidden = at::cat(encoder().hidden_states(seen), -1);
     if (hidden.size(-1) != width_)
         throw Error("The text encoder gives tokens of %1 numbers and the network expects %2", hidden.size(-1), width_);
     return hidden;
@@ -71,14 +84,14 @@ at::Tensor LanguageConditioner::encoded(const PaddedTexts& tokens) {
 
 Conditioning LanguageConditioner::conditioning_of(const std::vector<RowText>& texts) {
     std::vector<Conditioning> rows;
-    for (const RowText& text : texts) rows.push_back({.context = read(text.text.value_or(std::string()))});
+    for (const RowText& text : texts) rows.push_back(read(text));
     leave();
     return joined(rows);
 }
 
 void LanguageConditioner::read_ahead(const std::set<RowText>& texts) {
     for (const RowText& text : texts)
-        if (known_.has_room()) read(text.text.value_or(std::string()));
+        if (known_.has_room()) read(text);
     leave();
 }
 

@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "core/families/parts/clip_encoder.h"
 #include "core/layers/conditioning.h"
 #include "core/pipelines/batch_texts.h"
+#include "core/pipelines/clip_reader.h"
 #include "core/pipelines/known_texts.h"
 #include "core/pipelines/text_encoder.h"
 
@@ -17,8 +19,11 @@ namespace fanlight {
 /// How a family of picture models has its prompts read by a language model.
 struct LanguageReading {
     std::string component = "text_encoder", tokenizer = "tokenizer";
-    std::vector<int64_t> states;  ///< hidden states, numbered as by text_encoder_layers(), laid end to end
-    bool with_padding = false;    ///< the network sees the padding's states, too, so all texts are equally long
+    std::vector<int64_t> states;   ///< hidden states, numbered as by text_encoder_layers(), laid end to end
+    bool with_padding = false;     ///< the network sees the padding's states, too, so all texts are equally long
+    bool attends_padding = false;  ///< and so do the other tokens, as if it were text
+    /// Reads each text as one vector as well; the language model is the second text encoder then.
+    std::optional<ClipEncoder> pooled_by = {};
 };
 
 /// Turns texts into the conditioning of a network with a language model. One thread.
@@ -30,7 +35,8 @@ public:
     LanguageConditioner(const ModelFolder& folder, const Weights::Placement& placement, LanguageReading reading,
                         int64_t width, const Part& part);
 
-    /// A row for each text; without their own padding, shorter ones are filled up and masked.
+    /// A row for each text; without their own padding, shorter ones are filled up and masked. A text of two encoders
+    /// has a vector, too.
     Conditioning conditioning_of(const std::vector<RowText>& texts);
 
     /// Reads these, as many as are remembered, so that a brief encoder is loaded once for what will be asked for one
@@ -38,7 +44,8 @@ public:
     void read_ahead(const std::set<RowText>& texts);
 
 private:
-    at::Tensor read(const std::string& text);
+    Conditioning read(const RowText& text);
+    at::Tensor states_of(const std::string& text);
     PaddedTexts tokens_of(const std::string& text) const;
     at::Tensor encoded(const PaddedTexts& tokens);
     const TextEncoder& encoder();
@@ -51,6 +58,7 @@ private:
     const std::function<TextEncoder()> load_;
     const std::shared_ptr<const Tokenizer> tokenizer_;
     std::optional<TextEncoder> encoder_;  ///< unset: it has left
+    std::optional<ClipReader> pooler_;
     KnownTexts known_;
     EncodedTexts encoded_texts_;
 };

@@ -51,10 +51,20 @@ protected:
                    denoising_.guidance_input(evaluation));
     }
 
+    void pass(size_t evaluation, State& state) override {
+        if (model_.twin_ && denoising_.guided_at(evaluation))
+            return model_.twin_->run(layers(evaluation), state, conditioning(evaluation), halves_);
+        halves_ = {};
+        Generation::pass(evaluation, state);
+    }
+
     std::optional<NamedTensors> take(size_t evaluation, State state) override {
         const at::Tensor output = denoiser(evaluation).leave(state).to(model_.placement_.device).contiguous();
         const at::Tensor next = denoising_.take(output);
-        if (!next.defined()) return std::nullopt;
+        if (!next.defined()) {
+            halves_ = {};  // the decoder needs the memory
+            return std::nullopt;
+        }
         return NamedTensors{{"latents", next}};
     }
 
@@ -69,6 +79,7 @@ private:
     PicturePipeline& model_;
     Denoising denoising_;
     std::optional<BatchTelling> base_, refiner_;  ///< first stage only
+    NetworkTwin::Halves halves_;                  ///< if there is a twin
     std::vector<int64_t> latent_shape_;           ///< of one image; last stage only
 };
 
@@ -89,6 +100,13 @@ Part with_room(Part part, std::function<void()> make_room) {
 
 Weights::Placement leaving(Weights::Placement placement, const Part& part) {
     placement.may_leave = part.takes_turns;
+    if (part.cfg_device) placement.experiments.graphs = false;  // a card records nothing while another thread works
+    return placement;
+}
+
+Weights::Placement placement_of_twin(Weights::Placement placement, at::Device device) {
+    placement.device = device;
+    placement.experiments.graphs = false;
     return placement;
 }
 
@@ -112,6 +130,13 @@ PicturePipeline::PicturePipeline(const PictureKind& kind, ModelFolder folder, co
                                      .text_device = part_.text_device,
                                      .encoded_texts = part_.encoded_texts.of_refiner(),
                                      .make_room = part_.make_room});
+    }
+    if (part.cfg_device) {
+        if (!part.first || !part.last || refiner_ || !folder_.family().separate_rows)
+            throw Error("The halves of a guided evaluation of %1 cannot be made on two devices.", folder_.path());
+        twin_.emplace(kind.denoiser(folder_, placement_of_twin(placement_, *part.cfg_device),
+                                    Part{.first = false, .last = false}),
+                      *part.cfg_device);
     }
     if (part.last) decoder_.emplace(folder_, decoder_placement_, kind.latent_shift);
     if (part.last && base_->channels() != decoder_->latent_channels())

@@ -5,6 +5,7 @@
 
 #include "core/pipelines/latent_colours.h"
 #include "core/pipelines/network_half.h"
+#include "core/pipelines/network_twin.h"
 #include "core/pipelines/picture_decoder.h"
 #include "core/pipelines/picture_denoiser.h"
 #include "core/pipelines/tiny_previews.h"
@@ -56,6 +57,7 @@ private:
     const Weights::Placement decoder_placement_;
     const ModelFolder folder_;
     std::unique_ptr<PictureDenoiser> base_, refiner_;  ///< the latter may be null
+    std::optional<NetworkTwin> twin_;                  ///< of the base, on Part::cfg_device
     std::optional<PictureDecoder> decoder_;
     std::vector<ImageTask> expected_;  ///< until a micro-batch's texts are read
     // Of previews, made when the first one is wanted

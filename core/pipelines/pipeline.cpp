@@ -39,7 +39,7 @@ std::optional<NamedTensors> Generation::evaluate(size_t evaluation, NamedTensors
     state.conditioning = conditioning_.get();
     state.memory = &memory_;
     prepare(evaluation, state);
-    layers(evaluation).run(state);
+    pass(evaluation, state);
     if (part_.last) {
         auto next_input = take(evaluation, std::move(state));
         if (!next_input)

@@ -25,6 +25,8 @@ struct Part {
     bool takes_turns = false;  ///< besides, the network leaves its device while they read
     /// Where text encoders work, if not on the placement's device. On the CPU they compute in float32.
     std::optional<at::Device> text_device = {};
+    /// Of a whole model: where a second copy of the network is, which makes half of each guided evaluation.
+    std::optional<at::Device> cfg_device = {};
     EncodedTextsPlace encoded_texts = {};  ///< what they read is kept there
     std::function<void()> make_room = {};  ///< called before they are loaded to read; null: there is room
 };
@@ -94,6 +96,8 @@ protected:
 
     /// Every part: the layers that an evaluation goes through. Others than before remember nothing of the conditioning.
     virtual const LayerSequence& layers(size_t) const { return layers_; }
+    /// Every part: takes the state through them. The output is `hidden`; of a whole model nothing else is needed.
+    virtual void pass(size_t evaluation, State& state) { layers(evaluation).run(state); }
     /// Every part: adds to the state what its layers need of the evaluation and is not sent.
     virtual void prepare(size_t, State&) {}
     /// The first part only. `input`: what begin() or take() returned.

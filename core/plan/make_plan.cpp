@@ -16,6 +16,7 @@
 #include "core/config/missing_components.h"
 #include "core/families/families.h"
 #include "core/families/tiling_check.h"
+#include "core/plan/device_pairs.h"
 #include "core/plan/listed_component.h"
 #include "core/plan/model_checks.h"
 #include "core/plan/plan_notes.h"
@@ -52,6 +53,7 @@ void check_useful(const PlanRequest& request, const ModelCard& card, const std::
     if (!request.loras.empty() && !makes_files) refuse_useless(card, where, "lora");
     if (request.on_oom != OnOom::Same && card.task != ImageTask::kind) refuse_useless(card, where, "on_oom");
     if (!request.text_device.empty() && card.task != ImageTask::kind) refuse_useless(card, where, "text_device");
+    if (!request.cfg_devices.empty() && card.task != ImageTask::kind) refuse_useless(card, where, "cfg_devices");
     if (request.cache_embeddings && card.task != ImageTask::kind) refuse_useless(card, where, "cache_embeddings");
     if (request.weights != WeightForm::Auto && card.task != ImageTask::kind) refuse_useless(card, where, "weights");
     if (request.name_pattern != default_name_pattern && !makes_files) refuse_useless(card, where, "name_pattern");
@@ -174,13 +176,27 @@ CommonTexts common_texts(const PlanRequest& request, const ModelCard& card) {
 constexpr NoteKind lacking_refiner = {"The setting %1 has no effect in %2 (%3); the run has no refiner",
                                       "The settings %1 have no effect in %2 (%3); the run has no refiner", false};
 
-constexpr NoteKind never_guided = {"The setting %1 has no effect in %2 (%3); the model is never guided",
-                                   "The settings %1 have no effect in %2 (%3); the model is never guided", false};
+constexpr NoteKind never_guided = {"The setting %1 has no effect in %2 (%3); the model is never guided by it",
+                                   "The settings %1 have no effect in %2 (%3); the model is never guided by them",
+                                   false};
 
+constexpr NoteKind lacking_negative = {"The setting %1 has no effect in %2 (%3); it needs a negative prompt",
+                                       "The settings %1 have no effect in %2 (%3); they need a negative prompt", false};
+
+constexpr NoteKind lacking_true_cfg = {"The setting %1 has no effect in %2 (%3); it needs a true_cfg_scale above 1",
+                                       "The settings %1 have no effect in %2 (%3); they need a true_cfg_scale above 1",
+                                       false};
+
+/// What the model, or another setting, leaves without effect.
 void note_without_guidance(const Task& task, const ModelCard& card, const PromptRow& row, ListNotes& notes) {
-    const bool is_guided = !task.is<ImageTask>() || card.traits.guidance != GuidanceKind::None;
-    if (is_guided || row.overrides.tells_of_image) return;
-    if (task.as<ImageTask>().cfg_scale > card.traits.cfg_scale) notes.add(never_guided, "cfg_scale", row.source);
+    if (!task.is<ImageTask>() || row.overrides.tells_of_image) return;
+    const ImageTask& image = task.as<ImageTask>();
+    const bool is_guided = card.traits.guidance != GuidanceKind::None;
+    if (!is_guided && image.cfg_scale > card.traits.cfg_scale) notes.add(never_guided, "cfg_scale", row.source);
+    if (!card.traits.takes_true_cfg) return;
+    const bool has_scale = image.true_cfg_scale > 1, has_negative = !image.negative_text().empty();
+    if (has_scale && !image.negative_prompt) notes.add(lacking_negative, "true_cfg_scale", row.source);
+    if (!has_scale && has_negative) notes.add(lacking_true_cfg, "negative_prompt", row.source);
 }
 
 /// An image's own refiner is noted itself, or taken.
@@ -217,6 +233,7 @@ std::vector<Item> items_of(const PlanRequest& request, RowModels& models, const 
         check_negative_prompt(model->card, row.overrides, row.source);
         check_second_prompts(model->card, row.overrides, row.source);
         check_sizes(model->card, row.overrides, row.source);
+        check_true_cfg_scale(model->card, row.overrides, row.source);
         check_clip_skip(model->card, row.overrides, row.source);
         if (request.refiner.empty()) note_lacking_refiner(row, notes);
         if (leaves_sampler_open(model->card, model->defaults) && !row.overrides.sampler)
@@ -304,9 +321,20 @@ std::string text_device_of(const PlanRequest& request, const std::string& where,
     return kind_of(ids) == "cpu" || ids == std::vector{id} ? "" : id;
 }
 
+/// Where parts of a run's models are, besides the workers' own devices.
+struct OtherDevices {
+    std::string text_device;        ///< see RunPlacement
+    std::vector<DevicePair> pairs;  ///< of the workers; empty: there are none
+
+    /// All that the networks are on. `ids`: the workers' own.
+    std::vector<std::string> with(const std::vector<std::string>& ids) const {
+        return pairs.empty() ? ids : both_of(pairs);
+    }
+};
+
 /// All but its batch size, LoRAs and embeddings. What was found for it is noted in the plan.
 PlannedModel planned_model(const PlanRequest& request, const ModelCard& card, const RunComponents& components,
-                           const std::string& text_device, PlannedRun& plan, const std::vector<Device>& devices) {
+                           const OtherDevices& others, PlannedRun& plan, const std::vector<Device>& devices) {
     const std::vector<std::string>& ids = plan.devices;
     const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(ids.size());
     PlannedModel model{
@@ -320,18 +348,18 @@ PlannedModel planned_model(const PlanRequest& request, const ModelCard& card, co
                    .prediction = card.training.prediction,
                    .zero_snr = card.training.zero_snr,
                    .vae_tiling = request.vae_tiling,
-                   .text_device_kind = text_device == "cpu" ? "cpu" : ""},
+                   .text_device_kind = others.text_device == "cpu" ? "cpu" : ""},
         .placement = replicas_on(ids)};
-    model.placement.text_device = text_device;
-    model.placement.reserved = reserved_memory(request.reserve, ids, devices);
+    model.placement.text_device = others.text_device;
+    model.placement.reserved = reserved_memory(request.reserve, others.with(ids), devices);
     return model;
 }
 
 /// The models that rows use, each as often as there are sets of LoRAs for it. All have the smallest of their batch
 /// sizes.
 void add_models(PlannedRun& plan, const PlanRequest& request, const RowModels& models, const RunComponents& components,
-                const std::string& where, const std::vector<Device>& devices) {
-    const std::string text_device = text_device_of(request, where, plan.devices, devices);
+                const std::vector<DevicePair>& pairs, const std::string& where, const std::vector<Device>& devices) {
+    const OtherDevices others{text_device_of(request, where, plan.devices, devices), pairs};
     std::vector<PlannedModel> all;
     std::map<const RowModel*, PlannedModel> without_loras;
     BatchSize smallest;
@@ -340,7 +368,8 @@ void add_models(PlannedRun& plan, const PlanRequest& request, const RowModels& m
         const auto [known, is_new] = without_loras.try_emplace(row_model);
         if (is_new) {
             const ModelCard& card = row_model->card;
-            known->second = planned_model(request, card, components, text_device, plan, devices);
+            if (!pairs.empty()) check_pairs(card, where);
+            known->second = planned_model(request, card, components, others, plan, devices);
             known->second.recipe.embeddings = models.embeddings_of(*row_model);
             for (const NamedEmbedding& embedding : known->second.recipe.embeddings) called.insert(embedding.name);
             const BatchSize own = batch_size_of(request, *row_model, known->second, plan.devices, devices);
@@ -402,7 +431,8 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     const RowModel& own = models.own();
     const RowDefaults defaults = run_defaults(request, own, where);
     PlannedRun plan;
-    plan.devices = parse_devices(request.devices, devices, hidden);
+    const std::vector<DevicePair> pairs = device_pairs(request, where, devices, hidden);
+    plan.devices = pairs.empty() ? parse_devices(request.devices, devices, hidden) : firsts_of(pairs);
     ListedComponents vaes, refiners;
     plan.items = items_of(request, models, defaults, notes, vaes, refiners);
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
@@ -423,7 +453,8 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.cache_embeddings = request.cache_embeddings;
     plan.split = request.split;
     plan.apply_padding = request.apply_padding;
-    add_models(plan, request, models, components, where, devices);
+    add_models(plan, request, models, components, pairs, where, devices);
+    share_guidance(plan, pairs, where);
     settle_switches(plan);
     set_recipes(plan);
     name_items(plan.items, request.name_pattern);

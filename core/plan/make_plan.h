@@ -52,6 +52,7 @@ struct PlanRequest {
     Split split = Split::Pull;
     bool apply_padding = false;
     std::string text_device;        ///< where text encoders work: "cpu", "cuda:1"; empty: beside the network
+    std::string cfg_devices;        ///< pairs that share guided evaluations: "cuda:0,cuda:1"; empty: none do
     bool cache_embeddings = false;  ///< keep texts that have been encoded on disk
     OnOom on_oom = OnOom::Same;
     WeightForm weights = WeightForm::Auto;  ///< for choose_weights()

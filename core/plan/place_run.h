@@ -30,6 +30,9 @@ Workload workload_of(const RunPlan& plan, int model = 0);
 std::optional<PlanDevice> planned_text_device(const RunPlan& plan, const std::vector<Device>& devices,
                                               int64_t host_memory, bool served);
 
+/// Of each worker, where the plan has a second copy of its network, for PlacementRequest: one of `devices`.
+std::vector<PlanDevice> planned_cfg_devices(const RunPlan& plan, const std::vector<Device>& devices, bool served);
+
 /// Models of a run that cost the same, since only their LoRAs differ.
 struct AlikeModels {
     int number;            ///< of the first of them
@@ -42,6 +45,9 @@ std::vector<AlikeModels> alike_models(const RunPlan& plan);
 /// Why these devices of this machine cannot work in this mode, whatever their memory: CUDA shows a process one slice of
 /// a MIG card and nothing else, and NCCL refuses to connect two of them. Empty: they can.
 Sentence slice_problem(const std::vector<std::string>& ids, Mode mode);
+
+/// Why pairs of devices that share guided evaluations cannot work in this mode. Empty: they can, or there are none.
+Sentence pair_problem(const RunPlan& plan, Mode mode);
 
 /// Decides how long the text encoders of replicas stay on their devices. Devices that are too small for all ways are
 /// left to the workers, which find their own.

@@ -89,6 +89,7 @@ Overrides given_values(const PlanRequest& request, const ModelCard& card, const 
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
     check_second_prompts(card, given, shown(where, given.prompt_2 ? "prompt_2" : "negative_prompt_2"));
     check_sizes(card, given, shown(where, given.original_size ? "original_size" : "crop"));
+    check_true_cfg_scale(card, given, shown(where, "true_cfg_scale"));
     check_clip_skip(card, given, shown(where, "clip_skip"));
     if (given.refiner_switch && request.refiner.empty())
         throw UsageError("%1 has no effect without a refiner; give one, or leave it out.",
@@ -125,6 +126,7 @@ namespace {
 void leave_out_useless(Overrides& values, const ModelCard& card) {
     if (!values.tells_of_image) return;
     if (!card.flow) values.shift.reset();
+    if (!card.traits.takes_true_cfg) values.true_cfg_scale.reset();
     if (!card.traits.reads_with_clip) values.clip_skip.reset();
     if (!card.traits.negative_prompt) values.negative_prompt.reset();
 }

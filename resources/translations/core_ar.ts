@@ -3802,6 +3802,10 @@
         <translation>%1: ليس للنموذج %2 مرمّز نصوص ثانٍ؛ احذف prompt_2 وnegative_prompt_2</translation>
     </message>
     <message>
+        <source>%1: the model %2 takes no true CFG scale; leave it out</source>
+        <translation>%1: لا يقبل النموذج %2 مقياس CFG حقيقيًا؛ احذفه</translation>
+    </message>
+    <message>
         <source>%1: the model %2 is told neither an original size nor a crop; leave them out</source>
         <translation>%1: لا يُخبَر النموذج %2 بالحجم الأصلي ولا بموضع القص؛ احذفهما</translation>
     </message>
@@ -4030,12 +4034,12 @@
         <translation>%1: يجب أن يسرد "num_decoder_blocks" من كتلة واحدة إلى %2</translation>
     </message>
     <message>
-        <source>give a VAE of the model's family, such as vae-ft-mse-840000-ema-pruned.safetensors for Stable Diffusion 1</source>
-        <translation>حدِّد VAE من عائلة النموذج، مثل vae-ft-mse-840000-ema-pruned.safetensors لنماذج Stable Diffusion 1</translation>
+        <source>give a VAE of the model's family, such as vae-ft-mse-840000-ema-pruned.safetensors for Stable Diffusion 1, or ae.safetensors for FLUX.1 and Z-Image</source>
+        <translation>حدِّد VAE من عائلة النموذج، مثل vae-ft-mse-840000-ema-pruned.safetensors لنماذج Stable Diffusion 1، أو ae.safetensors لـ FLUX.1 وZ-Image</translation>
     </message>
     <message>
-        <source>give a text encoder such as the model's own: CLIP ViT-L for Stable Diffusion 1, OpenCLIP ViT-H for 2, either CLIP ViT-L or OpenCLIP ViT-bigG for XL</source>
-        <translation>حدِّد مرمّز نص كالذي في النموذج: CLIP ViT-L لنماذج Stable Diffusion 1، وOpenCLIP ViT-H للإصدار 2، وCLIP ViT-L أو OpenCLIP ViT-bigG لنماذج XL</translation>
+        <source>give a text encoder such as the model's own: CLIP ViT-L for Stable Diffusion 1 and FLUX.1, OpenCLIP ViT-H for 2, either CLIP ViT-L or OpenCLIP ViT-bigG for XL</source>
+        <translation>حدِّد مرمّز نص كالذي في النموذج: CLIP ViT-L لنماذج Stable Diffusion 1 وFLUX.1، وOpenCLIP ViT-H للإصدار 2، وCLIP ViT-L أو OpenCLIP ViT-bigG لنماذج XL</translation>
     </message>
     <message>
         <source>%1 is a text encoder, which goes with --text-encoder; %2</source>
@@ -4390,6 +4394,10 @@
         <translation>يجب أن تكون "cfg_floor" 0 أو 1 أو %1</translation>
     </message>
     <message>
+        <source>%1: "cfg_floor" must be 0, 1 or %2</source>
+        <translation>%1: يجب أن تكون "cfg_floor" 0 أو 1 أو %2</translation>
+    </message>
+    <message>
         <source>The prompt of row %1 has %2 tokens, and the text encoder reads %3: its end has no effect</source>
         <translation>في وصف الصف %1 %2 رمزًا، ويقرأ مرمّز النصوص %3: لا أثر لنهايته</translation>
     </message>
@@ -4402,24 +4410,8 @@
         <translation>يجب أن يكون "read_tokens" عددًا صحيحًا من 0</translation>
     </message>
     <message>
-        <source>%1 is not a network of Z-Image: it has none of the tensors %2; %3</source>
-        <translation>ليس %1 شبكة Z-Image: لا يحوي أيًّا من الموترات %2؛ %3</translation>
-    </message>
-    <message>
-        <source>give a network of Z-Image, such as z_image_turbo_bf16.safetensors</source>
-        <translation>أعطِ شبكة Z-Image مثل z_image_turbo_bf16.safetensors</translation>
-    </message>
-    <message>
         <source>give the language model that the model's own text encoder is</source>
         <translation>أعطِ النموذج اللغوي الذي هو مرمّز نصوص النموذج نفسه</translation>
-    </message>
-    <message>
-        <source>%1 is not a network of FLUX.2: it has none of the tensors %2; %3</source>
-        <translation>ليس %1 شبكة FLUX.2: لا يحوي أيًّا من الموترات %2؛ %3</translation>
-    </message>
-    <message>
-        <source>give a network of FLUX.2 klein, such as flux-2-klein-4b.safetensors</source>
-        <translation>أعطِ شبكة FLUX.2 klein مثل flux-2-klein-4b.safetensors</translation>
     </message>
     <message>
         <source>%1: "axes_dims_rope" must be four even numbers whose sum is "attention_head_dim"</source>
@@ -4430,12 +4422,28 @@
         <translation>%1: لمرمّز النصوص %2 طبقات وترى الشبكة ما تعطيه الطبقة %3</translation>
     </message>
     <message>
-        <source>The setting %1 has no effect in %2 (%3); the model is never guided</source>
-        <translation>لا أثر للإعداد %1 (%2: %3)؛ لا يُوجَّه النموذج أبدًا</translation>
+        <source>The setting %1 has no effect in %2 (%3); the model is never guided by it</source>
+        <translation>لا أثر للإعداد %1 (%2: %3)؛ لا يُوجَّه النموذج به أبدًا</translation>
     </message>
     <message>
-        <source>The settings %1 have no effect in %2 (%3); the model is never guided</source>
-        <translation>لا أثر للإعدادات %1 (%2: %3)؛ لا يُوجَّه النموذج أبدًا</translation>
+        <source>The settings %1 have no effect in %2 (%3); the model is never guided by them</source>
+        <translation>لا أثر للإعدادات %1 (%2: %3)؛ لا يُوجَّه النموذج بها أبدًا</translation>
+    </message>
+    <message>
+        <source>The setting %1 has no effect in %2 (%3); it needs a negative prompt</source>
+        <translation>لا أثر للإعداد %1 (%2: %3)؛ يلزمه وصف سلبي</translation>
+    </message>
+    <message>
+        <source>The settings %1 have no effect in %2 (%3); they need a negative prompt</source>
+        <translation>لا أثر للإعدادات %1 (%2: %3)؛ يلزمها وصف سلبي</translation>
+    </message>
+    <message>
+        <source>The setting %1 has no effect in %2 (%3); it needs a true_cfg_scale above 1</source>
+        <translation>لا أثر للإعداد %1 (%2: %3)؛ يلزمه true_cfg_scale أكبر من 1</translation>
+    </message>
+    <message>
+        <source>The settings %1 have no effect in %2 (%3); they need a true_cfg_scale above 1</source>
+        <translation>لا أثر للإعدادات %1 (%2: %3)؛ يلزمها true_cfg_scale أكبر من 1</translation>
     </message>
     <message>
         <source>has a %1 that cannot be split into halves</source>
@@ -4464,6 +4472,62 @@
     <message>
         <source>The model %1 is a network without its VAE, and several fit: %2; give one of them with --vae</source>
         <translation>النموذج %1 شبكة بلا VAE، ويناسبها أكثر من واحد: %2؛ أعط واحدًا منها مع --vae</translation>
+    </message>
+    <message>
+        <source>%1: "in_channels" is %2: FLUX.1 Fill, Depth and Canny read pictures, which is not supported; only %3 is</source>
+        <translation>%1: "in_channels" هو %2: تقرأ FLUX.1 Fill وDepth وCanny صورًا، وهذا غير مدعوم؛ المدعوم هو %3 فقط</translation>
+    </message>
+    <message>
+        <source>%1: "axes_dims_rope" must be three even numbers whose sum is "attention_head_dim"</source>
+        <translation>%1: يجب أن يكون "axes_dims_rope" ثلاثة أعداد زوجية مجموعها "attention_head_dim"</translation>
+    </message>
+    <message>
+        <source>give an encoder of T5 v1.1 XXL, such as t5xxl_fp16.safetensors</source>
+        <translation>أعط مرمّز T5 v1.1 XXL، مثل t5xxl_fp16.safetensors</translation>
+    </message>
+    <message>
+        <source>knows %1 tokens, and T5's tokenizer has %2</source>
+        <translation>يعرف %1 رمزًا، وفي مُقطّع T5 منها %2</translation>
+    </message>
+    <message>
+        <source>is T5 of version 1.0, whose MLPs have no gates</source>
+        <translation>هو T5 من الإصدار 1.0، الذي لا بوابات في شبكاته MLP</translation>
+    </message>
+    <message>
+        <source>has an attention of %1 numbers for %2 heads</source>
+        <translation>فيه انتباه من %1 عددًا لـ %2 رأسًا</translation>
+    </message>
+    <message>
+        <source>is FLUX.1 Kontext, which changes pictures, and that is not supported</source>
+        <translation>هو FLUX.1 Kontext الذي يغيّر الصور، وهذا غير مدعوم</translation>
+    </message>
+    <message>
+        <source>is Z-Image Edit, which changes pictures, and that is not supported</source>
+        <translation>هو Z-Image Edit الذي يغيّر الصور، وهذا غير مدعوم</translation>
+    </message>
+    <message>
+        <source>reads pictures, as FLUX.1 Fill, Depth and Canny do, which is not supported</source>
+        <translation>يقرأ صورًا، كما تفعل FLUX.1 Fill وDepth وCanny، وهذا غير مدعوم</translation>
+    </message>
+    <message>
+        <source>is taken for Krea dev, since it is called %1</source>
+        <translation>يُعدّ Krea dev، لأن اسمه %1</translation>
+    </message>
+    <message>
+        <source>%1: the text encoder reads a text as %2 numbers and the network expects %3</source>
+        <translation>%1: يقرأ مرمّز النص النصَّ على أنه %2 عددًا، والشبكة تتوقع %3</translation>
+    </message>
+    <message>
+        <source>The model %1 is a network alone, and nothing here fits that it needs besides; put files such as %2, or give them with --text-encoder and --vae</source>
+        <translation>النموذج %1 شبكة وحدها، ولا يوجد هنا ما يناسب مما تحتاج إليه؛ ضع ملفات مثل %2، أو أعطها مع --text-encoder و--vae</translation>
+    </message>
+    <message>
+        <source>%1 is not a network of %2: it has none of the tensors %3; %4</source>
+        <translation>%1 ليس شبكة من %2: ليس فيه أيٌّ من الموترات %3؛ %4</translation>
+    </message>
+    <message>
+        <source>give a network of %1, such as %2</source>
+        <translation>أعط شبكة من %1، مثل %2</translation>
     </message>
     <message>
         <source>The model %1 is a network alone, and takes %2</source>
@@ -4568,6 +4632,70 @@
     <message>
         <source>%1: a process that uses a MIG instance sees no other GPU; give cpu, or leave it out</source>
         <translation>%1: العملية التي تستعمل جزء MIG لا ترى بطاقة رسوم أخرى؛ أعطِ cpu أو احذفه</translation>
+    </message>
+    <message>
+        <source>The halves of a guided evaluation of %1 cannot be made on two devices</source>
+        <translation>لا يمكن صنع نصفي التقييم الموجَّه للنموذج %1 على جهازين</translation>
+    </message>
+    <message>
+        <source>too little memory: the second device makes no half of guided evaluations any more</source>
+        <translation>الذاكرة أقل مما يلزم: لم يعد الجهاز الثاني يصنع نصف التقييمات الموجَّهة</translation>
+    </message>
+    <message>
+        <source>%1: %2 and %3 cannot share guided evaluations</source>
+        <translation>%1: لا يمكن أن يتقاسم %2 و%3 التقييمات الموجَّهة</translation>
+    </message>
+    <message>
+        <source>--cfg-devices: under a launcher each process has a device to itself, and cannot use another one; begin the run without it</source>
+        <translation>--cfg-devices: تحت المُطلِق لكل عملية جهاز خاص بها ولا تستطيع استعمال غيره؛ ابدأ التشغيل بدونه</translation>
+    </message>
+    <message>
+        <source>%1: there is no device %2; %3</source>
+        <translation>%1: لا يوجد جهاز %2؛ %3</translation>
+    </message>
+    <message>
+        <source>%1: %2 is named twice; a GPU belongs to one pair</source>
+        <translation>%1: ذُكر %2 مرتين؛ لا تنتمي بطاقة الرسوم إلا إلى زوج واحد</translation>
+    </message>
+    <message>
+        <source>%1: %2 is a MIG instance, and a process that uses one sees no other GPU; name whole cards</source>
+        <translation>%1: %2 جزء MIG، والعملية التي تستعمل جزءًا لا ترى بطاقة رسوم أخرى؛ سمِّ بطاقات كاملة</translation>
+    </message>
+    <message>
+        <source>%1: a pair is two GPUs, or the CPU twice, since their pictures differ</source>
+        <translation>%1: الزوج بطاقتا رسوم، أو المعالج مرتين، لأن صورها تختلف</translation>
+    </message>
+    <message>
+        <source>%1: %2 (%3) and %4 (%5) are of different models, which round differently; pair two cards of one model</source>
+        <translation>%1: %2 (%3) و%4 (%5) من طرازين مختلفين يقرّبان الأعداد بطريقتين مختلفتين؛ اجمع بين بطاقتين من طراز واحد</translation>
+    </message>
+    <message>
+        <source>%1 names the devices of the run, and so does %2; leave one of them out</source>
+        <translation>يسمّي %1 أجهزة التشغيل، وكذلك %2؛ احذف أحدهما</translation>
+    </message>
+    <message>
+        <source>%1: devices share guided evaluations in pairs, and it names %2; name two for each worker</source>
+        <translation>%1: تتقاسم الأجهزة التقييمات الموجَّهة أزواجًا، وهو يسمّي %2؛ سمِّ اثنين لكل عامل</translation>
+    </message>
+    <message>
+        <source>%1: the network of the model %2 computes both halves of a guided evaluation in one call, which two devices cannot share; leave it out</source>
+        <translation>%1: تحسب شبكة النموذج %2 نصفي التقييم الموجَّه في استدعاء واحد لا يمكن أن يتقاسمه جهازان؛ احذفه</translation>
+    </message>
+    <message>
+        <source>%1: the model %2 is never guided, so a second device would have nothing to do; leave it out</source>
+        <translation>%1: لا يُوجَّه النموذج %2 أبدًا، فلن يكون للجهاز الثاني ما يفعله؛ احذفه</translation>
+    </message>
+    <message>
+        <source>%1: no image of the run is guided, so the second device has nothing to do</source>
+        <translation>%1: لا تُوجَّه أي صورة في التشغيل، فليس للجهاز الثاني ما يفعله</translation>
+    </message>
+    <message>
+        <source>whole copies of the network share guided evaluations, so pairs of devices make replicas</source>
+        <translation>تتقاسم التقييماتِ الموجَّهة نُسخٌ كاملة من الشبكة، فأزواج الأجهزة تصنع نُسخًا (replicas)</translation>
+    </message>
+    <message>
+        <source>The device %1 is not there</source>
+        <translation>الجهاز %1 غير موجود</translation>
     </message>
     <message>
         <source>The text encoders' device %1 is not there</source>

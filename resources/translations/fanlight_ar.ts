@@ -1603,10 +1603,6 @@ UUID: %4</source>
         <translation>الخطوات الأكثر تستغرق وقتًا أطول وقد تُظهر تفاصيل أكثر.</translation>
     </message>
     <message>
-        <source>How closely to follow the prompt. At 1, or 0 with Z-Image, the negative prompt has no effect.</source>
-        <translation>مدى التزام الوصف. عند 1، أو 0 مع Z-Image، لا أثر للوصف السلبي.</translation>
-    </message>
-    <message>
         <source>How strongly noise is preferred: 1 is even, and larger images need more.</source>
         <translation>مدى تفضيل الضوضاء القوية: 1 متساوٍ، والصور الأكبر تحتاج أكثر.</translation>
     </message>
@@ -3559,6 +3555,10 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>الإزاحة</translation>
     </message>
     <message>
+        <source>True CFG scale</source>
+        <translation>مقياس CFG الحقيقي</translation>
+    </message>
+    <message>
         <source>Guidance rescale</source>
         <translation>تعديل التوجيه</translation>
     </message>
@@ -3601,6 +3601,10 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>Text encoder's device</source>
         <translation>جهاز مرمّز النص</translation>
+    </message>
+    <message>
+        <source>Devices in pairs</source>
+        <translation>الأجهزة أزواجًا</translation>
     </message>
     <message>
         <source>Encoded prompts</source>
@@ -3844,6 +3848,14 @@ Large batches of images and texts from prompt lists, on every device of a workst
 <context>
     <name>fanlight::ui::EncoderFields</name>
     <message>
+        <source>Two for each image</source>
+        <translation>اثنان لكل صورة</translation>
+    </message>
+    <message>
+        <source>The GPUs that are switched on work in pairs, in their order: at each guided step the second one makes the half for the negative prompt, so that an image is ready sooner. It changes no pixel.</source>
+        <translation>تعمل بطاقات الرسوم المُشغَّلة أزواجًا بترتيبها: في كل خطوة موجَّهة تصنع الثانية النصف الخاص بالوصف السلبي، فتكتمل الصورة أسرع. لا يغيّر هذا أي بكسل.</translation>
+    </message>
+    <message>
         <source>Keep them for later runs</source>
         <translation>الاحتفاظ بها للتشغيلات التالية</translation>
     </message>
@@ -3866,6 +3878,21 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>What the text encoders make of prompts is kept on disk, so that prompts that are made again need no text encoder. It changes no pixel.</source>
         <translation>يُحفظ على القرص ما تصنعه مرمّزات النص من الموجّهات، فلا تحتاج الموجّهات التي تُصنع مرة أخرى إلى مرمّز نص. لا يغيّر هذا أي بكسل.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::GuidanceField</name>
+    <message>
+        <source>How closely to follow the prompt. At 1, or 0 with Z-Image, the negative prompt has no effect.</source>
+        <translation>مدى التزام الوصف. عند 1، أو 0 مع Z-Image، لا أثر للوصف السلبي.</translation>
+    </message>
+    <message>
+        <source>How closely to follow the prompt. The network takes this as an input, and it says nothing of the negative prompt.</source>
+        <translation>مدى التزام الوصف. تأخذه الشبكة مُدخلًا، ولا شأن له بالوصف السلبي.</translation>
+    </message>
+    <message>
+        <source>How closely to follow the prompt rather than the negative prompt. Above 1, images that have one take twice as long.</source>
+        <translation>مدى التزام الوصف دون الوصف السلبي. فوق 1 تستغرق الصور التي لها وصف سلبي ضعف الوقت.</translation>
     </message>
 </context>
 </TS>

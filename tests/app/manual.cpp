@@ -39,6 +39,7 @@ struct ParameterDefault {
 constexpr ParameterDefault parameter_defaults[] = {{"negative_prompt", "empty"},
                                                    {"prompt_2", "the prompt"},
                                                    {"negative_prompt_2", "the negative prompt"},
+                                                   {"true_cfg_scale", "1"},
                                                    {"clip_skip", "0"},
                                                    {"original_size", "the image's own"},
                                                    {"crop", "0,0"},

@@ -89,6 +89,8 @@ private Q_SLOTS:
         row("negative prompt", {"-n", "blurry", "a"}, "takes no negative prompt; leave it out");
         row("sampler", {"--sampler", "ddim", "a"}, "cannot sample a model that predicts a flow; euler");
         row("clip skip", {"--clip-skip", "1", "a"}, "does not read prompts with CLIP");
+        row("true scale", {"--true-cfg-scale", "4", "a"},
+            "--true-cfg-scale: the model flux_2 takes no true CFG scale; leave it out");
     }
     void whatHasNoUseIsRefused() {
         QFETCH(QStringList, arguments);
@@ -96,6 +98,21 @@ private Q_SLOTS:
         const ProgramResult plan = run_fanlight(QStringList{"plan"} + on(arguments));
         QCOMPARE(plan.status, 2);
         QVERIFY2(plan.err.contains(message), qPrintable(plan.err));
+    }
+
+    /// An image of another model may tell of one; 1 says nothing.
+    void rowsThatAskForATrueScaleAreRefused() {
+        const auto planned = [&](const QByteArray& rows) {
+            QFile file(home_.path("scales.csv"));
+            if (!file.open(QIODevice::WriteOnly) || file.write(rows) != rows.size()) return ProgramResult{};
+            file.close();
+            return run_fanlight(QStringList{"plan", "-p", file.fileName()} + on({}));
+        };
+        const ProgramResult refused = planned("prompt,true_cfg_scale\na dog,1\na cat,4\n");
+        QVERIFY2(refused.status == 2 && refused.err.contains("scales.csv, line 3: the model flux_2 takes no true CFG"),
+                 qPrintable(refused.err));
+        const ProgramResult told = planned("prompt,true_cfg_scale,model_hash\na cat,4,abc\n");
+        QVERIFY2(told.status == 0, qPrintable(told.err));
     }
 
     void aPromptThatIsTooLongIsSaid() {

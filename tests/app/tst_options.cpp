@@ -86,6 +86,7 @@ QList<Option> of_images() {
         {images, "--weights", {"--weights", "packed"}, {}, "tst_z_image.packedWeightsMakeTheSameBytesInEveryMode"},
         {{"plan"}, "--weights", {"--weights", "packed"}, planned_text},
         {on_images, "--text-device", {"--text-device", "cuda:7"}},
+        {on_images, "--cfg-devices", {"--cfg-devices", "cpu,cpu"}, like_z_image + QStringList{"--cfg-scale", "4"}},
         {images, "--cache-embeddings", {"--cache-embeddings"}, {}, "tst_encoded_prompts.everyModeMakesTheSameBytes"},
         {{"plan"}, "--cache-embeddings", {"--cache-embeddings"}},
         {on_images, "--text-encoder", {"--text-encoder", "nowhere.safetensors"}},
@@ -105,6 +106,7 @@ QList<Option> of_images() {
         {{"plan"}, "--suffix", {"--suffix", "in ink"}, planned_text},
         {on_images, "--steps", {"--steps", "3"}},
         {on_images, "--cfg-scale", {"--cfg-scale", "1"}},
+        {on_images, "--true-cfg-scale", {"--true-cfg-scale", "4"}},  // refused by models that take none
         {on_images, "--width", {"-W", "64"}},
         {on_images, "--height", {"-H", "64"}},
         {on_images, "--images-per-prompt", {"--images", "2"}},
@@ -489,6 +491,10 @@ private Q_SLOTS:
             "--weights: the model starter-text has no use");
         row({"plan", "a cat", "-m", "starter-text", "--text-device", "cpu"},
             "--text-device: the model starter-text has no use");
+        row({"plan", "a cat", "-m", "starter-text", "--cfg-devices", "cpu,cpu"},
+            "--cfg-devices: the model starter-text has no use");
+        row({"generate", "a cat", "--cfg-devices", "cpu,cpu", "--mode", "sharded"},
+            "--cfg-devices belongs to --mode replicas");
         row({"plan", "a cat", "-m", "starter-text", "--cache-embeddings"},
             "--cache-embeddings: the model starter-text has no use");
         row({"generate", "a cat", "--on-oom", "any", "--prepare"}, "--on-oom any is for runs that fanlight generate");

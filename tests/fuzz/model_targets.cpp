@@ -173,6 +173,8 @@ void read_component_file(std::string_view bytes) {
                      [&] { describe_with(text_encoder_kind, file, "z_image"); },
                      [&] { describe_with(network_kind, file, "flux_2"); },
                      [&] { describe_with(vae_kind, file, "flux_2"); },
+                     [&] { describe_with(network_kind, file, "flux_1"); },
+                     [&] { describe_with(text_encoder_kind, file, "flux_1"); },
                      [&] { describe_model(file, {.width = 64, .height = 64}); }});
     });
 }
@@ -222,6 +224,8 @@ std::vector<FuzzTarget> model_targets() {
           shapes_in(components / "vae/diffusion_pytorch_model.safetensors"),
           shapes_in(source_path("/tests/golden/data/pipelines/sd1/unet/diffusion_pytorch_model.safetensors")),
           shapes_in(source_path("/tests/golden/data/pipelines/flux_2/transformer/diffusion_pytorch_model.safetensors")),
+          shapes_in(source_path("/tests/golden/data/pipelines/flux_1/transformer/diffusion_pytorch_model.safetensors")),
+          shapes_in(source_path("/tests/golden/data/pipelines/flux_1/text_encoder_2/model.safetensors")),
           shapes_in(source_path("/tests/golden/data/pipelines/flux_2/vae/diffusion_pytorch_model.safetensors"))}},
         {"component_config",
          read_component_config,

@@ -37,7 +37,7 @@ int64_t farthest(const at::Tensor& a, const at::Tensor& b) {
 
 void each_model() {
     QTest::addColumn<QString>("model");
-    for (const char* model : {"sd1", "sdxl", "z_image", "flux_2"}) QTest::newRow(model) << model;
+    for (const char* model : {"sd1", "sdxl", "z_image", "flux_2", "flux_1"}) QTest::newRow(model) << model;
 }
 
 }  // namespace

@@ -18,10 +18,9 @@ inline uint16_t half_of(int k, int exponent) {
                                  ((size << (10 - top)) & 0x3ffu));
 }
 
-/// The matrix of a vocabulary of Qwen's size, as z_image_files.py has it, times 2^exponent.
-inline FileTensor qwen_sized_embedding(int64_t width, int exponent = 0) {
-    constexpr int64_t rows = 151'936;
-    FileTensor matrix{"model.embed_tokens.weight", "F16", {rows, width}, {}};
+/// A vocabulary's matrix as z_image_files.py has it, times 2^exponent.
+inline FileTensor sized_embedding(const std::string& name, int64_t rows, int64_t width, int exponent) {
+    FileTensor matrix{name, "F16", {rows, width}, {}};
     matrix.bytes.reserve(static_cast<size_t>(rows * width) * 2);
     for (int64_t row = 0; row < rows; ++row)
         for (int64_t column = 0; column < width; ++column) {
@@ -29,6 +28,16 @@ inline FileTensor qwen_sized_embedding(int64_t width, int exponent = 0) {
             matrix.bytes += {static_cast<char>(half & 255), static_cast<char>(half >> 8)};
         }
     return matrix;
+}
+
+/// Of Qwen's size.
+inline FileTensor qwen_sized_embedding(int64_t width, int exponent = 0) {
+    return sized_embedding("model.embed_tokens.weight", 151'936, width, exponent);
+}
+
+/// Of T5's.
+inline FileTensor t5_sized_embedding(int64_t width, int exponent) {
+    return sized_embedding("shared.weight", 32'128, width, exponent);
 }
 
 }  // namespace fanlight

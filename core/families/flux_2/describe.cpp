@@ -5,6 +5,7 @@
 #include "core/families/parts/component_costs.h"
 #include "core/families/parts/llama_config.h"
 #include "core/families/parts/picture_decoder_costs.h"
+#include "core/families/parts/token_layer_costs.h"
 #include "core/families/parts/torch_modules.h"
 
 namespace fanlight {
@@ -112,61 +113,36 @@ private:
     const std::string dtype_;
 };
 
-/// Rows are computed one after the other. Counts a multiplication and an addition as two operations.
-class Counter {
-public:
-    Counter(const Flux2Config& config, const ModuleTree& tree, const DescribedShape& shape, int64_t picture)
-        : c_(config),
-          tree_(tree),
-          sizes_(compute_module_sizes(tree)),
-          rows_(static_cast<double>(shape.batch_size) * (shape.guided ? 2 : 1)),
-          element_(dtype_byte_size(shape.dtype)),
-          picture_(static_cast<double>(picture)),
-          text_(static_cast<double>(flux_2_wrap().max_length)) {}
-
-    std::vector<LayerDescription> layers() const {
-        const double latents = static_cast<double>(c_.channels) * picture_, of_picture = picture_ * width(),
-                     of_both = (picture_ + text_) * width();
-        std::vector<LayerDescription> layers = {
-            layer("time_guidance_embed", 1, latents),          layer("double_stream_modulation_img", 1, latents),
-            layer("double_stream_modulation_txt", 1, latents), layer("single_stream_modulation", 1, latents),
-            layer("x_embedder", picture_, of_picture),         layer("context_embedder", text_, of_both)};
-        // Each stream has half of a block's weights.
-        const auto add = [&](const std::string& list, int64_t count, double share) {
-            for (int64_t i = 0; i < count; ++i)
-                layers.push_back(layer(list + "." + std::to_string(i), picture_ + text_, of_both, share));
-        };
-        add("transformer_blocks", c_.layers, 0.5);
-        add("single_transformer_blocks", c_.single_layers, 1);
-        layers.push_back(layer("norm_out", 1, of_picture));
-        layers.push_back(layer("proj_out", picture_, latents));
-        return layers;
-    }
-
-private:
-    double width() const { return static_cast<double>(c_.width()); }
-
-    /// `tokens`: of a row, that pass through its products; `passed`: numbers of a row that are passed on; `share`: of a
-    /// block's weights that each token meets, 0 for what is no block.
-    LayerDescription layer(const std::string& name, double tokens, double passed, double share = 0) const {
-        const Module* module = find_module(tree_, name);
-        if (module == nullptr) throw Error("The layer %1 is not a module of the network", name);
-        const bool is_block = share > 0;
-        const double inner = is_block ? 6 * width() + 3 * static_cast<double>(c_.mlp_width) : 2 * width(),
-                     products = 2 * weights_below(*module) * (is_block ? share : 1),
-                     attention = is_block ? 4 * width() * tokens : 0;
-        return {.name = name,
-                .bytes = whole_bytes(sizes_.of(name)),
-                .flops = rows_ * tokens * (products + attention),
-                .state_bytes = whole_bytes(rows_ * passed * element_),
-                .working_bytes = whole_bytes((2 * rows_ * passed + tokens * inner) * element_)};
-    }
-
-    const Flux2Config& c_;
-    const ModuleTree& tree_;
-    const SizeMap sizes_;
-    const double rows_, element_, picture_, text_;
-};
+std::vector<LayerDescription> layers_of(const Flux2Config& config, const ModuleTree& network,
+                                        const DescribedShape& shape, int64_t tokens) {
+    const TokenLayerCosts costs(network, shape, config.width(), config.mlp_width);
+    const auto picture = static_cast<double>(tokens), text = static_cast<double>(flux_2_wrap().max_length),
+               width = static_cast<double>(config.width());
+    const double latents = static_cast<double>(config.channels) * picture, of_picture = picture * width,
+                 of_both = (picture + text) * width;
+    std::vector<LayerDescription> layers = {costs.of_all("time_guidance_embed", 1, latents),
+                                            costs.of_all("double_stream_modulation_img", 1, latents),
+                                            costs.of_all("double_stream_modulation_txt", 1, latents),
+                                            costs.of_all("single_stream_modulation", 1, latents),
+                                            costs.of_all("x_embedder", picture, of_picture),
+                                            costs.of_all("context_embedder", text, of_both)};
+    // Each stream has half of a double block's weights.
+    const auto add = [&](const std::string& list, int64_t count, double share) {
+        for (int64_t i = 0; i < count; ++i) {
+            const std::string name = list + "." + std::to_string(i);
+            layers.push_back(costs.of({.name = name,
+                                       .tokens = picture + text,
+                                       .passed = of_both,
+                                       .weights = share * costs.weights_of(name),
+                                       .is_block = true}));
+        }
+    };
+    add("transformer_blocks", config.layers, 0.5);
+    add("single_transformer_blocks", config.single_layers, 1);
+    layers.push_back(costs.of_all("norm_out", 1, of_picture));
+    layers.push_back(costs.of_all("proj_out", picture, latents));
+    return layers;
+}
 
 /// Throws Error for an encoder that is not the network's.
 void check_text_encoder(const ModelFiles& model, const Flux2Config& config) {
@@ -193,11 +169,11 @@ ModelDescription describe_flux_2(const ModelFiles& model, const DescribedShape& 
 
     ModelDescription description{
         .shape = shape, .component = "transformer", .network = Modules(config, shape.dtype).tree()};
-    description.layers = Counter(config, description.network, shape, height * width).layers();
+    description.layers = layers_of(config, description.network, shape, height * width);
     const StoredTensors encoder = of_first_layers(model.tensors("text_encoder"), flux_2_states().back());
     description.text_encoder = text_encoder_costs(encoder, shape, flux_2_wrap().max_length);
     description.decoder = picture_decoder_costs(model, shape, height, width);
-    description.mapped_bytes = mapped_bytes(model, encoder, shape);
+    description.mapped_bytes = mapped_bytes(model, {encoder}, shape);
     description.embedding_bytes = whole_bytes(static_cast<double>(flux_2_wrap().max_length * config.text_width) *
                                               static_cast<double>(dtype_byte_size(shape.dtype)));
     return description;

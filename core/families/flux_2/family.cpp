@@ -5,13 +5,14 @@
 #include "core/batch/replaced_component.h"
 #include "core/families/flux_2/config.h"
 #include "core/families/flux_2/describe.h"
-#include "core/families/flux_2/given_network.h"
+#include "core/families/flux_2/checkpoint.h"
 #include "core/families/flux_2/prompts.h"
 #include "core/families/flux_2/single_file.h"
 #include "core/families/parts/autoencoder_config.h"
 #include "core/families/parts/given_language_encoder.h"
 #include "core/families/parts/given_vae.h"
 #include "core/families/parts/language_model.h"
+#include "core/families/parts/shipped_tokenizers.h"
 
 namespace fanlight {
 
@@ -41,13 +42,13 @@ std::vector<LoraPrefix> lora_prefixes() {
     const auto add = [&](const std::string& beginning, const std::string& kept, std::vector<std::string> others) {
         prefixes.push_back({beginning + kept, "transformer", std::move(others), "", kept});
     };
-    add("transformer.", "transformer_blocks.", {"FLUX.1", "Stable Diffusion 3", "Qwen-Image"});
-    add("transformer.", "single_transformer_blocks.", {"FLUX.1"});
+    add("transformer.", "transformer_blocks.", {"Stable Diffusion 3", "Qwen-Image"});
+    add("transformer.", "single_transformer_blocks.", {});
     add("diffusion_model.", "transformer_blocks.", {"Qwen-Image"});
-    for (const char* kept : {"double_blocks.", "single_blocks."}) add("diffusion_model.", kept, {"FLUX.1"});
-    for (const char* kept : {"double_blocks_", "single_blocks_", "img_in", "txt_in", "time_in_", "final_layer_"})
-        add("lora_unet_", kept, {"FLUX.1"});
-    for (const char* kept : {"double_stream_modulation_", "single_stream_modulation_"}) add("lora_unet_", kept, {});
+    for (const char* kept : {"double_blocks.", "single_blocks."}) add("diffusion_model.", kept, {});
+    for (const char* kept : {"double_blocks_", "single_blocks_", "img_in", "txt_in", "time_in_", "final_layer_",
+                             "double_stream_modulation_", "single_stream_modulation_"})
+        add("lora_unet_", kept, {});
     return prefixes;
 }
 
@@ -65,6 +66,7 @@ const Family& flux_2() {
         .title = "FLUX.2 klein",
         .task = "image",
         .overflows_float16 = true,
+        .separate_rows = true,
         .flow = true,
         .pipeline_classes = {"Flux2KleinPipeline"},
         .components = {{"transformer", "config.json", {"Flux2Transformer2DModel"}, "diffusion_pytorch_model"},
@@ -77,9 +79,13 @@ const Family& flux_2() {
         .original_names = &original_flux_2_names,
         .tokenizers = {{"tokenizer",
                         [](const ModelFiles& model, const std::string& component) {
-                            return open_wrapped_tokenizer(model, component, flux_2_wrap());
+                            return open_wrapped_tokenizer(model, component, flux_2_wrap(), &qwen_tokenizer);
                         }}},
-        .replaceable = {{network_kind, {"transformer"}, &read_given_flux_2},
+        .replaceable = {{network_kind,
+                         {"transformer"},
+                         [](const ModelFiles& model, const std::filesystem::path& path) {
+                             return read_given_transformer(flux_2_naming(), model, path);
+                         }},
                         {.kind = vae_kind,
                          .components = {"vae"},
                          .read = &read_given_vae,

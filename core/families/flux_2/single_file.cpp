@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "core/families/family.h"
-#include "core/families/flux_2/given_network.h"
+#include "core/families/flux_2/checkpoint.h"
 #include "core/families/parts/autoencoder_checkpoint.h"
 #include "core/families/parts/name_words.h"
 #include "core/families/parts/network_alone.h"
@@ -60,16 +60,16 @@ Training training_of(const CheckpointSource& file) {
 
 }  // namespace
 
-bool holds_flux_2(const TensorEntries& tensors) { return flux_2_prefix(tensors).has_value(); }
+bool holds_flux_2(const TensorEntries& tensors) { return transformer_prefix(flux_2_naming(), tensors).has_value(); }
 
 FileContents read_flux_2(const CheckpointSource& file) {
     constexpr int64_t patch = 2 * 2;  // latents in a token
-    const CheckpointPart part(file, flux_2_prefix(file.tensors).value());
+    const CheckpointPart part(file, transformer_prefix(flux_2_naming(), file.tensors).value());
     const Json network = network_config_of(part);
     const auto [is_distilled, conclusion] = training_of(file);
-    FileContents contents =
-        network_alone(network, flux_2_tensors(part, network), flux_2_decoder().config,
-                      network["in_channels"].get<int64_t>() / patch, {{"use_dynamic_shifting", true}, {"shift", 3.0}});
+    FileContents contents = network_alone(network, flux_2_tensors(part, network), flux_2_decoder().config,
+                                          network["in_channels"].get<int64_t>() / patch,
+                                          {{"use_dynamic_shifting", true}, {"shift", 3.0}}, qwen3_reader());
     contents.configs[index_config] = {{"is_distilled", is_distilled}};
     contents.conclusion = conclusion;
     return contents;

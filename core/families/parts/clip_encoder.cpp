@@ -15,7 +15,7 @@ TextWidths text_widths(const ModelFiles& model, const ClipEncoders& encoders) {
                         encoder.component, config.positions, encoders.front().component, widths.tokens);
         widths.tokens = config.positions;
         widths.hidden += config.width;
-        if (encoder.pools) widths.pooled = config.projection;
+        if (encoder.pools) widths.pooled = pooled_width(config, encoder);
     }
     return widths;
 }

@@ -17,8 +17,14 @@ struct ClipEncoder {
     int left_out = 0;       ///< last layers that the hidden states never pass through
     bool normed = true;     ///< the hidden states pass through the final norm
     bool pools = false;     ///< it also reads the text as one vector
+    bool projects = true;   ///< that vector is projected
 };
 using ClipEncoders = std::vector<ClipEncoder>;
+
+/// The numbers of that vector.
+inline int64_t pooled_width(const ClipConfig& config, const ClipEncoder& encoder) {
+    return encoder.projects ? config.projection : config.width;
+}
 
 /// Throws Error naming the file, the key and the range.
 ClipConfig clip_config(const ModelFiles& model, const ClipEncoder& encoder);

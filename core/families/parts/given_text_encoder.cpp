@@ -12,8 +12,9 @@ namespace {
 
 const Sentence& encoder_advice() {
     static const Sentence advice(
-        "give a text encoder such as the model's own: CLIP ViT-L for Stable Diffusion 1, OpenCLIP ViT-H for 2, either "
-        "CLIP ViT-L or OpenCLIP ViT-bigG for XL.");
+        "give a text encoder such as the model's own: CLIP ViT-L for Stable Diffusion 1 and FLUX.1, OpenCLIP ViT-H for "
+        "2, "
+        "either CLIP ViT-L or OpenCLIP ViT-bigG for XL.");
     return advice;
 }
 
@@ -82,17 +83,18 @@ public:
         ClipCheckpoint clip = naming_.is_open_clip ? of_open_clip() : of_transformers();
         const int64_t layers = check_layers(clip, own);
         std::erase_if(clip.tensors, [&](const auto& entry) { return !is_used(entry.first, layers); });
-        if (encoder_->pools) check_projection(clip, own);
+        if (projected(*encoder_)) check_projection(clip, own);
         Json config = given_.config ? *given_.config : model_.config(encoder_->component);
         config["num_hidden_layers"] = layers;
         check_config(config, own);
-        return {encoder_->component, encoder_->pools ? "CLIPTextModelWithProjection" : "CLIPTextModel",
+        return {encoder_->component, projected(*encoder_) ? "CLIPTextModelWithProjection" : "CLIPTextModel",
                 std::move(config), given_.stored_as(clip.tensors), given_.place};
     }
 
 private:
     static constexpr const char* layer_ = "text_model.encoder.layers.";
 
+    static bool projected(const ClipEncoder& encoder) { return encoder.pools && encoder.projects; }
     bool projects() const { return part_.has("text_projection.weight") || part_.has("text_projection"); }
 
     /// Finds the model's encoder of the same width.
@@ -102,7 +104,7 @@ private:
         for (const ClipEncoder& encoder : encoders) {
             const int64_t own = clip_config(model_, encoder).width;
             widths.push_back(kind_of_width(own));
-            if (own == width && (!encoder_ || encoder.pools == projects())) encoder_ = &encoder;
+            if (own == width && (!encoder_ || projected(encoder) == projects())) encoder_ = &encoder;
         }
         if (!encoder_)
             throw Error("%1 is a text encoder of width %2, and the model's are of width %3; %4", given_.place,
@@ -110,7 +112,7 @@ private:
     }
 
     ClipCheckpoint of_open_clip() const {
-        return read_open_clip(part_, encoder_->pools ? LastLayer::With : LastLayer::Without);
+        return read_open_clip(part_, projected(*encoder_) ? LastLayer::With : LastLayer::Without);
     }
 
     ClipCheckpoint of_transformers() const {
@@ -131,7 +133,7 @@ private:
     }
 
     bool is_used(const std::string& key, int64_t layers) const {
-        if (key == "text_projection.weight") return encoder_->pools;
+        if (key == "text_projection.weight") return projected(*encoder_);
         if (!key.starts_with(layer_)) return key.starts_with("text_model.");
         const std::string rest = key.substr(std::string(layer_).size());
         const size_t digits = rest.find('.');
@@ -154,7 +156,7 @@ private:
         const ClipConfig theirs(config, given_.place);
         const int64_t words = part_.shape(naming_.tokens, 2)[0];
         if (theirs.width != own.width || theirs.positions != own.positions || theirs.vocabulary != own.vocabulary ||
-            words != own.vocabulary || (encoder_->pools && theirs.projection != own.projection))
+            words != own.vocabulary || (projected(*encoder_) && theirs.projection != own.projection))
             throw Error("%1 knows other words than the model's %2, or reads texts of another length; %3", given_.place,
                         encoder_->component, encoder_advice());
     }

@@ -16,7 +16,8 @@ constexpr const char* vae_component = "vae";
 
 const Sentence& vae_advice() {
     static const Sentence advice(
-        "give a VAE of the model's family, such as vae-ft-mse-840000-ema-pruned.safetensors for Stable Diffusion 1.");
+        "give a VAE of the model's family, such as vae-ft-mse-840000-ema-pruned.safetensors for Stable Diffusion 1, or "
+        "ae.safetensors for FLUX.1 and Z-Image.");
     return advice;
 }
 

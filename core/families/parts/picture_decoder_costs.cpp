@@ -49,12 +49,14 @@ PartDescription picture_decoder_costs(const ModelFiles& model, const DescribedSh
     return decoder_costs(model.tensors("vae"), shape, pixels, blocks);
 }
 
-int64_t mapped_bytes(const ModelFiles& model, const StoredTensors& text_encoder, const DescribedShape& shape) {
+int64_t mapped_bytes(const ModelFiles& model, const std::vector<StoredTensors>& text_encoders,
+                     const DescribedShape& shape) {
     DescribedShape decoded = shape;
     decoded.packed = false;  // the decoder is loaded as a whole
-    return mapped_bytes(model.tensors("transformer"), shape) +
-           mapped_bytes(model.tensors("vae"), decoded, is_of_decoder) +
-           mapped_bytes(text_encoder, shape, is_of_text_encoder);
+    int64_t bytes =
+        mapped_bytes(model.tensors("transformer"), shape) + mapped_bytes(model.tensors("vae"), decoded, is_of_decoder);
+    for (const StoredTensors& encoder : text_encoders) bytes += mapped_bytes(encoder, shape, is_of_text_encoder);
+    return bytes;
 }
 
 }  // namespace fanlight

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "core/checkpoints/model_files.h"
 #include "core/devices/model_description.h"
@@ -14,7 +15,9 @@ int64_t latent_factor(const ModelFiles& model);
 PartDescription picture_decoder_costs(const ModelFiles& model, const DescribedShape& shape, int64_t height,
                                       int64_t width);
 
-/// ModelDescription::mapped_bytes of a model that has a "transformer", a "vae" and, of the text encoder, these tensors.
-int64_t mapped_bytes(const ModelFiles& model, const StoredTensors& text_encoder, const DescribedShape& shape);
+/// ModelDescription::mapped_bytes of a model that has a "transformer", a "vae" and, of its text encoders, these
+/// tensors.
+int64_t mapped_bytes(const ModelFiles& model, const std::vector<StoredTensors>& text_encoders,
+                     const DescribedShape& shape);
 
 }  // namespace fanlight

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "core/families/parts/shipped_tokenizers.h"
 
 namespace fanlight {
 
@@ -28,6 +27,8 @@ Tokenizer::Encoded WrappedTokenizer::encode(std::string_view text) const {
     Encoded encoded{.ids = wrapped(text)};
     encoded.text_tokens = std::max<int64_t>(0, std::ssize(encoded.ids) - around_);
     const auto most = static_cast<size_t>(wrap_.max_length), read = std::min(encoded.ids.size(), most);
+    if (wrap_.keeps_end && read < encoded.ids.size())
+        std::copy(encoded.ids.end() - around_, encoded.ids.end(), encoded.ids.begin() + wrap_.max_length - around_);
     encoded.ids.resize(read);
     encoded.mask.assign(read, 1);
     encoded.ids.resize(most, pad_id_);
@@ -36,10 +37,9 @@ Tokenizer::Encoded WrappedTokenizer::encode(std::string_view text) const {
 }
 
 std::unique_ptr<Tokenizer> open_wrapped_tokenizer(const ModelFiles& model, const std::string& component,
-                                                  PromptWrap wrap) {
+                                                  PromptWrap wrap, TextTokenizer (*shipped)()) {
     const std::string place = model.place_of(component);
-    TextTokenizer tokenizer =
-        model.is_single_file() ? qwen_tokenizer() : TextTokenizer::load(model.folder_of(component));
+    TextTokenizer tokenizer = model.is_single_file() ? shipped() : TextTokenizer::load(model.folder_of(component));
     const std::string pad = token_text(model.config(component).value("pad_token", Json("<|endoftext|>")));
     const auto pad_id = tokenizer.id_of(pad);
     if (!pad_id) throw Error("%1: the vocabulary lacks the padding token %2", place, in_quotes(pad));

@@ -11,8 +11,9 @@ namespace fanlight {
 
 /// What a picture model's language model reads around each prompt, as its pipeline's chat template puts it there.
 struct PromptWrap {
-    std::string before, after;
+    std::string before = {}, after = {};
     int64_t max_length = 512;  ///< tokens, what is around the prompt included; what is over is cut at the end
+    bool keeps_end = false;    ///< it is cut before what is around an empty prompt, such as the end of the text
 };
 
 /// A language model's tokenizer for prompts of pictures. Special tokens that stand in a prompt are read as such. Pads
@@ -33,9 +34,9 @@ private:
     const int64_t pad_id_, around_;  ///< the latter: tokens of the wrap alone
 };
 
-/// The component of a model's folder, or Qwen's (shipped_tokenizers.h) for a single file. Throws Error naming the file,
-/// or the padding token that the vocabulary lacks.
+/// The component of a model's folder, or for a single file the one that is shipped (shipped_tokenizers.h). Throws Error
+/// naming the file, or the padding token that the vocabulary lacks.
 std::unique_ptr<Tokenizer> open_wrapped_tokenizer(const ModelFiles& model, const std::string& component,
-                                                  PromptWrap wrap);
+                                                  PromptWrap wrap, TextTokenizer (*shipped)());
 
 }  // namespace fanlight

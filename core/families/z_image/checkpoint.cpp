@@ -1,14 +1,10 @@
 #include "core/families/z_image/checkpoint.h"
 
-#include <algorithm>
-
 #include "core/families/z_image/config.h"
 
 namespace fanlight {
 
 namespace {
-
-constexpr const char* prefixes[] = {"model.diffusion_model.", "diffusion_model.", "transformer.", ""};
 
 /// Lumina 2, whose names are similar, has no such modulation.
 constexpr const char* own_key = "layers.0.adaLN_modulation.0.weight";
@@ -36,19 +32,6 @@ OriginalNames original_z_image_names(const Json& network) {
     add("context_refiner", config.refiner_layers);
     add("layers", config.layers);
     return names;
-}
-
-std::optional<std::string> z_image_prefix(const TensorEntries& tensors) {
-    const auto* found = std::find_if(std::begin(prefixes), std::end(prefixes), [&](const char* prefix) {
-        return tensors.contains(std::string(prefix) + own_key);
-    });
-    return found == std::end(prefixes) ? std::nullopt : std::optional<std::string>(*found);
-}
-
-std::vector<std::string> z_image_keys() {
-    std::vector<std::string> keys;
-    for (const char* prefix : prefixes) keys.push_back(std::string(prefix) + own_key);
-    return keys;
 }
 
 Json z_image_config_of(const CheckpointPart& part) {
@@ -80,6 +63,15 @@ TensorEntries z_image_tensors(const CheckpointPart& part, const Json& network) {
     TensorEntries tensors = in_diffusers_names(part, original_z_image_names(network));
     tensors.erase("norm_final.weight");  // which no layer has
     return tensors;
+}
+
+const TransformerNaming& z_image_naming() {
+    static const TransformerNaming naming = {.title = "Z-Image",
+                                             .class_name = "ZImageTransformer2DModel",
+                                             .keys = {own_key},
+                                             .published = "z_image_turbo_bf16.safetensors",
+                                             .tensors = &z_image_tensors};
+    return naming;
 }
 
 }  // namespace fanlight

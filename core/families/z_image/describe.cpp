@@ -5,6 +5,7 @@
 #include "core/families/parts/component_costs.h"
 #include "core/families/parts/llama_config.h"
 #include "core/families/parts/picture_decoder_costs.h"
+#include "core/families/parts/token_layer_costs.h"
 #include "core/families/parts/torch_modules.h"
 #include "core/families/z_image/config.h"
 #include "core/families/z_image/prompts.h"
@@ -89,59 +90,34 @@ private:
     const std::string dtype_;
 };
 
-/// Rows are computed one after the other. Counts a multiplication and an addition as two operations.
-class Counter {
-public:
-    Counter(const ZImageConfig& config, const ModuleTree& tree, const DescribedShape& shape, int64_t picture,
-            int64_t caption)
-        : c_(config),
-          tree_(tree),
-          sizes_(compute_module_sizes(tree)),
-          rows_(static_cast<double>(shape.batch_size) * (shape.guided ? 2 : 1)),
-          element_(dtype_byte_size(shape.dtype)),
-          picture_(static_cast<double>(filled(picture))),
-          caption_(static_cast<double>(filled(caption))) {}
-
-    std::vector<LayerDescription> layers() const {
-        const std::string embedder = "all_x_embedder." + std::to_string(ZImageConfig::patch) + "-1",
-                          last = "all_final_layer." + std::to_string(ZImageConfig::patch) + "-1";
-        const double latents = static_cast<double>(c_.patch_width()) * picture_;
-        std::vector<LayerDescription> layers = {layer("t_embedder", 1, 0, latents),
-                                                layer("cap_embedder", caption_, 0, latents + caption_ * width())};
-        for (int64_t i = 0; i < c_.refiner_layers; ++i)
-            layers.push_back(
-                layer("context_refiner." + std::to_string(i), caption_, caption_, latents + caption_ * width()));
-        const double both = (picture_ + caption_) * width();
-        layers.push_back(layer(embedder, picture_, 0, both));
-        for (int64_t i = 0; i < c_.refiner_layers; ++i)
-            layers.push_back(layer("noise_refiner." + std::to_string(i), picture_, picture_, both));
-        for (int64_t i = 0; i < c_.layers; ++i)
-            layers.push_back(layer("layers." + std::to_string(i), picture_ + caption_, picture_ + caption_, both));
-        layers.push_back(layer(last, picture_, 0, latents));
-        return layers;
-    }
-
-private:
-    double width() const { return static_cast<double>(c_.width); }
-
-    /// `tokens`: of a row, that pass through its products; `attended`: that each of them sees; `passed`: numbers of a
-    /// row that are passed on.
-    LayerDescription layer(const std::string& name, double tokens, double attended, double passed) const {
-        const Module* module = find_module(tree_, name);
-        if (module == nullptr) throw Error("The layer %1 is not a module of the network", name);
-        const double inner = attended > 0 ? 6 * width() + 3 * static_cast<double>(c_.mlp_width()) : 2 * width();
-        return {.name = name,
-                .bytes = whole_bytes(sizes_.of(name)),
-                .flops = rows_ * tokens * (2 * weights_below(*module) + 4 * width() * attended),
-                .state_bytes = whole_bytes(rows_ * passed * element_),
-                .working_bytes = whole_bytes((2 * rows_ * passed + tokens * inner) * element_)};
-    }
-
-    const ZImageConfig& c_;
-    const ModuleTree& tree_;
-    const SizeMap sizes_;
-    const double rows_, element_, picture_, caption_;
-};
+std::vector<LayerDescription> layers_of(const ZImageConfig& config, const ModuleTree& network,
+                                        const DescribedShape& shape, int64_t picture_tokens) {
+    const std::string embedder = "all_x_embedder." + std::to_string(ZImageConfig::patch) + "-1",
+                      last = "all_final_layer." + std::to_string(ZImageConfig::patch) + "-1";
+    const TokenLayerCosts costs(network, shape, config.width, config.mlp_width());
+    const auto picture = static_cast<double>(filled(picture_tokens)),
+               caption = static_cast<double>(filled(z_image_usual_caption)), width = static_cast<double>(config.width);
+    const double latents = static_cast<double>(config.patch_width()) * picture, captions = latents + caption * width,
+                 both = (picture + caption) * width;
+    std::vector<LayerDescription> layers = {costs.of_all("t_embedder", 1, latents),
+                                            costs.of_all("cap_embedder", caption, captions)};
+    const auto add = [&](const std::string& list, int64_t count, double tokens, double passed) {
+        for (int64_t i = 0; i < count; ++i) {
+            const std::string name = list + "." + std::to_string(i);
+            layers.push_back(costs.of({.name = name,
+                                       .tokens = tokens,
+                                       .passed = passed,
+                                       .weights = costs.weights_of(name),
+                                       .is_block = true}));
+        }
+    };
+    add("context_refiner", config.refiner_layers, caption, captions);
+    layers.push_back(costs.of_all(embedder, picture, both));
+    add("noise_refiner", config.refiner_layers, picture, both);
+    add("layers", config.layers, picture + caption, both);
+    layers.push_back(costs.of_all(last, picture, latents));
+    return layers;
+}
 
 }  // namespace
 
@@ -160,11 +136,11 @@ ModelDescription describe_z_image(const ModelFiles& model, const DescribedShape&
     ModelDescription description{
         .shape = shape, .component = "transformer", .network = Modules(config, shape.dtype).tree()};
     const int64_t picture = (shape.height / side) * (shape.width / side);
-    description.layers = Counter(config, description.network, shape, picture, z_image_usual_caption).layers();
+    description.layers = layers_of(config, description.network, shape, picture);
     description.text_encoder = text_encoder_costs(model.tensors("text_encoder"), shape, z_image_wrap().max_length);
     const int64_t patch = ZImageConfig::patch;
     description.decoder = picture_decoder_costs(model, shape, shape.height / side * patch, shape.width / side * patch);
-    description.mapped_bytes = mapped_bytes(model, model.tensors("text_encoder"), shape);
+    description.mapped_bytes = mapped_bytes(model, {model.tensors("text_encoder")}, shape);
     description.embedding_bytes = whole_bytes(static_cast<double>(z_image_wrap().max_length * config.text_width) *
                                               static_cast<double>(dtype_byte_size(shape.dtype)));
     return description;

@@ -6,10 +6,10 @@
 #include "core/families/parts/given_language_encoder.h"
 #include "core/families/parts/given_vae.h"
 #include "core/families/parts/language_model.h"
+#include "core/families/parts/shipped_tokenizers.h"
 #include "core/families/z_image/checkpoint.h"
 #include "core/families/z_image/config.h"
 #include "core/families/z_image/describe.h"
-#include "core/families/z_image/given_network.h"
 #include "core/families/z_image/prompts.h"
 #include "core/families/z_image/single_file.h"
 
@@ -61,6 +61,7 @@ const Family& z_image() {
         .title = "Z-Image",
         .task = "image",
         .overflows_float16 = true,
+        .separate_rows = true,
         .flow = true,
         .pipeline_classes = {"ZImagePipeline"},
         .components = {{"transformer", "config.json", {"ZImageTransformer2DModel"}, "diffusion_pytorch_model"},
@@ -73,22 +74,21 @@ const Family& z_image() {
         .original_names = &original_z_image_names,
         .tokenizers = {{"tokenizer",
                         [](const ModelFiles& model, const std::string& component) {
-                            return open_wrapped_tokenizer(model, component, z_image_wrap());
+                            return open_wrapped_tokenizer(model, component, z_image_wrap(), &qwen_tokenizer);
                         }}},
-        .replaceable = {{network_kind, {"transformer"}, &read_given_z_image},
-                        {.kind = vae_kind,
-                         .components = {"vae"},
-                         .read = &read_given_vae,
-                         .kept_apart = {{.component = "vae",
-                                         .file = "ae.safetensors",
-                                         .names = {{"ae"}, {"flux", "vae"}, {"z", "image", "vae"}, {"zimage", "vae"}},
-                                         .names_of_others = {{"sd", "3"}}}}},
-                        {.kind = text_encoder_kind,
-                         .components = {"text_encoder"},
-                         .read = &read_given_text_encoder_of_z_image,
-                         .kept_apart = {{.component = "text_encoder",
-                                         .file = "qwen_3_4b.safetensors",
-                                         .names = {{"qwen", "3", "4", "b"}}}}}},
+        .replaceable =
+            {{network_kind,
+              {"transformer"},
+              [](const ModelFiles& model, const std::filesystem::path& path) {
+                  return read_given_transformer(z_image_naming(), model, path);
+              }},
+             {.kind = vae_kind, .components = {"vae"}, .read = &read_given_vae, .kept_apart = {sixteen_channel_vae()}},
+             {.kind = text_encoder_kind,
+              .components = {"text_encoder"},
+              .read = &read_given_text_encoder_of_z_image,
+              .kept_apart = {{.component = "text_encoder",
+                              .file = "qwen_3_4b.safetensors",
+                              .names = {{"qwen", "3", "4", "b"}}}}}},
         .recognises = &holds_z_image,
         .file_keys = {"layers.0.adaLN_modulation."},
         .read_file = &read_z_image,

@@ -36,16 +36,24 @@ Shift shift_of(const CheckpointSource& file) {
             "50 steps, a CFG scale of 5 and a shift of 6"};
 }
 
+/// A network of the same shapes that does other work.
+void refuse_edit(const CheckpointPart& part, const CheckpointSource& file) {
+    for (const std::string& name : {file.title, std::filesystem::path(file.file).stem().string()})
+        if (has_part(name_words(name), {"image", "edit"}))
+            part.refuse("is Z-Image Edit, which changes pictures, and that is not supported");
+}
+
 }  // namespace
 
-bool holds_z_image(const TensorEntries& tensors) { return z_image_prefix(tensors).has_value(); }
+bool holds_z_image(const TensorEntries& tensors) { return transformer_prefix(z_image_naming(), tensors).has_value(); }
 
 FileContents read_z_image(const CheckpointSource& file) {
-    const CheckpointPart part(file, z_image_prefix(file.tensors).value());
+    const CheckpointPart part(file, transformer_prefix(z_image_naming(), file.tensors).value());
+    refuse_edit(part, file);
     const Json network = z_image_config_of(part);
     const auto [shift, conclusion] = shift_of(file);
     FileContents contents = network_alone(network, z_image_tensors(part, network), sixteen_channel_decoder().config,
-                                          network["in_channels"], {{"shift", shift}});
+                                          network["in_channels"], {{"shift", shift}}, qwen3_reader());
     contents.conclusion = conclusion;
     return contents;
 }

@@ -93,9 +93,10 @@ private Q_SLOTS:
                  file.string() +
                      " is of no known kind: it has no tensor whose name begins with model.diffusion_model., "
                      "first_stage_model., cond_stage_model.transformer., cond_stage_model.model., "
-                     "conditioner.embedders., layers.0.adaLN_modulation., single_stream_modulation. or toy.; choose a "
-                     "checkpoint of Stable Diffusion 1 or 2, Stable Diffusion XL, Z-Image, FLUX.2 klein or Toy, or a "
-                     "diffusers folder.");
+                     "conditioner.embedders., layers.0.adaLN_modulation., single_stream_modulation., "
+                     "double_blocks.0.img_mod. or toy.; choose a checkpoint of Stable Diffusion 1 or 2, Stable "
+                     "Diffusion XL, "
+                     "Z-Image, FLUX.2 klein, FLUX.1 or Toy, or a diffusers folder.");
         write_bytes(folder_ / "other/model_index.json", R"({"_class_name": "OtherPipeline"})");
         const std::string said = error_of([&] { open_model_files(folder_ / "other"); });
         for (const std::string& name : known_pipeline_classes())

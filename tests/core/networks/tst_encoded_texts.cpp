@@ -98,7 +98,8 @@ private Q_SLOTS:
     void knownTextsNeedNoEncoder_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<bool>("is_weighted");
-        for (const char* name : {"sd1", "sd2", "sdxl", "z_image", "flux_2"}) QTest::newRow(name) << name << false;
+        for (const char* name : {"sd1", "sd2", "sdxl", "z_image", "flux_2", "flux_1"})
+            QTest::newRow(name) << name << false;
         for (const char* name : {"sd1", "sdxl"})
             QTest::newRow(qPrintable(QString("%1, weighted").arg(name))) << name << true;
     }

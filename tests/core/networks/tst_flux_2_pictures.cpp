@@ -12,11 +12,14 @@
 #include "core/checkpoints/component_hash.h"
 #include "core/families/flux_2/network/transformer.h"
 #include "core/families/flux_2/prompts.h"
+#include "core/families/parts/shipped_tokenizers.h"
 #include "core/pipelines/language_conditioner.h"
 #include "core/pipelines/picture_decoder.h"
+#include "tests/core/networks/flow_task.h"
 #include "tests/core/networks/golden_models.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/core/networks/stages_here.h"
+#include "tests/support/original_names.h"
 #include "tests/support/places.h"
 #include "tests/support/qwen_sized.h"
 #include "tests/support/test.h"
@@ -34,22 +37,10 @@ at::Tensor golden(const std::string& key) { return golden_tensor(model + ".safet
 Json images() { return read_json_file(model + ".json"); }
 
 std::vector<Task> batch_of(const Json& image) {
-    const Json scheduler = image["scheduler"];
     std::vector<Task> batch;
-    for (const Json& prompt : image["prompts"]) {
-        ImageTask task{.prompt = prompt,
-                       .seed = 40 + batch.size(),
-                       .steps = image["steps"],
-                       .cfg_scale = image["cfg_scale"],
-                       .width = image["width"],
-                       .height = image["height"],
-                       .sampler = image["sampler"].get<std::string>(),
-                       .schedule = std::string("default")};
+    for (size_t i = 0; i < image["prompts"].size(); ++i) {
+        ImageTask task = flow_task(image, i);
         if (image["distilled"].get<bool>()) task.cfg_floor = most_cfg_scale;
-        for (const char* schedule : {"karras", "exponential", "beta"})
-            if (scheduler.value(std::string("use_") + schedule + "_sigmas", false))
-                task.schedule = std::string(schedule);
-        if (scheduler.contains("shift")) task.shift = scheduler["shift"].get<double>();
         batch.push_back(std::move(task));
     }
     return batch;
@@ -57,11 +48,6 @@ std::vector<Task> batch_of(const Json& image) {
 
 /// Of different lengths, and one that has none.
 std::vector<Task> four_prompts() { return batch_of(images()[1]); }
-
-std::string replaced(std::string name, const std::string& from, const std::string& to) {
-    if (const size_t at = name.find(from); at != std::string::npos) name.replace(at, from.size(), to);
-    return name;
-}
 
 /// What Black Forest Labs call a tensor of the network, or for parts of one the whole.
 std::string original_name(std::string name) {
@@ -125,33 +111,6 @@ std::vector<FileTensor> with_original_names(const std::vector<FileTensor>& tenso
     return renamed;
 }
 
-/// As Black Forest Labs and ComfyUI name a decoder.
-std::vector<FileTensor> vae_with_original_names() {
-    std::vector<FileTensor> renamed;
-    for (FileTensor tensor : tensors_of(model, "vae", "diffusion_pytorch_model")) {
-        if (tensor.name.starts_with("encoder.") || tensor.name.starts_with("quant_conv.")) continue;
-        std::string& name = tensor.name;
-        name = replaced(name, "post_quant_conv", "decoder.post_quant_conv");
-        name = replaced(name, "mid_block.resnets.0", "mid.block_1");
-        name = replaced(name, "mid_block.resnets.1", "mid.block_2");
-        name = replaced(name, "mid_block.attentions.0.group_norm", "mid.attn_1.norm");
-        for (const char* part : {"q", "k", "v"})
-            name = replaced(name, std::string("mid_block.attentions.0.to_") + part, std::string("mid.attn_1.") + part);
-        name = replaced(name, "mid_block.attentions.0.to_out.0", "mid.attn_1.proj_out");
-        name = replaced(name, "up_blocks.0.", "up.one.");
-        name = replaced(name, "up_blocks.1.", "up.0.");
-        name = replaced(name, "up.one.", "up.1.");
-        name = replaced(name, "resnets.", "block.");
-        name = replaced(name, "upsamplers.0", "upsample");
-        name = replaced(name, "conv_shortcut", "nin_shortcut");
-        name = replaced(name, "conv_norm_out", "norm_out");
-        if (name.find("attn_1") != std::string::npos && tensor.shape.size() == 2)
-            tensor.shape.insert(tensor.shape.end(), {1, 1});
-        renamed.push_back(std::move(tensor));
-    }
-    return renamed;
-}
-
 }  // namespace
 
 class TstFlux2Pictures : public QObject {
@@ -163,7 +122,7 @@ private Q_SLOTS:
     void promptsBecomeTheSameTokensAndTheirPaddingIsRead() {
         const c10::InferenceMode inference;
         const ModelFolder folder(model);
-        const auto tokenizer = open_wrapped_tokenizer(folder.files(), "tokenizer", flux_2_wrap());
+        const auto tokenizer = open_wrapped_tokenizer(folder.files(), "tokenizer", flux_2_wrap(), &qwen_tokenizer);
         const Conditioning told = texts_told(folder);
         QVERIFY(!told.mask.defined());
         QCOMPARE(told.context.size(1), 512);
@@ -291,7 +250,7 @@ private Q_SLOTS:
         else if (kind == text_encoder_kind)
             replace_file(file, tensors_file(tensors_of(model, "text_encoder", "model")));
         else if (kind == vae_kind)
-            replace_file(file, tensors_file(vae_with_original_names()));
+            replace_file(file, tensors_file(decoder_with_original_names(model)));
         else if (is_vae)
             replace_file(file, tensors_file(tensors_of(model, "vae", "diffusion_pytorch_model")));
         const std::string option = is_folder ? network_kind : is_vae ? vae_kind : kind.toStdString();

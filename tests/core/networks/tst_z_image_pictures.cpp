@@ -8,10 +8,12 @@
 #include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "core/checkpoints/component_hash.h"
+#include "core/families/parts/shipped_tokenizers.h"
 #include "core/families/z_image/network/transformer.h"
 #include "core/families/z_image/prompts.h"
 #include "core/pipelines/language_conditioner.h"
 #include "core/pipelines/picture_decoder.h"
+#include "tests/core/networks/flow_task.h"
 #include "tests/core/networks/golden_models.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/support/places.h"
@@ -31,23 +33,11 @@ at::Tensor golden(const std::string& key) { return golden_tensor(model + ".safet
 Json images() { return read_json_file(model + ".json"); }
 
 std::vector<Task> batch_of(const Json& image) {
-    const Json scheduler = image["scheduler"];
     std::vector<Task> batch;
-    for (const Json& prompt : image["prompts"]) {
-        ImageTask task{.prompt = prompt,
-                       .seed = 40 + batch.size(),
-                       .steps = image["steps"],
-                       .cfg_scale = image["cfg_scale"],
-                       .width = image["width"],
-                       .height = image["height"],
-                       .sampler = std::string("euler"),
-                       .schedule = std::string("default")};
+    for (size_t i = 0; i < image["prompts"].size(); ++i) {
+        ImageTask task = flow_task(image, i);
         task.cfg_floor = 0;
         if (image["negative_prompt"].is_string()) task.negative_prompt = image["negative_prompt"].get<std::string>();
-        for (const char* schedule : {"karras", "exponential", "beta"})
-            if (scheduler.value(std::string("use_") + schedule + "_sigmas", false))
-                task.schedule = std::string(schedule);
-        if (scheduler.contains("shift")) task.shift = scheduler["shift"].get<double>();
         batch.push_back(std::move(task));
     }
     return batch;
@@ -64,7 +54,7 @@ private Q_SLOTS:
     void promptsBecomeTheSameTokensAndCaptions() {
         const c10::InferenceMode inference;
         const ModelFolder folder(model);
-        const auto tokenizer = open_wrapped_tokenizer(folder.files(), "tokenizer", z_image_wrap());
+        const auto tokenizer = open_wrapped_tokenizer(folder.files(), "tokenizer", z_image_wrap(), &qwen_tokenizer);
         LanguageConditioner conditioner(folder, {}, {.states = {-2}}, 32, {});
         const std::vector<std::string> prompts = {"a dog", captions()};
         for (size_t i = 0; i < prompts.size(); ++i) {

@@ -9,6 +9,7 @@
 #include "core/layers/token_rows.h"
 #include "core/models/axial_rope.h"
 #include "core/models/joint_attention.h"
+#include "core/models/modulation.h"
 #include "core/models/time_embedding.h"
 
 namespace fanlight {
@@ -36,27 +37,9 @@ Turns turns_of(const Flux2Config& config, const State& state, at::Device device)
     });
 }
 
-/// As in the reference: what float16 cannot hold becomes its largest.
-at::Tensor within_float16(const at::Tensor& x) {
-    constexpr double largest = 65504;
-    return x.scalar_type() == at::kHalf ? x.clamp(-largest, largest) : x;
-}
-
-/// How the timestep changes what a part of a block takes and gives: each [width].
-struct Modulation {
-    at::Tensor shift, scale, gate;
-
-    at::Tensor before(const at::Tensor& x, double eps) const { return modulated_layer_norm(x, eps, scale, shift); }
-    at::Tensor after(const at::Tensor& x, const at::Tensor& y) const { return add_gated(x, y, gate); }
-};
-
 /// Those of several parts, one after the other in the named tensor.
 std::vector<Modulation> modulations(const State& state, const char* name, at::Device device) {
-    const at::Tensor all = state.named.get(name).squeeze(0).to(device);
-    const auto parts = all.chunk(all.size(0) / state.hidden.size(-1));
-    std::vector<Modulation> made;
-    for (size_t i = 0; i + 2 < parts.size(); i += 3) made.push_back({parts[i], parts[i + 1], parts[i + 2]});
-    return made;
+    return modulations_in(state.named.get(name).squeeze(0).to(device), state.hidden.size(-1));
 }
 
 struct FeedForward {
@@ -147,17 +130,10 @@ Layer::Function modulation_layer(const Flux2Config& c, const Weights& w, const c
     };
 }
 
-/// f of each row of x, [1, ...] each, so that none depends on the others.
-template <typename F>
-at::Tensor by_rows(const at::Tensor& x, const F& f) {
-    std::vector<at::Tensor> rows = x.split(1);
-    for (at::Tensor& row : rows) row = f(row);
-    return joined_token_rows(rows);
-}
-
 Layer::Function picture_layer(const Flux2Config& c, const Weights& w) {
     return [=, embed = linear_no_bias(w, c.channels, c.width())](State& s) {
-        s.hidden = by_rows(s.hidden.flatten(2).transpose(1, 2).contiguous(), embed);  // [R, C, h, w] -> [R, h*w, C]
+        s.hidden =
+            by_token_rows(s.hidden.flatten(2).transpose(1, 2).contiguous(), embed);  // [R, C, h, w] -> [R, h*w, C]
     };
 }
 
@@ -165,7 +141,7 @@ Layer::Function picture_layer(const Flux2Config& c, const Weights& w) {
 Layer::Function text_layer(const Flux2Config& c, const Weights& w) {
     return [=, embed = linear_no_bias(w, c.text_width, c.width())](State& s) {
         std::vector<at::Tensor>& kept = (*s.memory)["context_embedder"];
-        if (kept.empty()) kept = {by_rows(s.conditioning->context, embed)};
+        if (kept.empty()) kept = {by_token_rows(s.conditioning->context, embed)};
         s.named.put("text", kept.front());
     };
 }
@@ -201,7 +177,7 @@ Layer::Function single_layer(const Flux2Config& c, const Weights& w) {
             x = at::cat({text.to(device), x}, 1);
             for (const char* used : {of_picture, of_text}) s.named.take(used);
         }
-        s.hidden = by_rows(x, [&](const at::Tensor& row) { return (*block)(row, by, turns); });
+        s.hidden = by_token_rows(x, [&](const at::Tensor& row) { return (*block)(row, by, turns); });
     };
 }
 
@@ -219,7 +195,7 @@ Layer::Function norm_layer(const Flux2Config& c, const Weights& w) {
 Layer::Function last_layer(const Flux2Config& c, const Weights& w) {
     return [=, project = linear_no_bias(w, c.width(), c.channels)](State& s) {
         const auto [height, width] = size_of(s);
-        const at::Tensor tokens = by_rows(s.hidden, project);
+        const at::Tensor tokens = by_token_rows(s.hidden, project);
         s.hidden = tokens.transpose(1, 2).reshape({tokens.size(0), c.channels, height, width});
     };
 }

@@ -1,35 +1,13 @@
-#include "core/families/flux_2/given_network.h"
+#include "core/families/flux_2/checkpoint.h"
 
-#include <algorithm>
-
-#include "core/base/text.h"
 #include "core/families/flux_2/config.h"
-#include "core/families/parts/given_component.h"
 
 namespace fanlight {
 
 namespace {
 
-constexpr const char* component = "transformer";
-
-const Sentence& advice() {
-    static const Sentence advice("give a network of FLUX.2 klein, such as flux-2-klein-4b.safetensors.");
-    return advice;
-}
-
-/// Where a file may have the network, told by a key below the prefix.
-constexpr const char *prefixes[] = {"model.diffusion_model.", "diffusion_model.", "transformer.", ""},
-                     *original_key = "single_stream_modulation.lin.weight",
+constexpr const char *original_key = "single_stream_modulation.lin.weight",
                      *diffusers_key = "single_stream_modulation.linear.weight";
-
-std::string prefix_in(const GivenComponent& given) {
-    if (const auto prefix = flux_2_prefix(given.entries)) return *prefix;
-    std::vector<std::string> keys;
-    for (const char* key : {original_key, diffusers_key})
-        for (const char* prefix : prefixes) keys.push_back(std::string(prefix) + key);
-    throw Error("%1 is not a network of FLUX.2: it has none of the tensors %2; %3", given.place, one_of(keys),
-                advice());
-}
 
 void add_double_block(OriginalNames& names, const std::string& from, const std::string& to) {
     names.fused[from + ".img_attn.qkv"] = {to + ".attn.to_q", to + ".attn.to_k", to + ".attn.to_v"};
@@ -76,26 +54,19 @@ OriginalNames original_flux_2_names(const Json& network) {
     return names;
 }
 
-std::optional<std::string> flux_2_prefix(const TensorEntries& tensors) {
-    for (const char* key : {original_key, diffusers_key})
-        for (const std::string prefix : prefixes)
-            if (tensors.contains(prefix + key)) return prefix;
-    return std::nullopt;
-}
-
 bool has_original_flux_2_names(const CheckpointPart& part) { return part.has(original_key); }
 
 TensorEntries flux_2_tensors(const CheckpointPart& part, const Json& network) {
     return has_original_flux_2_names(part) ? in_diffusers_names(part, original_flux_2_names(network)) : part.tensors();
 }
 
-std::vector<OtherComponent> read_given_flux_2(const ModelFiles& model, const std::filesystem::path& path) {
-    const GivenComponent given(path, model.component(component).weights);
-    const CheckpointPart part(given.source(advice()), prefix_in(given));
-    const Json config = model.config(component);
-    const TensorEntries tensors = flux_2_tensors(part, config);
-    check_same_tensors(given, tensors, model.tensors(component), advice());
-    return {{component, "Flux2Transformer2DModel", config, given.stored_as(tensors), given.place}};
+const TransformerNaming& flux_2_naming() {
+    static const TransformerNaming naming = {.title = "FLUX.2 klein",
+                                             .class_name = "Flux2Transformer2DModel",
+                                             .keys = {original_key, diffusers_key},
+                                             .published = "flux-2-klein-4b.safetensors",
+                                             .tensors = &flux_2_tensors};
+    return naming;
 }
 
 }  // namespace fanlight

@@ -1,0 +1,124 @@
+#include "core/families/flux_1/family.h"
+
+#include "core/base/config_numbers.h"
+#include "core/batch/image_task.h"
+#include "core/batch/replaced_component.h"
+#include "core/families/flux_1/config.h"
+#include "core/families/flux_1/describe.h"
+#include "core/families/flux_1/checkpoint.h"
+#include "core/families/flux_1/prompts.h"
+#include "core/families/flux_1/single_file.h"
+#include "core/families/parts/autoencoder_config.h"
+#include "core/families/parts/clip_tokenizer.h"
+#include "core/families/parts/given_component.h"
+#include "core/families/parts/given_t5.h"
+#include "core/families/parts/given_text_encoder.h"
+#include "core/families/parts/given_vae.h"
+#include "core/families/parts/language_model.h"
+#include "core/families/parts/shipped_tokenizers.h"
+
+namespace fanlight {
+
+namespace {
+
+/// Networks that are not told the guidance are distilled for few steps, and without any.
+ModelTraits flux_1_traits(const ReadConfig& read) {
+    const auto [index, index_file] = read(index_config);
+    const auto [network, network_file] = read("transformer");
+    const auto [vae, vae_file] = read("vae");
+    const bool takes_guidance = Flux1Config(network).takes_guidance;
+    const double usual = number_or(index, "guidance_scale", flux_1_dev_guidance, 0, most_cfg_scale, index_file);
+    return {.width = 1024,
+            .height = 1024,
+            .steps = takes_guidance ? 28 : 4,
+            .cfg_scale = takes_guidance ? usual : 0.0,
+            .size_step = static_cast<int>(AutoencoderConfig(vae).factor() * Flux1Config::patch),
+            .guidance = takes_guidance ? GuidanceKind::Distilled : GuidanceKind::None,
+            .cfg_floor = most_cfg_scale,
+            .reads_with_clip = false,
+            .takes_second_prompts = true,
+            .tells_absent_negative = true,
+            .takes_true_cfg = true};
+}
+
+/// Of diffusers, of ai-toolkit, of kohya's trainers and of XLabs; with other models whose LoRAs have the same names.
+std::vector<LoraPrefix> lora_prefixes() {
+    std::vector<LoraPrefix> prefixes = {{"transformer.", "transformer"},
+                                        {"diffusion_model.", "transformer"},
+                                        {"base_model.model.", "transformer", {}, "FluxTransformer2DModel"},
+                                        {"base_model.model.", "text_encoder", {}, "CLIPTextModel"},
+                                        {"lora_te1_", "text_encoder"},
+                                        {"text_encoder.", "text_encoder"},
+                                        {"lora_te3_", "text_encoder_2", {"Stable Diffusion 3"}},
+                                        {"text_encoder_2.", "text_encoder_2"}};
+    const auto add = [&](const std::string& beginning, const std::vector<std::string>& all) {
+        for (const std::string& kept : all) prefixes.push_back({beginning + kept, "transformer", {}, "", kept});
+    };
+    add("transformer.", {"transformer_blocks.", "single_transformer_blocks."});
+    for (const char* beginning : {"diffusion_model.", ""}) add(beginning, {"double_blocks.", "single_blocks."});
+    add("lora_unet_", {"double_blocks_", "single_blocks_", "img_in", "txt_in", "time_in_", "guidance_in_", "vector_in_",
+                       "final_layer_"});
+    return prefixes;
+}
+
+std::vector<OtherComponent> read_given_text_encoder_of_flux_1(const ModelFiles& model,
+                                                              const std::filesystem::path& path) {
+    const Component& clip = model.component("text_encoder");
+    if (!holds_t5(GivenComponent(path, clip.weights).entries))
+        return read_given_text_encoders(model, {flux_1_clip()}, path);
+    return read_given_t5(model, "text_encoder_2", path, Flux1Config(model.config("transformer")).text_width);
+}
+
+}  // namespace
+
+const Family& flux_1() {
+    static const Family family = {
+        .name = "flux_1",
+        .title = "FLUX.1",
+        .task = "image",
+        .overflows_float16 = true,
+        .separate_rows = true,
+        .flow = true,
+        .pipeline_classes = {"FluxPipeline"},
+        .components = {{"transformer", "config.json", {"FluxTransformer2DModel"}, "diffusion_pytorch_model"},
+                       {"vae", "config.json", {"AutoencoderKL"}, "diffusion_pytorch_model"},
+                       {"text_encoder", "config.json", {"CLIPTextModel"}, "model", "text_model"},
+                       t5_text_encoder("text_encoder_2"),
+                       {"tokenizer", "tokenizer_config.json", {"CLIPTokenizer", "CLIPTokenizerFast"}},
+                       {"tokenizer_2", "tokenizer_config.json"},
+                       {"scheduler", "scheduler_config.json"}},
+        .network = "transformer",
+        .lora_prefixes = lora_prefixes(),
+        .original_names = &original_flux_1_names,
+        .tokenizers = {{"tokenizer_2",
+                        [](const ModelFiles& model, const std::string& component) {
+                            return open_wrapped_tokenizer(model, component, flux_1_wrap(), &t5_tokenizer);
+                        }},
+                       {"tokenizer", &open_clip_tokenizer}},
+        .replaceable =
+            {{network_kind,
+              {"transformer"},
+              [](const ModelFiles& model, const std::filesystem::path& path) {
+                  return read_given_transformer(flux_1_naming(), model, path);
+              }},
+             {.kind = vae_kind, .components = {"vae"}, .read = &read_given_vae, .kept_apart = {sixteen_channel_vae()}},
+             {.kind = text_encoder_kind,
+              .components = {"text_encoder", "text_encoder_2"},
+              .read = &read_given_text_encoder_of_flux_1,
+              .kept_apart = {{.component = "text_encoder",
+                              .file = "clip_l.safetensors",
+                              .names = {{"clip", "l"}, {"clip", "vit", "l"}}},
+                             {.component = "text_encoder_2",
+                              .file = "t5xxl_fp16.safetensors",
+                              .names = {{"t", "5", "xxl"}, {"t", "5", "v", "1"}}}}}},
+        .recognises = &holds_flux_1,
+        .file_keys = {"double_blocks.0.img_mod."},
+        .read_file = &read_flux_1,
+        .tiny_vae = "taef1",
+        .traits = &flux_1_traits,
+        .describe = &describe_flux_1,
+    };
+    return family;
+}
+
+}  // namespace fanlight
