@@ -30,9 +30,9 @@ constexpr ParameterOption image_options[] = {
     {"Prompts", "-n,--negative-prompt", "TEXT", "negative_prompt", "none",
      "What the images should not show, for rows without a negative prompt of their own"},
     {"Prompts", "--prompt-2", "TEXT", "prompt_2", "the prompt",
-     "What the second text encoder of Stable Diffusion XL reads in place of the prompt"},
+     "What the second text encoder of Stable Diffusion XL or FLUX.1 reads in place of the prompt"},
     {"Prompts", "--negative-prompt-2", "TEXT", "negative_prompt_2", "the negative prompt",
-     "What the second text encoder of Stable Diffusion XL reads in place of the negative prompt"},
+     "What the second text encoder of Stable Diffusion XL or FLUX.1 reads in place of the negative prompt"},
     {"Prompts", "--emphasis", "NAME", "emphasis", "original",
      "How weights such as (this:1.3) are applied: original, no-norm, ignore or none"},
     {"Image", "-W,--width", "N", "width", of_model, "In pixels, a multiple of 8"},
@@ -436,9 +436,11 @@ bool is_of_mode(std::string_view option, std::string_view mode) {
 }
 
 void check_mode(const CLI::App& command, const std::string& mode) {
-    for (const auto& [option, modes] : mode_options)
-        if (command.count(option) > 0 && modes.find(mode) == std::string_view::npos)
+    for (const auto& [option, modes] : mode_options) {
+        const CLI::Option* known = command.get_option_no_throw(option);  // some are for images alone
+        if (known && known->count() > 0 && modes.find(mode) == std::string_view::npos)
             throw UsageError("%1 belongs to --mode %2.", option, modes);
+    }
 }
 
 PlacementRequest placement_request(const GenerateOptions& o) {

@@ -257,27 +257,48 @@ LoraFile open_lora(const std::filesystem::path& path) {
     return LoraFile(path, prefixes, listed_families());
 }
 
-void check_lora(const LoraFile& lora, const Family& family) {
-    // Families may have the same prefix, and tell of other models that have it.
-    const auto own = [](const Family& owner, const LoraPrefix& prefix) {
-        const auto& all = owner.lora_prefixes;
-        const auto found = std::find_if(all.begin(), all.end(), [&](const LoraPrefix& each) {
-            return each.text == prefix.text && each.of_class == prefix.of_class;
-        });
-        return found == all.end() ? nullptr : &*found;
-    };
-    for (const LoraPrefix& prefix : lora.prefixes()) {
-        if (own(family, prefix)) continue;
-        std::vector<std::string> owners;
-        for (const Family* owner : table()) {
-            const LoraPrefix* const found = own(*owner, prefix);
-            if (!found) continue;
-            owners.push_back(owner->title);
-            owners.insert(owners.end(), found->others.begin(), found->others.end());
-        }
-        throw Error("%1 is a LoRA for %2, and the model is one of %3; choose a LoRA that was made for this model.",
-                    lora.file()->path(), one_of(owners), family.title);
+namespace {
+
+/// Families may have the same prefix, and tell of other models that have it. nullptr: it is none of the family's.
+const LoraPrefix* own_prefix(const Family& family, const LoraPrefix& prefix) {
+    const auto& all = family.lora_prefixes;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const LoraPrefix& each) {
+        return each.text == prefix.text && each.of_class == prefix.of_class;
+    });
+    return found == all.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> owners_of(const LoraPrefix& prefix) {
+    std::vector<std::string> owners;
+    for (const Family* family : table()) {
+        const LoraPrefix* const own = own_prefix(*family, prefix);
+        if (!own) continue;
+        owners.push_back(family->title);
+        owners.insert(owners.end(), own->others.begin(), own->others.end());
     }
+    return owners;
+}
+
+/// Those of a prefix, and of these, if there are any, those that have the LoRA's other prefixes as well.
+std::vector<std::string> owners_of(const LoraFile& lora, const LoraPrefix& prefix) {
+    std::vector<std::string> owners = owners_of(prefix);
+    for (const LoraPrefix& other : lora.prefixes()) {
+        const std::vector<std::string> of_other = owners_of(other);
+        std::vector<std::string> both;
+        for (const std::string& owner : owners)
+            if (std::find(of_other.begin(), of_other.end(), owner) != of_other.end()) both.push_back(owner);
+        if (!both.empty()) owners = std::move(both);
+    }
+    return owners;
+}
+
+}  // namespace
+
+void check_lora(const LoraFile& lora, const Family& family) {
+    for (const LoraPrefix& prefix : lora.prefixes())
+        if (!own_prefix(family, prefix))
+            throw Error("%1 is a LoRA for %2, and the model is one of %3; choose a LoRA that was made for this model.",
+                        lora.file()->path(), one_of(owners_of(lora, prefix)), family.title);
 }
 
 void check_lora(const LoraFile& lora, const KnownModel& model) {

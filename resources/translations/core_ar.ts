@@ -4530,6 +4530,14 @@
         <translation>أعط شبكة من %1، مثل %2</translation>
     </message>
     <message>
+        <source>%1 reads a text as %2 numbers, and the network takes %3; %4</source>
+        <translation>%1 يقرأ النص على أنه %2 عددًا، والشبكة تأخذ %3؛ %4</translation>
+    </message>
+    <message>
+        <source>%1 knows %2 tokens, and CLIP's tokenizer has %3; %4</source>
+        <translation>%1 يعرف %2 رمزًا، وفي مُقطّع CLIP منها %3؛ %4</translation>
+    </message>
+    <message>
         <source>The model %1 is a network alone, and takes %2</source>
         <translation>النموذج %1 شبكة وحدها، وتأخذ %2</translation>
     </message>

@@ -2,8 +2,8 @@
 #include <filesystem>
 
 #include "core/output/manifest.h"
+#include "tests/support/flow_runs.h"
 #include "tests/support/flux_1_files.h"
-#include "tests/support/private_home.h"
 #include "tests/support/programs.h"
 #include "tests/support/test.h"
 
@@ -13,63 +13,37 @@ using namespace fanlight;
 class TestFlux1 : public QObject {
     Q_OBJECT
 
-    PrivateHome home_;
-    const QString model_ = QString::fromStdString(flux_1_folder());
-
-    QString list() const {
-        QFile file(home_.path("list.csv"));
-        const QByteArray rows =
-            "prompt,prompt_2,negative_prompt,cfg_scale,true_cfg_scale,steps,sampler,schedule,width,shift\n"
-            "a dog,,,,,,,,,\n"
-            "a cat on a chair in the light of the evening,,blurry,2,3,,,karras,,\n"
-            "(a cat:1.3) BREAK [a:b:2],an owl,,7,,,,,48,3\n"
-            "an owl,,,,,3,unipc,,,\n";
-        if (file.open(QIODevice::WriteOnly)) file.write(rows);
-        return file.fileName();
-    }
-
-    QStringList on(const QStringList& arguments) const {
-        return QStringList{"-m", model_, "--steps", "2", "-W", "32", "-H", "32", "--threads", "1"} + arguments;
-    }
-
-    QString made(const QString& name, const QStringList& arguments, const QStringList& launch = {}) const {
-        const QString folder = home_.path(name);
-        const ProgramResult run =
-            run_fanlight(launch + QStringList{"generate", "-p", list(), "-o", folder} + on(arguments));
-        return run.status == 0 ? folder : run.err;
-    }
+    const FlowRuns runs_{"flux_1",
+                         "prompt,prompt_2,negative_prompt,cfg_scale,true_cfg_scale,steps,sampler,schedule,width,shift\n"
+                         "a dog,,,,,,,,,\n"
+                         "a cat on a chair in the light of the evening,,blurry,2,3,,,karras,,\n"
+                         "(a cat:1.3) BREAK [a:b:2],an owl,,7,,,,,48,3\n"
+                         "an owl,,,,,3,unipc,,,\n"};
 
 private Q_SLOTS:
     void everyModeAndReplayMakeTheSameBytes() {
-        const QString one = made("one", {"--devices", "cpu"});
-        QCOMPARE(images_in(one).size(), 4);
-        QCOMPARE(images_in(made("two", {"--devices", "cpu,cpu", "--split", "even"})), images_in(one));
-        QCOMPARE(images_in(made("three", {"--devices", "cpu,cpu,cpu", "--mode", "pipelined"})), images_in(one));
-        QCOMPARE(images_in(made("sharded", {"--devices", "cpu", "--mode", "sharded"})), images_in(one));
-        QCOMPARE(images_in(made("launched", {}, {"launch", "--cpu", "--num-processes", "2"})), images_in(one));
-
+        const QString one = runs_.made("one", {"--devices", "cpu"});
+        runs_.compare_ways(one);
         const auto rows = read_manifest_jsonl((one + "/manifest.jsonl").toStdString());
         QCOMPARE(image_of(rows.at(0).item).cfg_scale, 3.5);
         QVERIFY(image_of(rows.at(0).item).guided_steps() == 0 && image_of(rows.at(1).item).guided_steps() == 2);
         QCOMPARE(image_of(rows.at(1).item).true_cfg_scale, 3.0);
-        const ProgramResult again = run_fanlight({"replay", one, "-o", home_.path("again")});
-        QVERIFY2(again.status == 0 && again.err.contains("4 of 4 images have the same bytes as before"),
-                 qPrintable(again.err));
         // The images themselves are a list, too.
-        const QString from_images = home_.path("from images");
+        const QString from_images = runs_.home.path("from images");
         const ProgramResult images =
-            run_fanlight(QStringList{"generate", "-p", one, "-o", from_images} + on({"--devices", "cpu"}));
+            run_fanlight(QStringList{"generate", "-p", one, "-o", from_images} + runs_.on({"--devices", "cpu"}));
         QVERIFY2(images.status == 0, qPrintable(images.err));
         QCOMPARE(images_in(from_images), images_in(one));
     }
 
     void aNetworkAloneFindsTheRest() {
-        const QString root = home_.path("ComfyUI");
+        const QString root = runs_.home.path("ComfyUI");
         const Flux1Files files = write_flux_1_files(root.toStdString(), ".safetensors");
         const QString network = QString::fromStdString(files.network);
         const auto generate = [&](const QString& name, const QStringList& arguments) {
             return run_fanlight(QStringList{"generate", "-m", network, "-W", "32", "-H", "32", "--steps", "2",
-                                            "--threads", "1", "--devices", "cpu", "-o", home_.path(name), "a dog"} +
+                                            "--threads", "1", "--devices", "cpu", "-o", runs_.home.path(name),
+                                            "a dog"} +
                                 arguments);
         };
         const ProgramResult found = generate("found", {});
@@ -77,10 +51,10 @@ private Q_SLOTS:
         for (const std::string& file : {files.clip, files.t5, files.vae})
             QVERIFY2(found.err.contains(QString::fromStdString(file)), qPrintable(found.err));
         const ProgramResult given =
-            generate("given", {"--text-encoder", QString::fromStdString(files.t5), "--text-encoder",
-                               QString::fromStdString(files.clip), "--vae", QString::fromStdString(files.vae)});
+            generate("given", {"--text-encoder", QString::fromStdString(files.clip), "--text-encoder",
+                               QString::fromStdString(files.t5), "--vae", QString::fromStdString(files.vae)});
         QVERIFY2(given.status == 0 && !given.err.contains("is a network alone"), qPrintable(given.err));
-        QCOMPARE(images_in(home_.path("given")), images_in(home_.path("found")));
+        QCOMPARE(images_in(runs_.home.path("given")), images_in(runs_.home.path("found")));
 
         for (const auto& [file, usual] :
              {std::pair(files.t5, "t5xxl_fp16.safetensors"), {files.clip, "clip_l.safetensors"}}) {
@@ -94,7 +68,7 @@ private Q_SLOTS:
     }
 
     void aFileThatIsCalledKreaIsGuidedMore() {
-        const std::string root = home_.path("krea").toStdString();
+        const std::string root = runs_.home.path("krea").toStdString();
         const Flux1Files files = write_flux_1_files(root, ".safetensors");
         const std::string krea = root + "/diffusion_models/flux1-krea-dev.safetensors";
         std::filesystem::rename(files.network, krea);
@@ -106,8 +80,8 @@ private Q_SLOTS:
     }
 
     void schnellHasStepsOfItsOwnAndIsToldNoGuidance() {
-        const QString folder = QString::fromStdString(written_schnell(home_.path("schnell").toStdString()));
-        const QString out = home_.path("schnell made");
+        const QString folder = QString::fromStdString(written_schnell(runs_.home.path("schnell").toStdString()));
+        const QString out = runs_.home.path("schnell made");
         const ProgramResult run = run_fanlight({"generate", "-m", folder, "-W", "32", "-H", "32", "--threads", "1",
                                                 "--cfg-scale", "7", "-o", out, "a dog"});
         QVERIFY2(run.status == 0 && run.err.contains("cfg_scale has no effect"), qPrintable(run.err));
@@ -122,10 +96,9 @@ private Q_SLOTS:
     }
     void whatHasNoEffectIsSaid() {
         QFETCH(QStringList, arguments);
-        const ProgramResult plan = run_fanlight(QStringList{"plan"} + on(arguments));
+        const ProgramResult plan = runs_.planned(arguments);
         QVERIFY2(plan.status == 0 && plan.err.contains("no effect"), qPrintable(plan.err));
-        const ProgramResult both =
-            run_fanlight(QStringList{"plan"} + on({"-n", "blurry", "--true-cfg-scale", "3", "a dog"}));
+        const ProgramResult both = runs_.planned({"-n", "blurry", "--true-cfg-scale", "3", "a dog"});
         QVERIFY2(both.status == 0 && !both.err.contains("no effect"), qPrintable(both.err));
     }
 
@@ -137,26 +110,22 @@ private Q_SLOTS:
         };
         row("sampler", {"--sampler", "ddim", "a"}, "cannot sample a model that predicts a flow; euler");
         row("clip skip", {"--clip-skip", "1", "a"}, "does not read prompts with CLIP");
-        row("size", {"-W", "40", "a"}, "multiples of 16");
         row("scale below 1", {"--true-cfg-scale", "0.5", "a"}, "true_cfg_scale");
     }
     void whatHasNoUseIsRefused() {
         QFETCH(QStringList, arguments);
         QFETCH(QString, message);
-        const ProgramResult plan = run_fanlight(QStringList{"plan"} + on(arguments));
+        const ProgramResult plan = runs_.planned(arguments);
         QVERIFY(plan.status != 0);
         QVERIFY2(plan.err.contains(message), qPrintable(plan.err));
     }
 
     void aPromptIsTooLongForT5Only() {
-        const ProgramResult plan =
-            run_fanlight(QStringList{"plan"} + on({QString("a dog in the rain, ").repeated(200)}));
+        const ProgramResult plan = runs_.planned({QString("a dog in the rain, ").repeated(200)});
         QVERIFY2(plan.status == 0 && plan.err.contains(" tokens, and the text encoder reads "), qPrintable(plan.err));
-        const ProgramResult second =
-            run_fanlight(QStringList{"plan"} + on({"--prompt-2", QString("a dog, ").repeated(300), "a dog"}));
+        const ProgramResult second = runs_.planned({"--prompt-2", QString("a dog, ").repeated(300), "a dog"});
         QVERIFY2(second.err.contains("the text encoder reads "), qPrintable(second.err));
-        const ProgramResult fits =
-            run_fanlight(QStringList{"plan"} + on({QString("a dog in the rain, ").repeated(10)}));
+        const ProgramResult fits = runs_.planned({QString("a dog in the rain, ").repeated(10)});
         QVERIFY2(fits.status == 0 && !fits.err.contains("the text encoder reads "), qPrintable(fits.err));
     }
 
@@ -177,7 +146,7 @@ private Q_SLOTS:
                 tensor.shape[1] = channels;
                 tensor.bytes.resize(static_cast<size_t>(tensor.shape[0] * channels) * 2);
             }
-        const QString file = home_.path(name + ".safetensors");
+        const QString file = runs_.home.path(name + ".safetensors");
         replace_file(file.toStdString(), tensors_file(tensors));
         const ProgramResult plan = run_fanlight({"plan", "-m", file, "a dog"});
         QVERIFY2(plan.status != 0 && plan.err.contains(message), qPrintable(plan.err));

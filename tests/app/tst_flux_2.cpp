@@ -2,8 +2,8 @@
 #include <filesystem>
 
 #include "core/output/manifest.h"
+#include "tests/support/flow_runs.h"
 #include "tests/support/places.h"
-#include "tests/support/private_home.h"
 #include "tests/support/programs.h"
 #include "tests/support/test.h"
 
@@ -13,36 +13,18 @@ using namespace fanlight;
 class TestFlux2 : public QObject {
     Q_OBJECT
 
-    PrivateHome home_;
-    const QString model_ = QString(source_path("/tests/golden/data/pipelines/flux_2"));
-
-    QString list() const {
-        QFile file(home_.path("list.csv"));
-        const QByteArray rows =
-            "prompt,cfg_scale,steps,sampler,schedule,width,shift\n"
-            "a dog,1,,,,,\n"
-            "a cat on a chair in the light of the evening,6,,,karras,,\n"
-            "(a cat:1.3) BREAK [a:b:2],6,,,,48,3\n"
-            "an owl,,3,unipc,,,\n";
-        if (file.open(QIODevice::WriteOnly)) file.write(rows);
-        return file.fileName();
-    }
-
-    QStringList on(const QStringList& arguments) const {
-        return QStringList{"-m", model_, "--steps", "2", "-W", "32", "-H", "32", "--threads", "1"} + arguments;
-    }
-
-    QString made(const QString& name, const QStringList& arguments, const QStringList& launch = {}) const {
-        const QString folder = home_.path(name);
-        const ProgramResult run =
-            run_fanlight(launch + QStringList{"generate", "-p", list(), "-o", folder} + on(arguments));
-        return run.status == 0 ? folder : run.err;
-    }
+    const FlowRuns runs_{"flux_2",
+                         "prompt,cfg_scale,steps,sampler,schedule,width,shift\n"
+                         "a dog,1,,,,,\n"
+                         "a cat on a chair in the light of the evening,6,,,karras,,\n"
+                         "(a cat:1.3) BREAK [a:b:2],6,,,,48,3\n"
+                         "an owl,,3,unipc,,,\n"};
 
     /// A model whose index says that it is distilled.
     QString distilled() const {
-        const QString folder = home_.path("distilled"), index = folder + "/model_index.json";
-        std::filesystem::copy(model_.toStdString(), folder.toStdString(), std::filesystem::copy_options::recursive);
+        const QString folder = runs_.home.path("distilled"), index = folder + "/model_index.json";
+        std::filesystem::copy(runs_.model.toStdString(), folder.toStdString(),
+                              std::filesystem::copy_options::recursive);
         QFile file(index);
         if (!file.open(QIODevice::ReadOnly)) return {};
         const QByteArray changed = file.readAll().replace("\"is_distilled\": false", "\"is_distilled\": true");
@@ -52,25 +34,16 @@ class TestFlux2 : public QObject {
 
 private Q_SLOTS:
     void everyModeAndReplayMakeTheSameBytes() {
-        const QString one = made("one", {"--devices", "cpu"});
-        QCOMPARE(images_in(one).size(), 4);
-        QCOMPARE(images_in(made("two", {"--devices", "cpu,cpu", "--split", "even"})), images_in(one));
-        QCOMPARE(images_in(made("staged", {"--devices", "cpu,cpu", "--mode", "pipelined"})), images_in(one));
-        QCOMPARE(images_in(made("three", {"--devices", "cpu,cpu,cpu", "--mode", "pipelined"})), images_in(one));
-        QCOMPARE(images_in(made("sharded", {"--devices", "cpu", "--mode", "sharded"})), images_in(one));
-        QCOMPARE(images_in(made("launched", {}, {"launch", "--cpu", "--num-processes", "2"})), images_in(one));
-
+        const QString one = runs_.made("one", {"--devices", "cpu"});
+        runs_.compare_ways(one);
         const auto rows = read_manifest_jsonl((one + "/manifest.jsonl").toStdString());
         QVERIFY(image_of(rows.at(0).item).guided_steps() == 0 && image_of(rows.at(1).item).guided_steps() == 2);
         QVERIFY(image_of(rows.at(2).item).shift == 3.0);
-        const ProgramResult again = run_fanlight({"replay", one, "-o", home_.path("again")});
-        QVERIFY2(again.status == 0 && again.err.contains("4 of 4 images have the same bytes as before"),
-                 qPrintable(again.err));
     }
 
     void aDistilledModelHasStepsOfItsOwnAndIsNotGuided() {
         const QString folder = distilled();
-        const QString out = home_.path("unguided");
+        const QString out = runs_.home.path("unguided");
         const ProgramResult run = run_fanlight({"generate", "-m", folder, "-W", "32", "-H", "32", "--threads", "1",
                                                 "--cfg-scale", "7", "-o", out, "a dog"});
         QVERIFY2(run.status == 0 && run.err.contains("cfg_scale has no effect"), qPrintable(run.err));
@@ -95,7 +68,7 @@ private Q_SLOTS:
     void whatHasNoUseIsRefused() {
         QFETCH(QStringList, arguments);
         QFETCH(QString, message);
-        const ProgramResult plan = run_fanlight(QStringList{"plan"} + on(arguments));
+        const ProgramResult plan = runs_.planned(arguments);
         QCOMPARE(plan.status, 2);
         QVERIFY2(plan.err.contains(message), qPrintable(plan.err));
     }
@@ -103,10 +76,10 @@ private Q_SLOTS:
     /// An image of another model may tell of one; 1 says nothing.
     void rowsThatAskForATrueScaleAreRefused() {
         const auto planned = [&](const QByteArray& rows) {
-            QFile file(home_.path("scales.csv"));
+            QFile file(runs_.home.path("scales.csv"));
             if (!file.open(QIODevice::WriteOnly) || file.write(rows) != rows.size()) return ProgramResult{};
             file.close();
-            return run_fanlight(QStringList{"plan", "-p", file.fileName()} + on({}));
+            return run_fanlight(QStringList{"plan", "-p", file.fileName()} + runs_.on({}));
         };
         const ProgramResult refused = planned("prompt,true_cfg_scale\na dog,1\na cat,4\n");
         QVERIFY2(refused.status == 2 && refused.err.contains("scales.csv, line 3: the model flux_2 takes no true CFG"),
@@ -116,8 +89,7 @@ private Q_SLOTS:
     }
 
     void aPromptThatIsTooLongIsSaid() {
-        const ProgramResult plan =
-            run_fanlight(QStringList{"plan"} + on({QString("a dog in the rain, ").repeated(200)}));
+        const ProgramResult plan = runs_.planned({QString("a dog in the rain, ").repeated(200)});
         QVERIFY2(plan.status == 0 && plan.err.contains(" tokens, and the text encoder reads "), qPrintable(plan.err));
     }
 

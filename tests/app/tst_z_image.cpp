@@ -5,8 +5,8 @@
 
 #include "core/base/file.h"
 #include "core/output/manifest.h"
+#include "tests/support/flow_runs.h"
 #include "tests/support/places.h"
-#include "tests/support/private_home.h"
 #include "tests/support/programs.h"
 #include "tests/support/test.h"
 #include "tests/support/z_image_files.h"
@@ -17,63 +17,34 @@ using namespace fanlight;
 class TestZImage : public QObject {
     Q_OBJECT
 
-    PrivateHome home_;
-    const QString model_ = QString(source_path("/tests/golden/data/pipelines/z_image"));
-
-    QString list() const {
-        QFile file(home_.path("list.csv"));
-        const QByteArray rows =
-            "prompt,negative_prompt,cfg_scale,steps,sampler,schedule,width,shift\n"
-            "a dog,,0,,,,,\n"
-            "a cat on a chair in the light of the evening,blurry,2,,,karras,,\n"
-            "(a cat:1.3) BREAK [a:b:2],,2,,,,48,6\n"
-            "an owl,,,3,lcm,,,\n"
-            "an owl,,,3,Euler a,,,\n"
-            "an owl,,,3,unipc,,,\n";
-        if (file.open(QIODevice::WriteOnly)) file.write(rows);
-        return file.fileName();
-    }
-
-    QStringList on(const QStringList& arguments) const {
-        return QStringList{"-m", model_, "--steps", "2", "-W", "32", "-H", "32", "--threads", "1"} + arguments;
-    }
-
-    QString made(const QString& name, const QStringList& arguments) const {
-        const QString folder = home_.path(name);
-        const ProgramResult run = run_fanlight(QStringList{"generate", "-p", list(), "-o", folder} + on(arguments));
-        return run.status == 0 ? folder : run.err;
-    }
-
-    ProgramResult planned(const QStringList& arguments) const {
-        return run_fanlight(QStringList{"plan"} + on(arguments));
-    }
+    const FlowRuns runs_{"z_image",
+                         "prompt,negative_prompt,cfg_scale,steps,sampler,schedule,width,shift\n"
+                         "a dog,,0,,,,,\n"
+                         "a cat on a chair in the light of the evening,blurry,2,,,karras,,\n"
+                         "(a cat:1.3) BREAK [a:b:2],,2,,,,48,6\n"
+                         "an owl,,,3,lcm,,,\n"
+                         "an owl,,,3,Euler a,,,\n"
+                         "an owl,,,3,unipc,,,\n"};
 
 private Q_SLOTS:
     void everyModeAndReplayMakeTheSameBytes() {
-        const QString one = made("one", {"--devices", "cpu"});
-        QCOMPARE(images_in(one).size(), 6);
-        QCOMPARE(images_in(made("two", {"--devices", "cpu,cpu", "--split", "even"})), images_in(one));
-        QCOMPARE(images_in(made("staged", {"--devices", "cpu,cpu", "--mode", "pipelined"})), images_in(one));
-        QCOMPARE(images_in(made("sharded", {"--devices", "cpu", "--mode", "sharded"})), images_in(one));
-
+        const QString one = runs_.made("one", {"--devices", "cpu"});
+        runs_.compare_ways(one);
         const auto rows = read_manifest_jsonl((one + "/manifest.jsonl").toStdString());
         QVERIFY(image_of(rows.at(0).item).guided_steps() == 0 && image_of(rows.at(1).item).guided_steps() == 2);
         QVERIFY(image_of(rows.at(2).item).shift == 6.0);
-        const ProgramResult again = run_fanlight({"replay", one, "-o", home_.path("again")});
-        QVERIFY2(again.status == 0 && again.err.contains("6 of 6 images have the same bytes as before"),
-                 qPrintable(again.err));
         const QStringList pngs = QDir(one).entryList({"00002*.png"});
         const ProgramResult shown = run_fanlight({"show", one + "/" + pngs.value(0)});
         QVERIFY2(shown.out.contains("Shift: 6"), qPrintable(shown.out));
     }
 
     void packedWeightsMakeTheSameBytesInEveryMode() {
-        const QString network = home_.path("network.gguf"), encoder = home_.path("encoder.gguf");
+        const QString network = runs_.home.path("network.gguf"), encoder = runs_.home.path("encoder.gguf");
         replace_file(network.toStdString(), z_image_gguf(&gguf_blocks().front()));
         replace_file(encoder.toStdString(), z_image_encoder_gguf(&gguf_blocks().front()));
         const QStringList files = {"--transformer", network, "--text-encoder", encoder};
         const auto with = [&](const QString& name, const QStringList& options) {
-            return images_in(made(name, files + options));
+            return images_in(runs_.made(name, files + options));
         };
         const QStringList expected = with("dequantised", {"--devices", "cpu", "--weights", "dequantised"});
         QCOMPARE(expected.size(), 6);
@@ -85,31 +56,33 @@ private Q_SLOTS:
         const QStringList offloaded = {"cpu", "--mode", "sharded", "--max-memory", "disk=1GB"};
         QCOMPARE(with("packed on disk", packed + offloaded), expected);
         for (const char* weights : {"packed", "dequantised"}) {
-            const ProgramResult again =
-                run_fanlight({"replay", home_.path("packed"), "-o", home_.path(weights) + "2", "--weights", weights});
+            const ProgramResult again = run_fanlight(
+                {"replay", runs_.home.path("packed"), "-o", runs_.home.path(weights) + "2", "--weights", weights});
             QVERIFY2(again.err.contains("6 of 6 images have the same bytes as before"), qPrintable(again.err));
         }
     }
 
     void aPlanSaysWhetherWeightsStayPacked() {
-        const QString network = home_.path("planned.gguf");
+        const QString network = runs_.home.path("planned.gguf");
         replace_file(network.toStdString(), z_image_gguf(&gguf_blocks().front()));
         const auto weights = [&](const QStringList& options) {
-            const ProgramResult plan = planned(QStringList{"--transformer", network, "a dog", "--json"} + options);
+            const ProgramResult plan =
+                runs_.planned(QStringList{"--transformer", network, "a dog", "--json"} + options);
             return QJsonDocument::fromJson(plan.out.toUtf8()).object()["weights"].toObject();
         };
         const QJsonObject roomy = weights({"--assume", "cuda:0=24GB"}), asked = weights({"--weights", "packed"});
         QCOMPARE(roomy["form"].toString(), QString("dequantised"));
         QCOMPARE(asked["form"].toString(), QString("packed"));
         QVERIFY(asked["packed"].toInteger() < asked["dequantised"].toInteger());
-        const ProgramResult told = planned({"--transformer", network, "a dog", "--weights", "packed"});
+        const ProgramResult told = runs_.planned({"--transformer", network, "a dog", "--weights", "packed"});
         QVERIFY2(told.out.contains("Its weights are packed in memory: the whole model takes "), qPrintable(told.out));
-        QVERIFY(!planned({"a dog"}).out.contains("Its weights are"));
+        QVERIFY(!runs_.planned({"a dog"}).out.contains("Its weights are"));
     }
 
     void aNameThatSaysTurboGivesItsSteps() {
-        const QString folder = home_.path("My-Turbo");
-        std::filesystem::copy(model_.toStdString(), folder.toStdString(), std::filesystem::copy_options::recursive);
+        const QString folder = runs_.home.path("My-Turbo");
+        std::filesystem::copy(runs_.model.toStdString(), folder.toStdString(),
+                              std::filesystem::copy_options::recursive);
         const ProgramResult plan = run_fanlight({"plan", "-m", folder, "-W", "32", "-H", "32", "a dog"});
         QVERIFY2(
             plan.status == 0 && (plan.out + plan.err).contains("is distilled for 8 steps (Turbo), as its name says"),
@@ -122,11 +95,12 @@ private Q_SLOTS:
     }
     void aNetworkAloneFindsTheRest() {
         QFETCH(QString, ending);
-        const QString root = home_.path("ComfyUI" + ending);
+        const QString root = runs_.home.path("ComfyUI" + ending);
         const ZImageFiles files = write_z_image_files(root.toStdString(), ending.toStdString());
         const auto made_of = [&](const QString& name, const QStringList& arguments) {
             return run_fanlight(QStringList{"generate", "-W", "32", "-H", "32", "--steps", "2", "--threads", "1",
-                                            "--devices", "cpu", "-o", home_.path(name + ending), "a dog", "two cats"} +
+                                            "--devices", "cpu", "-o", runs_.home.path(name + ending), "a dog",
+                                            "two cats"} +
                                 arguments);
         };
         const QString network = QString::fromStdString(files.network);
@@ -140,11 +114,11 @@ private Q_SLOTS:
         QVERIFY2(given.status == 0 && !given.err.contains("is a network alone"), qPrintable(given.err));
         const ProgramResult named = made_of("named", {"-m", "z_image_turbo_small", "--models-dir", root});
         QVERIFY2(named.status == 0, qPrintable(named.err));
-        QCOMPARE(images_in(home_.path("found" + ending)).size(), 2);
-        QCOMPARE(images_in(home_.path("given" + ending)), images_in(home_.path("found" + ending)));
-        QCOMPARE(images_in(home_.path("named" + ending)), images_in(home_.path("found" + ending)));
+        QCOMPARE(images_in(runs_.home.path("found" + ending)).size(), 2);
+        QCOMPARE(images_in(runs_.home.path("given" + ending)), images_in(runs_.home.path("found" + ending)));
+        QCOMPARE(images_in(runs_.home.path("named" + ending)), images_in(runs_.home.path("found" + ending)));
         const ProgramResult again =
-            run_fanlight({"replay", home_.path("found" + ending), "-o", home_.path("again" + ending)});
+            run_fanlight({"replay", runs_.home.path("found" + ending), "-o", runs_.home.path("again" + ending)});
         QVERIFY2(again.status == 0 && again.err.contains("2 of 2 images have the same bytes as before"),
                  qPrintable(again.err));
         const ProgramResult listed = run_fanlight({"models", "--models-dir", root});
@@ -152,7 +126,7 @@ private Q_SLOTS:
     }
 
     void whatIsMissingIsNamedWithItsPlace() {
-        const QString root = home_.path("incomplete");
+        const QString root = runs_.home.path("incomplete");
         const ZImageFiles files = write_z_image_files(root.toStdString(), ".safetensors");
         const auto refusal = [&] {
             return run_fanlight({"plan", "-m", QString::fromStdString(files.network), "a dog"}).err;
@@ -191,13 +165,13 @@ private Q_SLOTS:
     void whatHasNoUseIsRefused() {
         QFETCH(QStringList, arguments);
         QFETCH(QString, message);
-        const ProgramResult plan = planned(arguments);
+        const ProgramResult plan = runs_.planned(arguments);
         QCOMPARE(plan.status, 2);
         QVERIFY2(plan.err.contains(message), qPrintable(plan.err));
     }
 
     void aPromptThatIsTooLongIsSaid() {
-        const ProgramResult plan = planned({QString("a dog in the rain, ").repeated(200)});
+        const ProgramResult plan = runs_.planned({QString("a dog in the rain, ").repeated(200)});
         QVERIFY2(
             plan.status == 0 && plan.err.contains(" tokens, and the text encoder reads 496: its end has no effect"),
             qPrintable(plan.err));

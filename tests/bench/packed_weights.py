@@ -52,9 +52,6 @@ for name in "x_pad_token", "cap_pad_token":
 writer.write_header_to_file(), writer.write_kv_data_to_file(), writer.write_tensors_to_file(), writer.close()
 """
 
-# The rest of the model, with a configuration for the network, whose weights are the file's alone.
-MODEL = flow.Z_IMAGE.replace("dim=768, n_layers=12, n_refiner_layers=2, n_heads=6, n_kv_heads=6", "dim=128 * HEADS, n_layers=LAYERS, n_refiner_layers=2, n_heads=HEADS, n_kv_heads=HEADS")
-
 
 def run(program, model, folder, name, steps, *options):
     """Anonymous memory and mapped pages at most, seconds of the picture, its bytes."""
@@ -70,8 +67,9 @@ def main():
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     with tempfile.TemporaryDirectory() as folder:
         model, small, file = f"{folder}/model", f"{folder}/small", f"{folder}/network.gguf"
-        for path, heads, layers in (model, 12, 10), (small, 1, 1):  # the small network's memory does not count
-            subprocess.run([sys.executable, "-c", MODEL.replace("HEADS", str(heads)).replace("LAYERS", str(layers)), path], check=True, stderr=subprocess.DEVNULL)
+        # The rest of the model, with a configuration for the network, whose weights are the file's alone. The small network's memory does not count.
+        for path, heads, layers in (model, 12, 10), (small, 1, 1):
+            flow.MODELS["z_image"].write(path, dim=128 * heads, n_heads=heads, n_kv_heads=heads, n_layers=layers)
         subprocess.run([sys.executable, "-c", NETWORK, file], check=True)
         size = pathlib.Path(file).stat().st_size
         layer = 4 * (4 * 1536**2 + 3 * 1536 * 4096 + 256 * 4 * 1536)

@@ -1,5 +1,5 @@
 """Files of the size of Stable Diffusion XL's: the whole checkpoint, in float16 in one file (6.9 GB), and LoRAs. Their headers are true, their numbers are
-zeros of which a sparse file stores none, or random ones. Uses no packages but numpy for the latter."""
+zeros of which a sparse file stores none, or random ones. Uses no packages but numpy for the latter. flux_file.py makes others of the same parts."""
 import json
 import math
 import os
@@ -96,43 +96,43 @@ def vae_block(name, inputs, out):
         yield from conv(name + ".nin_shortcut", out, inputs, 1)
 
 
-def vae_middle(name):
-    yield from vae_block(name + ".block_1", 512, 512)
-    yield from norm(name + ".attn_1.norm", 512)
+def vae_middle(name, width):
+    yield from vae_block(name + ".block_1", width, width)
+    yield from norm(name + ".attn_1.norm", width)
     for part in ("q", "k", "v", "proj_out"):
-        yield from conv(f"{name}.attn_1.{part}", 512, 512, 1)
-    yield from vae_block(name + ".block_2", 512, 512)
+        yield from conv(f"{name}.attn_1.{part}", width, width, 1)
+    yield from vae_block(name + ".block_2", width, width)
 
 
-def vae():
-    root, widths = "first_stage_model.", (128, 256, 512, 512)
-    yield from conv(root + "encoder.conv_in", 128, 3)
-    width = 128
+def vae(root="first_stage_model.", channels=4, widths=(128, 256, 512, 512)):
+    """`channels`: of latents; with 4 of them there are layers between latents and networks."""
+    yield from conv(root + "encoder.conv_in", widths[0], 3)
+    width = widths[0]
     for level, own in enumerate(widths):
         for i in range(2):
             yield from vae_block(f"{root}encoder.down.{level}.block.{i}", width, own)
             width = own
         if level < 3:
             yield from conv(f"{root}encoder.down.{level}.downsample.conv", own, own)
-    yield from vae_middle(root + "encoder.mid")
-    yield from norm(root + "encoder.norm_out", 512)
-    yield from conv(root + "encoder.conv_out", 8, 512)
-    yield from conv(root + "decoder.conv_in", 512, 4)
-    yield from vae_middle(root + "decoder.mid")
+    yield from vae_middle(root + "encoder.mid", width)
+    yield from norm(root + "encoder.norm_out", width)
+    yield from conv(root + "encoder.conv_out", 2 * channels, width)
+    yield from conv(root + "decoder.conv_in", width, channels)
+    yield from vae_middle(root + "decoder.mid", width)
     for level, own in reversed(list(enumerate(widths))):
         for i in range(3):
             yield from vae_block(f"{root}decoder.up.{level}.block.{i}", width, own)
             width = own
         if level > 0:
             yield from conv(f"{root}decoder.up.{level}.upsample.conv", own, own)
-    yield from norm(root + "decoder.norm_out", 128)
-    yield from conv(root + "decoder.conv_out", 3, 128)
-    yield from conv(root + "quant_conv", 8, 8, 1)
-    yield from conv(root + "post_quant_conv", 4, 4, 1)
+    yield from norm(root + "decoder.norm_out", width)
+    yield from conv(root + "decoder.conv_out", 3, width)
+    if channels == 4:
+        yield from conv(root + "quant_conv", 8, 8, 1)
+        yield from conv(root + "post_quant_conv", 4, 4, 1)
 
 
-def text_encoders():
-    root = "conditioner.embedders.0.transformer.text_model."
+def clip_l(root):
     yield root + "embeddings.token_embedding.weight", [49408, 768]
     yield root + "embeddings.position_embedding.weight", [77, 768]
     for i in range(12):
@@ -144,6 +144,10 @@ def text_encoders():
         yield from linear(layer + ".mlp.fc1", 3072, 768)
         yield from linear(layer + ".mlp.fc2", 768, 3072)
     yield from norm(root + "final_layer_norm", 768)
+
+
+def text_encoders():
+    yield from clip_l("conditioner.embedders.0.transformer.text_model.")
     root = "conditioner.embedders.1.model."
     yield root + "token_embedding.weight", [49408, 1280]
     yield root + "positional_embedding", [77, 1280]
@@ -178,20 +182,28 @@ def checkpoint():
     yield from text_encoders()
 
 
-def write(path, tensors, random=False):
-    """A .safetensors file of float16. Returns its size."""
+def noise(count, dtype):
+    """Bytes of so many random numbers, of deviation 1/50."""
+    import numpy
+    numbers = numpy.random.default_rng(0).standard_normal(count, numpy.float32) / 50
+    if dtype == "BF16":  # the upper half of float32
+        return (numbers.view(numpy.uint32) >> 16).astype(numpy.uint16).tobytes()
+    return numbers.astype(numpy.float16).tobytes()
+
+
+def write(path, tensors, random=False, dtype="F16"):
+    """A .safetensors file of float16, or of another dtype of two bytes. Returns its size."""
     header, end = {}, 0
     for key, shape in tensors:
         size = 2 * math.prod(shape)
-        header[key] = {"dtype": "F16", "shape": shape, "data_offsets": [end, end + size]}
+        header[key] = {"dtype": dtype, "shape": shape, "data_offsets": [end, end + size]}
         end += size
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     with open(path, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text)
         if random:
-            import numpy
-            piece = (numpy.random.default_rng(0).standard_normal(1 << 23) / 50).astype(numpy.float16).tobytes()
+            piece = noise(1 << 23, dtype)
             for begin in range(0, end, len(piece)):
                 file.write(piece[:end - begin])
             file.flush()

@@ -54,13 +54,27 @@ class TstMeasureCard : public QObject {
                  tokens.front().dump().c_str());
     }
 
+    /// A network of FLUX.1's in all the ways that this machine has.
+    void fluxIsMeasured(qsizetype ways) const {
+        const auto speeds = lines("flux", "batch size");
+        QVERIFY2(std::ssize(speeds) >= ways, qPrintable(said_));
+        for (const Json& line : speeds) QVERIFY2(line.value("seconds_an_image", 0.0) > 0, line.dump().c_str());
+        for (const char* twins : {"packed against dequantised", "two cards against one"}) {
+            const auto compared = lines("flux", twins);
+            QCOMPARE(compared.size(), size_t{1});
+            QVERIFY2(compared.front().at("same") == true, compared.front().dump().c_str());
+        }
+    }
+
 private Q_SLOTS:
     void initTestCase() { measure({}); }
 
     void everyStepIsComplete_data() {
         QTest::addColumn<int>("least");
-        const QMap<QString, int> steps = {{"model", 2},  {"devices", 6}, {"pictures", 20}, {"memory", 9}, {"faults", 8},
-                                          {"speed", 14}, {"dtypes", 18}, {"peer", 2},      {"texts", 6},  {"tests", 2}};
+        const QMap<QString, int> steps = {{"model", 2},  {"devices", 6}, {"pictures", 20}, {"memory", 9},
+                                          {"faults", 8}, {"speed", 14},  {"dtypes", 18},   {"peer", 2},
+                                          {"texts", 6},  {"tests", 2},   {"z_image", 4},   {"klein", 4},
+                                          {"flux", 13}};
         for (auto step = steps.begin(); step != steps.end(); ++step)
             QTest::newRow(qPrintable(step.key())) << step.value();
     }
@@ -107,12 +121,18 @@ private Q_SLOTS:
             QVERIFY2(line.at("mean_of_255") > 0 && line.at("mean_of_255") < 4, line.dump().c_str());
         for (const Json& line : lines("dtypes", "batch size"))
             QVERIFY2(line.value("seconds_a_step", 0.0) > 0, line.dump().c_str());
+        for (const char* step : {"z_image", "klein"})
+            for (const Json& line : lines(step, "batch size"))
+                QVERIFY2(line.value("seconds_an_image", 0.0) > 0, line.dump().c_str());
+        fluxIsMeasured(6);
+        QCOMPARE(lines("flux", "offloaded against resident").size(), size_t{1});
         textsAreMeasured();
     }
 
     void theProcessorIsMeasured() {
-        measure({"--cpu"});
+        measure({"--cpu", "texts", "flux"});
         QVERIFY2(lines("model").empty() && lines("pictures").empty(), qPrintable(said_));
+        fluxIsMeasured(5);
         textsAreMeasured();
         for (const Json& line : lines("texts", "batch size")) QVERIFY2(line.at("taken") > 0, line.dump().c_str());
     }

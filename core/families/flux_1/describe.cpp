@@ -22,7 +22,7 @@ public:
     Modules(const Flux1Config& config, const std::string& dtype) : c_(config), width_(config.width()), dtype_(dtype) {}
 
     ModuleTree tree() const {
-        ModuleTree tree{.no_split_modules = {"FluxTransformerBlock", "FluxSingleTransformerBlock"}};
+        ModuleTree tree{.no_split_modules = {"FluxSingleTransformerBlock", "FluxTransformerBlock"}};
         tree.root.class_name = "FluxTransformer2DModel";
         tree.root.children = {plain("pos_embed", "FluxPosEmbed"),
                               whole_embedding(),

@@ -3,9 +3,9 @@
 #include "core/base/config_numbers.h"
 #include "core/batch/image_task.h"
 #include "core/batch/replaced_component.h"
+#include "core/families/flux_1/checkpoint.h"
 #include "core/families/flux_1/config.h"
 #include "core/families/flux_1/describe.h"
-#include "core/families/flux_1/checkpoint.h"
 #include "core/families/flux_1/prompts.h"
 #include "core/families/flux_1/single_file.h"
 #include "core/families/parts/autoencoder_config.h"
@@ -63,10 +63,10 @@ std::vector<LoraPrefix> lora_prefixes() {
 
 std::vector<OtherComponent> read_given_text_encoder_of_flux_1(const ModelFiles& model,
                                                               const std::filesystem::path& path) {
-    const Component& clip = model.component("text_encoder");
-    if (!holds_t5(GivenComponent(path, clip.weights).entries))
-        return read_given_text_encoders(model, {flux_1_clip()}, path);
-    return read_given_t5(model, "text_encoder_2", path, Flux1Config(model.config("transformer")).text_width);
+    const Flux1Config network(model.config("transformer"));
+    if (holds_t5(GivenComponent(path, model.component("text_encoder").weights).entries))
+        return read_given_t5(model, "text_encoder_2", path, network.text_width);
+    return read_given_clip(model, flux_1_clip(), path, network.pooled_width);
 }
 
 }  // namespace
@@ -107,7 +107,10 @@ const Family& flux_1() {
               .read = &read_given_text_encoder_of_flux_1,
               .kept_apart = {{.component = "text_encoder",
                               .file = "clip_l.safetensors",
-                              .names = {{"clip", "l"}, {"clip", "vit", "l"}}},
+                              .names = {{"clip", "l"},
+                                        {"clip", "vi", "t", "l"},
+                                        {"vi", "t", "l", "14"},
+                                        {"clip", "vit", "large"}}},
                              {.component = "text_encoder_2",
                               .file = "t5xxl_fp16.safetensors",
                               .names = {{"t", "5", "xxl"}, {"t", "5", "v", "1"}}}}}},

@@ -124,6 +124,7 @@ FileContents read_flux_1(const CheckpointSource& file) {
     FileContents contents = network_alone(network, flux_1_tensors(part, network), sixteen_channel_decoder().config,
                                           Flux1Config::channels, scheduler_of(network["guidance_embeds"]), readers);
     add_other_components(contents, file);
+    contents.configs[index_config] = Json::object();
     if (const auto krea = name_of_krea(file)) {
         contents.configs[index_config] = {{"guidance_scale", flux_1_krea_guidance}};
         contents.conclusion = Sentence("is taken for Krea dev, since it is called %1", *krea);

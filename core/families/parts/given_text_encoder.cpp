@@ -18,6 +18,9 @@ const Sentence& encoder_advice() {
     return advice;
 }
 
+/// Tokens of the tokenizer that ships with the program.
+constexpr int64_t shipped_clip_tokens = 49408;
+
 /// Where a file may have a text encoder, told by a key below the prefix.
 struct EncoderNaming {
     const char* prefix;
@@ -179,6 +182,35 @@ std::vector<OtherComponent> read_given_text_encoders(const ModelFiles& model, co
             found.push_back(EncoderReading(model, encoders, given, naming).read());
     if (found.empty()) refuse_as_encoder(given);
     return found;
+}
+
+namespace {
+
+/// What the names and shapes tell of an encoder under transformers' names; an empty object: it is none.
+Json told_config(const GivenComponent& given) {
+    if (given.config) return *given.config;
+    for (const EncoderNaming& naming : encoder_namings)
+        if (!naming.is_open_clip && given.entries.contains(naming.prefix + std::string(naming.tokens)))
+            return read_clip(CheckpointPart(given.source(encoder_advice()), naming.prefix)).config;
+    return Json::object();
+}
+
+}  // namespace
+
+std::vector<OtherComponent> read_given_clip(const ModelFiles& model, const ClipEncoder& encoder,
+                                            const std::filesystem::path& path, int64_t width) {
+    if (!model.lacks(encoder.component)) return read_given_text_encoders(model, {encoder}, path);
+    const GivenComponent given(path, model.component(encoder.component).weights);
+    ModelFiles like_it = model;
+    like_it.override_config(encoder.component, told_config(given));
+    const ClipConfig config = clip_config(like_it, encoder);
+    if (const int64_t own = pooled_width(config, encoder); own != width)
+        throw Error("%1 reads a text as %2 numbers, and the network takes %3; %4", given.place, own, width,
+                    encoder_advice());
+    if (config.vocabulary < shipped_clip_tokens)
+        throw Error("%1 knows %2 tokens, and CLIP's tokenizer has %3; %4", given.place, config.vocabulary,
+                    shipped_clip_tokens, encoder_advice());
+    return read_given_text_encoders(like_it, {encoder}, path);
 }
 
 }  // namespace fanlight

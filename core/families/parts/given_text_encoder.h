@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
@@ -15,5 +16,10 @@ namespace fanlight {
 /// and what to choose instead.
 std::vector<OtherComponent> read_given_text_encoders(const ModelFiles& model, const ClipEncoders& encoders,
                                                      const std::filesystem::path& path);
+
+/// The same for a model with one such encoder, which its file may lack: then any under transformers' names that reads
+/// texts as `width` numbers takes its place.
+std::vector<OtherComponent> read_given_clip(const ModelFiles& model, const ClipEncoder& encoder,
+                                            const std::filesystem::path& path, int64_t width);
 
 }  // namespace fanlight

@@ -508,8 +508,8 @@ private Q_SLOTS:
                                                << R"({"_class_name": 1})"
                                                << "\"_class_name\" has the wrong type";
         QTest::newRow("unknown pipeline") << "model_index.json"
-                                          << R"({"_class_name": "FluxPipeline"})"
-                                          << "FluxPipeline is not supported; supported: StableDiffusionPipeline";
+                                          << R"({"_class_name": "AuraFlowPipeline"})"
+                                          << "AuraFlowPipeline is not supported; supported: StableDiffusionPipeline";
         QTest::newRow("no sample_size") << "unet/config.json"
                                         << "{}"
                                         << "unet/config.json: \"sample_size\" is missing";

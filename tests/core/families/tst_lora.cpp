@@ -192,7 +192,7 @@ private Q_SLOTS:
         const Tensor down{kohya + ".lora_down.weight", {2, 5}}, up{kohya + ".lora_up.weight", {3, 2}};
         row("is an adapter of the kind OFT", {{kohya + ".oft_blocks", {2, 5, 5}}});
         row("for Stable Diffusion 3", {{"lora_unet_joint_blocks_0_x_block_attn_qkv.lora_down.weight", {2, 5}}});
-        row("for Stable Diffusion 3", {{"lora_te3_encoder.lora_down.weight", {2, 5}}});
+        row("for Stable Diffusion 3", {{"lora_unet_joint_blocks_0_x_block_attn_qkv.lora_down.weight", {2, 5}}});
         row("has a tensor \"model.diffusion_model.out.2.weight\", which is not part of a LoRA",
             {{"model.diffusion_model.out.2.weight", {4, 8}}});
         row("has a tensor \"lora_unet_x.a1.weight\"", {down, up, {"lora_unet_x.a1.weight", {2}}});
@@ -380,11 +380,11 @@ private Q_SLOTS:
         QTest::newRow("SD 1's") << "lora_te_"
                                 << "Stable Diffusion 1 or 2";
         QTest::newRow("XL's first") << "lora_te1_"
-                                    << "Stable Diffusion XL";
+                                    << "Stable Diffusion XL or FLUX.1";
         QTest::newRow("XL's second") << "lora_te2_"
                                      << "Stable Diffusion XL";
         QTest::newRow("PEFT's of XL") << "text_encoder_2."
-                                      << "Stable Diffusion XL";
+                                      << "Stable Diffusion XL or FLUX.1";
         QTest::newRow("PEFT's of both") << "text_encoder."
                                         << "";
         QTest::newRow("a UNet's") << "lora_unet_"

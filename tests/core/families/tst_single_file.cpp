@@ -208,7 +208,6 @@ private Q_SLOTS:
         row("conditioner.embedders.0.model.ln_final.weight", "has no text encoder of several layers");
         row("edm_mean", "is a checkpoint of Playground 2.5");
         row(unet + "joint_blocks.0.x", "is a checkpoint of Stable Diffusion 3");
-        row("double_blocks.0.img_mod.lin.weight", "is a checkpoint of FLUX.1");
         row("distilled_guidance_layer.in_proj.bias", "is a checkpoint of Chroma");
         row("lora_unet_down_blocks_0.lora_up.weight", "is a LoRA, which goes with --lora");
         row("control_model.input_blocks.0.0.weight", "is a ControlNet");

@@ -90,8 +90,8 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("value");
         QTest::addColumn<QString>("reason");
         QTest::newRow("pipeline")
-            << "_class_name" << QByteArray(R"("FluxPipeline")")
-            << "the pipeline \"FluxPipeline\" is not known; choose a model with StableDiffusionPipeline, ";
+            << "_class_name" << QByteArray(R"("AuraFlowPipeline")")
+            << "the pipeline \"AuraFlowPipeline\" is not known; choose a model with StableDiffusionPipeline, ";
         QTest::newRow("pipeline of another type")
             << "_class_name" << QByteArray("[1]") << "\"_class_name\" has the wrong type";
         QTest::newRow("unet") << "unet" << QByteArray(R"(["diffusers", "UNet3D"])")

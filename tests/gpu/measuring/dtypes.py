@@ -13,11 +13,18 @@ class Subject:
     folder: pathlib.Path
     size: tuple
     dtypes: tuple
+    own: tuple = ()  # what Fanlight is told besides
+    peer: dict = dataclasses.field(default_factory=dict)  # and diffusers' pipeline
+    devices: tuple = ()  # in place of the card
     seconds: dict = dataclasses.field(default_factory=dict)  # an image's, by dtype and batch size
 
     @property
     def options(self):
-        return ["-W", self.size[0], "-H", self.size[1]]
+        return ["-W", self.size[0], "-H", self.size[1], *self.own]
+
+    def told(self, how, *options, devices=()):
+        """The same, made in another way."""
+        return dataclasses.replace(self, name=f"{self.name}, {how}", own=(*self.own, *options), devices=devices, seconds={})
 
 
 def step(bench):

@@ -67,6 +67,12 @@ class Nvml(Gauge):
                 raise SystemExit(f"There is no card to measure: {name} says {code}.")
         self.start()
 
+    def count(self):
+        """Of all cards."""
+        count = ctypes.c_uint()
+        self.nvml.nvmlDeviceGetCount_v2(ctypes.byref(count))
+        return count.value
+
     def memory(self):
         memory = self.Memory()
         self.nvml.nvmlDeviceGetMemoryInfo(self.handle, ctypes.byref(memory))
@@ -129,18 +135,21 @@ def resident_bytes(process):
 
 
 class Processor:
-    """The processor of this machine, for the steps that need no card."""
+    """The processor of this machine, for the steps that need no card: `steps`; with small models also `small_steps`."""
 
-    device, steps = "cpu", ("texts",)
+    device, steps, small_steps = "cpu", ("texts",), ("z_image", "klein", "flux")
 
     def __init__(self, build, place):
         self.environment, self.gauge = {}, WorkersMemory()
+
+    def pair(self):
+        return "cpu,cpu", {}
 
 
 class RealCard:
     """The first card of this machine."""
 
-    device, steps = "cuda:0", None  # None: all of them
+    device, steps, small_steps = "cuda:0", None, ()  # None: all of them
 
     def __init__(self, build, place):
         self.build = build
@@ -149,6 +158,10 @@ class RealCard:
         self.nccl_test = [build / "gpu_tests", "tst_nccl"]
         faulty = build / "tests/fanlight-faulty-worker"
         self.worker_for_faults = {"FANLIGHT_WORKER": str(faulty)} if faulty.exists() else None
+
+    def pair(self):
+        """Two devices, and what a run with them needs in its environment; None: there is one."""
+        return ("cuda:0,cuda:1", {}) if self.gauge.count() > 1 else None
 
     @contextlib.contextmanager
     def memory_taken(self, leave):
@@ -208,7 +221,7 @@ class StandIn:
     """A card that is not there (tests/support/stand_in). Memory is seized by its own faults."""
 
     MEMORY = 8_000_000_000
-    device, steps = "cuda:0", None
+    device, steps, small_steps = "cuda:0", None, ()
 
     def __init__(self, build, place):
         self.place, self.marks = place, 0
@@ -220,9 +233,12 @@ class StandIn:
         self.nccl_test = [build / "fanlight", "--version"]
         self.worker_for_faults = {}
 
-    def card(self, **properties):
-        card = {"name": "Stand-in", "uuid": "GPU-11", "memory": self.MEMORY, **properties}
-        return {"FANLIGHT_STAND_IN": json.dumps({"cards": [card]})}
+    def card(self, count=1, **properties):
+        cards = [{"name": "Stand-in", "uuid": f"GPU-1{1 + i}", "memory": self.MEMORY, **properties} for i in range(count)]
+        return {"FANLIGHT_STAND_IN": json.dumps({"cards": cards})}
+
+    def pair(self):
+        return "cuda:0,cuda:1", self.card(count=2)
 
     @contextlib.contextmanager
     def memory_taken(self, leave):

@@ -107,9 +107,9 @@ class Programs:
         """A run of `fanlight generate`, `text` or `score`."""
         return self.run([self.build / "fanlight", command, "--json", "-o", folder or self.new_folder(), *arguments], **options)
 
-    def plan(self, *arguments, device="cuda:0"):
+    def plan(self, *arguments, device="cuda:0", environment=None):
         """What a plan says of a device's memory; None: it cannot be."""
-        ended = self.run([self.build / "fanlight", "plan", "--json", *arguments])
+        ended = self.run([self.build / "fanlight", "plan", "--json", *arguments], environment=environment)
         if ended.status != 0:
             return None
         return next((row for row in json.loads(ended.out)["memory"] if row["device"] == device), None)

@@ -64,18 +64,25 @@ def byte_symbols():
     return [chr(byte) if byte in plain else chr(next(others)) for byte in range(256)]
 
 
-def tokenizer(size):
-    """Byte-level, without merges: a prompt is as many tokens as bytes. The rest of the vocabulary only the model can choose."""
-    special = ["<|begin_of_text|>", "<|end_of_text|>"]
+BEGIN, END = "<|begin_of_text|>", "<|end_of_text|>"
+
+
+def tokenizer(size, special=(BEGIN, END), before=(BEGIN,), after=()):
+    """Byte-level, without merges: a prompt is as many tokens as bytes, `before` and `after` it some of the `special` ones. The rest of the vocabulary only the
+    model can choose."""
+    numbers = {token: 256 + i for i, token in enumerate(special)}
     vocabulary = {symbol: byte for byte, symbol in enumerate(byte_symbols())}
     vocabulary |= {f"<{id}>": id for id in range(256 + len(special), size)}
     level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
-    begin = {"SpecialToken": {"id": special[0], "type_id": 0}}
-    template = {"type": "TemplateProcessing", "single": [begin, {"Sequence": {"id": "A", "type_id": 0}}],
-                "pair": [begin, {"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
-                "special_tokens": {special[0]: {"id": special[0], "ids": [256], "tokens": [special[0]]}}}
-    added = [{"id": 256 + i, "content": token, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
-             for i, token in enumerate(special)]
+
+    def around(*texts):
+        first, last = ([{"SpecialToken": {"id": token, "type_id": 0}} for token in tokens] for tokens in (before, after))
+        return [*first, *({"Sequence": {"id": text, "type_id": number}} for number, text in enumerate(texts)), *last]
+
+    template = {"type": "TemplateProcessing", "single": around("A"), "pair": around("A", "B"),
+                "special_tokens": {token: {"id": token, "ids": [numbers[token]], "tokens": [token]} for token in (*before, *after)}}
+    added = [{"id": id, "content": token, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+             for token, id in numbers.items()]
     return {"version": "1.0", "truncation": None, "padding": None, "added_tokens": added, "normalizer": None, "pre_tokenizer": level,
             "post_processor": template, "decoder": level,
             "model": {"type": "BPE", "dropout": None, "unk_token": None, "continuing_subword_prefix": None, "end_of_word_suffix": None, "fuse_unk": False,
@@ -85,5 +92,5 @@ def tokenizer(size):
 def write_language_model(folder, shape):
     write_json(folder / "config.json", shape.config())
     write_json(folder / "tokenizer.json", tokenizer(shape.vocabulary))
-    write_json(folder / "tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast", "eos_token": "<|end_of_text|>"})
+    write_json(folder / "tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast", "eos_token": END})
     write_tensors(folder / "model.safetensors", shape.tensors(), Noise("BF16"), spread_of)

@@ -36,17 +36,34 @@ class Kind:
     name: str
     scheduler: dict
     configs: dict
+    dtype = "F16"  # of all weights
 
     def parts(self):
-        of_text = {"TextModel": "transformers", "TextModelWithProjection": "transformers"}
-        classes = {part: config.get("_class_name") or config["architectures"][0] for part, config in self.configs.items()}
-        listed = {part: (of_text.get(name.removeprefix("CLIP"), "diffusers"), name) for part, name in classes.items()}
-        tokenizers = {part.replace("text_encoder", "tokenizer"): ("transformers", "CLIPTokenizer") for part in self.configs if part.startswith("text")}
+        listed = {part: ("transformers" if part.startswith("text") else "diffusers", class_of(config)) for part, config in self.configs.items()}
+        tokenizers = {tokenizer_of(part): ("transformers", self.tokenizer_class(part)) for part in self.configs if part.startswith("text")}
         return listed | tokenizers | {"scheduler": ("diffusers", self.scheduler["_class_name"])}
 
     def like(self, folder):
         """The same kind, in the shapes of a small model."""
         return dataclasses.replace(self, configs={part: json.loads((folder / part / "config.json").read_text()) for part in self.configs})
+
+    def shapes(self, part):
+        """Names of its tensors and their shapes, in the order of their making."""
+        return SHAPES[class_of(self.configs[part])](self.configs[part])
+
+    def tokenizer_class(self, part):
+        return "CLIPTokenizer"
+
+    def write_tokenizer(self, folder, part, merges_file):
+        write_clip_tokenizer(folder, merges_file, self.configs[part]["vocab_size"])
+
+
+def class_of(config):
+    return config.get("_class_name") or config["architectures"][0]
+
+
+def tokenizer_of(text_encoder):
+    return text_encoder.replace("text_encoder", "tokenizer")
 
 
 SD15 = Kind("StableDiffusionPipeline", SCHEDULER | {"_class_name": "DDIMScheduler", "clip_sample": False, "set_alpha_to_one": False},
@@ -140,8 +157,8 @@ def unet_shapes(config):
 
 def vae_shapes(config):
     shapes, channels, latent = Shapes(), config["block_out_channels"], config["latent_channels"]
-    layers = config["layers_per_block"]
-    for side, ways, samplers, count in (("encoder", channels, "down", layers), ("decoder", channels[::-1], "up", layers + 1)):
+    layers, decoder = config["layers_per_block"], config.get("decoder_block_out_channels") or channels
+    for side, ways, samplers, count in (("encoder", channels, "down", layers), ("decoder", decoder[::-1], "up", layers + 1)):
         width = ways[0]
         shapes.convolution(f"{side}.conv_in", config["in_channels"] if side == "encoder" else latent, width)
         for level, outputs in enumerate(ways):
@@ -150,14 +167,16 @@ def vae_shapes(config):
                 width = outputs
             if level + 1 < len(ways):
                 shapes.convolution(f"{side}.{samplers}_blocks.{level}.{samplers}samplers.0.conv", width, width)
-        middle = channels[-1]
+        middle = ways[-1] if side == "encoder" else ways[0]
         for i in range(2):
             shapes.resnet(f"{side}.mid_block.resnets.{i}", middle, middle)
         shapes.attention(f"{side}.mid_block.attentions.0", middle)
         shapes.layer(f"{side}.conv_norm_out", width)
         shapes.convolution(f"{side}.conv_out", width, 2 * latent if side == "encoder" else config["out_channels"])
-    shapes.convolution("quant_conv", 2 * latent, 2 * latent, 1)
-    shapes.convolution("post_quant_conv", latent, latent, 1)
+    if config.get("use_quant_conv", True):
+        shapes.convolution("quant_conv", 2 * latent, 2 * latent, 1)
+    if config.get("use_post_quant_conv", True):
+        shapes.convolution("post_quant_conv", latent, latent, 1)
     return shapes
 
 
@@ -183,12 +202,12 @@ def text_shapes(config):
 def spread_of(name, shape):
     """The standard deviation of a tensor's values, a power of 2; 0: its values are 1."""
     if len(shape) == 1:
-        return 0 if name.endswith(".weight") else 2.0 ** -7
+        return 0 if name.endswith((".weight", ".running_var")) else 2.0 ** -7
     inputs = math.prod(shape[1:])
     return 2.0 ** -6 if "embedding.weight" in name else 2.0 ** -math.ceil(math.log2(inputs) / 2)
 
 
-def write_tokenizer(folder, merges_file, size):
+def write_clip_tokenizer(folder, merges_file, size):
     """CLIP's, or the beginning of it: so many tokens."""
     merges = [line for line in merges_file.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#version")][:size - 514]
     plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
@@ -203,20 +222,18 @@ def write_tokenizer(folder, merges_file, size):
                                                   "model_max_length": 77, "do_lower_case": True, "tokenizer_class": "CLIPTokenizer"})
 
 
-SHAPES = {"unet": (unet_shapes, "diffusion_pytorch_model"), "vae": (vae_shapes, "diffusion_pytorch_model"),
-          "text_encoder": (text_shapes, "model"), "text_encoder_2": (text_shapes, "model")}
+SHAPES = {"UNet2DConditionModel": unet_shapes, "AutoencoderKL": vae_shapes, "CLIPTextModel": text_shapes, "CLIPTextModelWithProjection": text_shapes}
 
 
 def write_model(folder, merges_file, kind):
     """Returns the files with weights."""
-    noise, files = Noise("F16"), {}
+    noise, files = Noise(kind.dtype), {}
     for part, config in kind.configs.items():
-        shapes_of, name = SHAPES[part]
         write_json(folder / part / "config.json", config)
-        files[part] = folder / part / f"{name}.safetensors"
-        write_tensors(files[part], shapes_of(config), noise, spread_of)
-        if part.startswith("text_encoder"):
-            write_tokenizer(folder / part.replace("text_encoder", "tokenizer"), merges_file, config["vocab_size"])
+        files[part] = folder / part / ("model.safetensors" if part.startswith("text") else "diffusion_pytorch_model.safetensors")
+        write_tensors(files[part], kind.shapes(part), noise, spread_of)
+        if part.startswith("text"):
+            kind.write_tokenizer(folder / tokenizer_of(part), part, merges_file)
     write_json(folder / "scheduler/scheduler_config.json", kind.scheduler)
     write_json(folder / "model_index.json", {"_class_name": kind.name, **kind.parts()})
     return files

@@ -6,19 +6,22 @@ import struct
 
 
 class Noise:
-    """Random numbers of a dtype (as safetensors names it: "F16", "BF16"): a few thousand, over and over, at another place each time. Their number is prime,
-    so rows do not repeat."""
+    """Random numbers of a dtype (as safetensors names it: "F16", "BF16", "F32"): a few thousand, over and over, at another place each time. Their number is
+    prime, so rows do not repeat."""
 
     def __init__(self, dtype, count=65521):
         source = random.Random(42)
         self.dtype, self.count, self.source, self.pools = dtype, count, source, {}
+        self.width = 4 if dtype == "F32" else 2
         self.values = [source.gauss(0, 1) for _ in range(count)]
 
     def packed(self, values):
         if self.dtype == "F16":
             return struct.pack(f"<{len(values)}e", *values)
-        floats = struct.pack(f"<{len(values)}f", *values)  # bfloat16 is the upper half of float32
-        halves = bytearray(2 * len(values))
+        floats = struct.pack(f"<{len(values)}f", *values)
+        if self.dtype == "F32":
+            return floats
+        halves = bytearray(2 * len(values))  # bfloat16 is the upper half of float32
         halves[0::2], halves[1::2] = floats[2::4], floats[3::4]
         return bytes(halves)
 
@@ -29,16 +32,19 @@ class Noise:
 
     def write(self, file, count, spread):
         """`count` numbers of that standard deviation; 0: ones."""
-        if not spread:
+        if spread:
+            self.repeat(file, self.pool(spread), count, self.width)
+        else:
             file.write(self.packed([1]) * count)
-            return
-        pool = self.pool(spread)
-        begin = 2 * self.source.randrange(self.count)
-        file.write(pool[begin:begin + 2 * count])
-        count -= min(count, self.count - begin // 2)
+
+    def repeat(self, file, pool, count, width):
+        """`count` pieces of a pool that has self.count of them, each of `width` bytes."""
+        begin = self.source.randrange(self.count)
+        file.write(pool[width * begin:width * (begin + count)])
+        count -= min(count, self.count - begin)
         for _ in range(count // self.count):
             file.write(pool)
-        file.write(pool[:2 * (count % self.count)])
+        file.write(pool[:width * (count % self.count)])
 
 
 def write_tensors(file, shapes, noise, spread_of):
