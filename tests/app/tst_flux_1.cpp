@@ -67,6 +67,15 @@ private Q_SLOTS:
         }
     }
 
+    void aCheckpointThatHoldsAllNeedsNothingElse() {
+        const QString file = runs_.home.path("all.safetensors"), out = runs_.home.path("all");
+        write_flux_1_checkpoint(file.toStdString());
+        const ProgramResult run = run_fanlight({"generate", "-m", file, "-W", "32", "-H", "32", "--steps", "2",
+                                                "--threads", "1", "--devices", "cpu", "-o", out, "a dog"});
+        QVERIFY2(run.status == 0 && !run.err.contains("network alone"), qPrintable(run.err));
+        QCOMPARE(images_in(out).size(), 1);
+    }
+
     void aFileThatIsCalledKreaIsGuidedMore() {
         const std::string root = runs_.home.path("krea").toStdString();
         const Flux1Files files = write_flux_1_files(root, ".safetensors");

@@ -18,6 +18,9 @@ namespace fanlight {
 
 inline std::string flux_1_folder() { return source_path("/tests/golden/data/pipelines/flux_1"); }
 
+/// That of Z-Image, in a file of its own.
+inline std::string flux_1_vae() { return source_path("/tests/golden/data/pipelines/z_image_vae.safetensors"); }
+
 inline std::vector<FileTensor> flux_1_network_tensors() {
     return tensors_of(flux_1_folder(), "transformer", "diffusion_pytorch_model");
 }
@@ -179,8 +182,7 @@ inline Flux1Files write_flux_1_files(const std::filesystem::path& root, const st
     replace_file(files.network, file_of(network));
     replace_file(files.t5, file_of(t5));
     replace_file(files.clip, tensors_file(flux_1_clip_tensors()));
-    std::filesystem::copy_file(source_path("/tests/golden/data/pipelines/z_image_vae.safetensors"), files.vae,
-                               std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy_file(flux_1_vae(), files.vae, std::filesystem::copy_options::overwrite_existing);
     return files;
 }
 
@@ -195,7 +197,7 @@ inline void write_flux_1_checkpoint(const std::string& file) {
     };
     add(flux_1_clip_tensors(), "text_encoders.clip_l.transformer.");
     add(flux_1_t5_tensors(), "text_encoders.t5xxl.transformer.");
-    add(decoder_with_original_names(flux_1_folder()), "vae.");
+    add(decoder_with_original_names(tensors_in(flux_1_vae())), "vae.");
     replace_file(file, tensors_file(all));
 }
 

@@ -22,6 +22,15 @@ inline std::vector<FileTensor> tensors_of(const std::string& model, const std::s
     return tensors;
 }
 
+/// Those of a file.
+inline std::vector<FileTensor> tensors_in(const std::string& file) {
+    std::vector<FileTensor> tensors;
+    for (const auto& [key, tensor] : open_weights_file(file).tensors)
+        tensors.push_back(
+            {key, std::string(name_of(tensor.entry.dtype)), tensor.entry.shape, std::string(tensor.entry.bytes)});
+    return tensors;
+}
+
 /// Types of blocks, by their number in GGUF files, and the bytes of a block that are float16 factors.
 struct GgufBlocks {
     Dtype dtype;

@@ -14,10 +14,10 @@ inline std::string replaced(std::string name, const std::string& from, const std
     return name;
 }
 
-/// A VAE's decoder of two resolutions, as Black Forest Labs and ComfyUI name it. `model`: its folder.
-inline std::vector<FileTensor> decoder_with_original_names(const std::string& model) {
+/// A VAE's decoder of two resolutions, as Black Forest Labs and ComfyUI name it.
+inline std::vector<FileTensor> decoder_with_original_names(const std::vector<FileTensor>& vae) {
     std::vector<FileTensor> renamed;
-    for (FileTensor tensor : tensors_of(model, "vae", "diffusion_pytorch_model")) {
+    for (FileTensor tensor : vae) {
         if (tensor.name.starts_with("encoder.") || tensor.name.starts_with("quant_conv.")) continue;
         std::string& name = tensor.name;
         name = replaced(name, "post_quant_conv", "decoder.post_quant_conv");
@@ -39,6 +39,11 @@ inline std::vector<FileTensor> decoder_with_original_names(const std::string& mo
         renamed.push_back(std::move(tensor));
     }
     return renamed;
+}
+
+/// `model`: its folder.
+inline std::vector<FileTensor> decoder_with_original_names(const std::string& model) {
+    return decoder_with_original_names(tensors_of(model, "vae", "diffusion_pytorch_model"));
 }
 
 }  // namespace fanlight

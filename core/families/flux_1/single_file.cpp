@@ -102,8 +102,8 @@ void add_other_components(FileContents& contents, const CheckpointSource& file) 
     if (!vae.empty()) {
         DecoderCheckpoint read = read_decoder(vae);
         const Json usual = sixteen_channel_decoder().config;
-        for (const char* key : {"scaling_factor", "shift_factor"})
-            if (usual.contains(key)) read.config[key] = usual[key];
+        for (const char* key : {"scaling_factor", "shift_factor"}) read.config[key] = usual[key];
+        read.config["use_post_quant_conv"] = read.tensors.contains("post_quant_conv.weight");
         contents.configs["vae"] = std::move(read.config);
         contents.tensors["vae"] = std::move(read.tensors);
     }
