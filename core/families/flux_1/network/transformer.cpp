@@ -132,14 +132,18 @@ public:
     /// x: [1, L, width]
     at::Tensor operator()(const at::Tensor& x, const at::Tensor& temb, const Turns& turns) const {
         const Modulation by = norm_(temb).front();
-        const at::Tensor y = by.before(x, Flux1Config::eps);
-        const at::Tensor q = turned_heads(to_q_(y), heads_, norm_q_, turns),
-                         k = turned_heads(to_k_(y), heads_, norm_k_, turns);
-        const at::Tensor attended = attend(q, k, to_v_(y), heads_);
-        return within_float16(by.after(x, proj_out_(at::cat({attended, gelu_tanh(proj_mlp_(y))}, -1))));
+        return within_float16(by.after(x, proj_out_(attended_and_mlp(by.before(x, Flux1Config::eps), turns))));
     }
 
 private:
+    /// In steps, so that no more is in memory at a time than must be.
+    at::Tensor attended_and_mlp(const at::Tensor& y, const Turns& turns) const {
+        const at::Tensor attended = attend(turned_heads(to_q_(y), heads_, norm_q_, turns),
+                                           turned_heads(to_k_(y), heads_, norm_k_, turns), to_v_(y), heads_);
+        const at::Tensor mlp = gelu_tanh(proj_mlp_(y));
+        return at::cat({attended, mlp}, -1);
+    }
+
     int64_t heads_;
     Modulator norm_;
     Linear proj_mlp_, proj_out_, to_q_, to_k_, to_v_;
