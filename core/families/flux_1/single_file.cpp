@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/families/family.h"
-#include "core/families/flux_1/config.h"
 #include "core/families/flux_1/checkpoint.h"
+#include "core/families/flux_1/config.h"
 #include "core/families/parts/autoencoder_checkpoint.h"
 #include "core/families/parts/clip_checkpoint.h"
 #include "core/families/parts/given_t5.h"

@@ -41,9 +41,10 @@ KeyMap t5_gguf_names(const TensorEntries& tensors) {
 TensorEntries encoder_in(const GivenComponent& given) {
     TensorEntries tensors = given.entries;
     if (is_t5_of_gguf(tensors))
-        tensors = CheckpointPart(given.source(t5_advice()), "").renamed(t5_gguf_names(tensors), [](const std::string& key) {
-            return key.starts_with("dec.");
-        });
+        tensors =
+            CheckpointPart(given.source(t5_advice()), "").renamed(t5_gguf_names(tensors), [](const std::string& key) {
+                return key.starts_with("dec.");
+            });
     const auto embedding = tensors.find("encoder.embed_tokens.weight");
     if (embedding != tensors.end() && !tensors.contains("shared.weight"))
         tensors.emplace("shared.weight", embedding->second);
