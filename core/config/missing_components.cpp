@@ -185,10 +185,6 @@ std::optional<KeptKind> kept_kind(const Family& family, const std::string& compo
     return std::nullopt;
 }
 
-}  // namespace
-
-namespace {
-
 /// A component that nothing here fits.
 struct Missing {
     std::string kind, file;  ///< the latter: a usual one

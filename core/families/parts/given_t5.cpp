@@ -37,6 +37,11 @@ KeyMap t5_gguf_names(const TensorEntries& tensors) {
     }
 }
 
+/// Whether the key is neither a decoder's nor there twice.
+bool is_of_encoder(const std::string& key) {
+    return key == "shared.weight" || (key.starts_with("encoder.") && key != "encoder.embed_tokens.weight");
+}
+
 /// Under transformers' names, without a decoder and what is there twice.
 TensorEntries encoder_in(const GivenComponent& given) {
     TensorEntries tensors = given.entries;
@@ -48,20 +53,14 @@ TensorEntries encoder_in(const GivenComponent& given) {
     const auto embedding = tensors.find("encoder.embed_tokens.weight");
     if (embedding != tensors.end() && !tensors.contains("shared.weight"))
         tensors.emplace("shared.weight", embedding->second);
-    std::erase_if(tensors, [](const auto& entry) {
-        const std::string& key = entry.first;
-        return key != "shared.weight" && (!key.starts_with("encoder.") || key == "encoder.embed_tokens.weight");
-    });
+    std::erase_if(tensors, [](const auto& entry) { return !is_of_encoder(entry.first); });
     return tensors;
 }
 
 /// The same of the model's own.
 StoredTensors own_encoder(const ModelFiles& model, const std::string& component) {
     StoredTensors own = model.tensors(component);
-    std::erase_if(own.tensors, [](const auto& entry) {
-        const std::string& key = entry.first;
-        return key != "shared.weight" && (!key.starts_with("encoder.") || key == "encoder.embed_tokens.weight");
-    });
+    std::erase_if(own.tensors, [](const auto& entry) { return !is_of_encoder(entry.first); });
     return own;
 }
 
