@@ -13,8 +13,7 @@ namespace {
 const Sentence& encoder_advice() {
     static const Sentence advice(
         "give a text encoder such as the model's own: CLIP ViT-L for Stable Diffusion 1 and FLUX.1, OpenCLIP ViT-H for "
-        "2, "
-        "either CLIP ViT-L or OpenCLIP ViT-bigG for XL.");
+        "2, either CLIP ViT-L or OpenCLIP ViT-bigG for XL.");
     return advice;
 }
 
