@@ -29,7 +29,8 @@ Layer packed_layer(const LayerPlan& plan) {
 
 }  // namespace
 
-LayerSequence::LayerSequence(const std::vector<LayerPlan>& plans, const Weights& weights, LayerRange range) {
+LayerSequence::LayerSequence(const std::vector<LayerPlan>& plans, const Weights& weights, LayerRange range)
+    : weights_(weights) {
     const auto fetched = std::make_shared<FetchedLayers>(weights.device());
     for (size_t i = 0; i < plans.size(); ++i) {
         const auto& [name, make] = plans[i];
@@ -38,10 +39,8 @@ LayerSequence::LayerSequence(const std::vector<LayerPlan>& plans, const Weights&
             names_elsewhere_.push_back(name);
         } else if (own.any_offloaded()) {
             layers_.push_back({name, {}, FetchedLayers::add(fetched, make)});
-        } else if (own.any_packed()) {
-            layers_.push_back(packed_layer(plans[i]));
         } else {
-            layers_.push_back({name, make()});
+            layers_.push_back(own.any_packed() ? packed_layer(plans[i]) : Layer{name, make()});
             if (weights.placement().may_leave) plans_.push_back(plans[i]);
         }
     }
@@ -64,12 +63,14 @@ void LayerSequence::run(std::span<State> states) const {
 
 void LayerSequence::return_if_left() const {
     if (!std::exchange(has_left_, false)) return;
-    for (size_t i = 0; i < layers_.size(); ++i) layers_[i].function = plans_[i].make();
+    for (size_t i = 0; i < layers_.size(); ++i)
+        if (!layers_[i].make_and_run) layers_[i].function = plans_[i].make();
 }
 
 void LayerSequence::leave() const {
     if (recorded_ || plans_.size() != layers_.size()) return;
     for (Layer& layer : layers_) layer.function = nullptr;
+    weights_.leave();
     has_left_ = true;
 }
 

@@ -46,8 +46,8 @@ public:
     /// The same with several, each layer with all of them before the next one: so layers are fetched or unpacked once.
     void run(std::span<State> states) const;
 
-    /// Gives up the layers' memory until the next run, which makes them again; if the placement lets them leave, and
-    /// none is fetched or unpacked for each run anyway.
+    /// Gives up the layers' memory until the next run, which makes them again, or brings their packed weights back; if
+    /// the placement lets them leave, and none is fetched for each run anyway.
     void leave() const;
 
     size_t size() const { return layers_.size(); }
@@ -61,6 +61,7 @@ public:
 private:
     void return_if_left() const;
 
+    Weights weights_;
     mutable std::vector<Layer> layers_;
     std::vector<LayerPlan> plans_;  ///< of the same layers, if they may leave
     mutable bool has_left_ = false;

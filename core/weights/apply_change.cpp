@@ -7,7 +7,6 @@
 
 #include "core/arithmetic/matrix_product.h"
 #include "core/arithmetic/parts.h"
-#include "core/weights/tensor_types.h"
 
 namespace fanlight {
 
@@ -23,7 +22,7 @@ at::Tensor own_rows(const at::Tensor& whole, const ChangedRows& rows) {
 class Change {
 public:
     explicit Change(const WeightedChange& weighted)
-        : change_(weighted.change), file_(weighted.file), rows_(weighted.rows) {}
+        : change_(weighted.change), stored_(weighted.stored), rows_(weighted.rows) {}
 
     /// What is added, before it is scaled. like: the parameter
     at::Tensor difference(const at::Tensor& like) const {
@@ -38,7 +37,7 @@ public:
         shape[magnitude.of_rows ? 0 : 1] = -1;
         const at::Tensor vectors = magnitude.of_rows ? value : value.transpose(0, 1);
         const at::Tensor squares = vectors.flatten(1).square();
-        const at::Tensor sums = linear_product(squares, at::ones({1, squares.size(1)}), {});
+        const at::Tensor sums = linear_product(squares, at::ones({1, squares.size(1)}, squares.options()), {});
         // As in LyCORIS: what has no length stays without one.
         const at::Tensor lengths = sums.sqrt().add_(std::numeric_limits<float>::epsilon());
         const at::Tensor trained = stored(magnitude.lengths).reshape({-1, 1});
@@ -59,7 +58,7 @@ private:
         return made(factors.front());
     }
 
-    at::Tensor stored(const TensorEntry& entry) const { return make_tensor(entry, file_).to(at::kFloat); }
+    at::Tensor stored(const TensorEntry& entry) const { return stored_(entry).to(at::kFloat); }
     at::Tensor matrix(const TensorEntry& entry) const { return stored(entry).reshape({entry.shape[0], -1}); }
 
     at::Tensor made(const Factor& factor) const {
@@ -77,7 +76,7 @@ private:
     static at::Tensor kronecker(const at::Tensor& a, const at::Tensor& b) { return at::kron(a, b.flatten(1)); }
 
     const WeightChange& change_;
-    const std::shared_ptr<const MappedFile>& file_;
+    const std::function<at::Tensor(const TensorEntry&)>& stored_;
     const ChangedRows rows_;
 };
 
@@ -108,7 +107,7 @@ struct RowwiseChange {
 
     RowwiseChange(const WeightedChange& weighted, int64_t rows) : scale(weighted.weight * weighted.change.scale) {
         const auto stored = [&](const TensorEntry& entry, int64_t count) {
-            return make_tensor(entry, weighted.file).to(at::kFloat).reshape({count, -1});
+            return weighted.stored(entry).to(at::kFloat).reshape({count, -1});
         };
         const Factor& factor = weighted.change.factors.front();
         up = own_rows(stored(factor.up, weighted.rows.whole(rows)), weighted.rows);
@@ -121,10 +120,11 @@ struct RowwiseChange {
     }
 };
 
-/// Rows that stay in a core's cache from the first step to the last, so that memory is read and written once. A number
-/// that follows from the shape alone.
-int64_t rows_at_a_time(int64_t columns) {
-    constexpr int64_t numbers = 1 << 15, registers = 16;
+/// Rows that stay in a core's cache from the first step to the last, so that memory is read and written once; on a card
+/// more, but so many that what they are computed in is small beside a layer. A number that follows from the shape
+/// alone.
+int64_t rows_at_a_time(int64_t columns, bool on_cpu) {
+    const int64_t numbers = on_cpu ? 1 << 15 : 1 << 22, registers = 16;
     return std::max(registers, numbers / std::max<int64_t>(columns, 1) / registers * registers);
 }
 
@@ -133,19 +133,22 @@ void change_by_rows(const at::Tensor& made, const at::Tensor& value, const std::
     std::vector<RowwiseChange> rowwise;
     for (const WeightedChange& each : changes) rowwise.emplace_back(each, rows);
     const at::Tensor matrix = value.view({rows, -1});
-    const int64_t width = rows_at_a_time(matrix.size(1));
-    compute_parts((rows + width - 1) / width, [&](int64_t part) {
+    const int64_t width = rows_at_a_time(matrix.size(1), value.is_cpu()), parts = (rows + width - 1) / width;
+    const auto change_part = [&](int64_t part) {
         const int64_t first = part * width, count = std::min(width, rows - first);
         const at::Tensor to = made.narrow(0, first, count);
         const bool is_direct = to.scalar_type() == at::kFloat && to.is_contiguous();
-        at::Tensor sum = is_direct ? to.view({count, -1}) : at::empty({count, matrix.size(1)}, at::kFloat);
+        at::Tensor sum =
+            is_direct ? to.view({count, -1}) : at::empty({count, matrix.size(1)}, matrix.options().dtype(at::kFloat));
         at::Tensor before = matrix.narrow(0, first, count).to(at::kFloat);
         for (const RowwiseChange& change : rowwise) {
             at::add_out(sum, before, change.difference(first, count), change.scale);
             before = sum;
         }
         if (!is_direct) to.copy_(sum.view(to.sizes()));
-    });
+    };
+    if (value.is_cpu()) return compute_parts(parts, change_part);
+    for (int64_t part = 0; part < parts; ++part) change_part(part);  // on this thread's stream
 }
 
 }  // namespace

@@ -14,8 +14,7 @@ struct PackedTensor {
 };
 
 /// The numbers of an entry whose bits are on a device, there, rounded to `dtype`: those of make_tensor() to the bit, by
-/// tensor operations. Besides the result it takes the memory of some millions of numbers, or of all in float32 if they
-/// have 8 bits each. Any thread.
+/// tensor operations. Besides the result it takes the memory of some millions of numbers. Any thread.
 at::Tensor unpacked(const TensorEntry& entry, const PackedTensor& packed, at::ScalarType dtype);
 
 /// Multiplies numbers by a scale in place. numbers: contiguous, of a shape that the scale's dimensions divide.

@@ -118,7 +118,12 @@ struct Weights::Source {
     /// Throws Error unless it is there, of this shape and of a usable dtype.
     Entry& checked(const std::string& key, at::IntArrayRef shape);
 
+    /// Tells one from all other tensors of all files.
+    static std::string name_in_file(const TensorEntry& tensor, const MappedFile& file);
+    /// Tells all that a tensor is made of which nothing has changed.
     static std::string part_name(const Entry& entry, const Placing& how);
+    /// With the numbers of the file, in float32 if they are packed there.
+    at::Tensor on_card_as_stored(const Entry& entry, const Placing& how);
     at::Tensor placed(const Entry& entry, const Placing& how);
     /// On the CPU, for the tensor as it is wanted.
     at::Tensor room_for(const Entry& entry, const Placing& how) const;
@@ -220,27 +225,48 @@ at::Tensor Weights::Source::room_for(const Entry& entry, const Placing& how) con
 }
 
 at::Tensor Weights::Source::changed(const Entry& entry, const std::vector<Change>& changes, const Placing& how) {
+    const bool on_card = how.device.type() == accelerator().type();
     std::vector<WeightedChange> weighted;
     for (const auto& [lora, weight, change, rows] : changes) {
         lora->file()->check_size();
-        weighted.push_back({*change, lora->file(), weight, rows});
+        const auto stored = [&, file = lora->file()](const TensorEntry& of_lora) {
+            const auto make = [&] {
+                const at::Tensor tensor = make_tensor(of_lora, file);
+                return on_card ? staged(tensor, how.device) : tensor;
+            };
+            const bool is_used_again = on_card && stays_packed(entry.tensor) && !how.is_fetched;
+            return is_used_again ? made_once(name_in_file(of_lora, *file) + how.device.str(), make) : make();
+        };
+        weighted.push_back({*change, stored, weight, rows});
     }
-    const at::Tensor value = make_tensor(entry.tensor, entry.file);
     if (shared) shared->give_up(part_name(entry, how));
+    if (on_card) {
+        const at::Tensor made = at::empty(entry.tensor.shape, at::TensorOptions(how.device).dtype(how.dtype));
+        apply_changes(made, on_card_as_stored(entry, how), weighted);
+        return in_order(made, how);
+    }
     const at::Tensor made = room_for(entry, how);
-    apply_changes(made, value, weighted);
-    return how.device.type() == accelerator().type() ? in_order(staged(made, how.device), how) : made.to(how.device);
+    apply_changes(made, make_tensor(entry.tensor, entry.file), weighted);
+    return made.to(how.device);
 }
 
-/// Tells all that a tensor is made of which nothing has changed.
-std::string Weights::Source::part_name(const Entry& entry, const Placing& how) {
-    const std::string_view whole = entry.file->bytes();
-    std::string name = entry.file->identity();
-    for (const TensorEntry* each = &entry.tensor; each; each = each->scale.get())
+at::Tensor Weights::Source::on_card_as_stored(const Entry& entry, const Placing& how) {
+    if (is_packed(entry.tensor.dtype) && !entry.tensor.bytes.empty())
+        return unpacked(entry.tensor, packed_on(entry, how), at::kFloat);
+    return staged(make_tensor(entry.tensor, entry.file), how.device);
+}
+
+std::string Weights::Source::name_in_file(const TensorEntry& tensor, const MappedFile& file) {
+    std::string name = file.identity();
+    for (const TensorEntry* each = &tensor; each; each = each->scale.get())
         name += " " + std::string(name_of(each->dtype)) + shape_text(each->shape) + (each->transposed ? "t" : "") +
-                (each->halves_swapped ? "s" : "") + std::to_string(each->bytes.data() - whole.data());
-    return name + " " + c10::toString(how.dtype) + how.device.str() + (how.stays_short ? " short" : "") +
-           (how.channels_last ? " channels last" : "");
+                (each->halves_swapped ? "s" : "") + std::to_string(each->bytes.data() - file.bytes().data());
+    return name;
+}
+
+std::string Weights::Source::part_name(const Entry& entry, const Placing& how) {
+    return name_in_file(entry.tensor, *entry.file) + " " + c10::toString(how.dtype) + how.device.str() +
+           (how.stays_short ? " short" : "") + (how.channels_last ? " channels last" : "");
 }
 
 Weights::Weights(std::shared_ptr<Source> source, std::string prefix)
@@ -372,6 +398,12 @@ bool Weights::any_packed() const {
         source_->each_below(
             prefix_, [&](const std::string&, const Source::Entry& entry) { any |= is_packed(entry.tensor.dtype); });
     return any;
+}
+
+void Weights::leave() const {
+    const std::lock_guard lock(source_->packed_mutex);
+    source_->packed.clear();
+    source_->beside_packed.clear();
 }
 
 std::vector<std::string> Weights::untaken() const {

@@ -125,6 +125,10 @@ public:
     /// Whether any tensor at or below this node stays packed, so that what is made of it should be dropped after use.
     bool any_packed() const;
 
+    /// Gives up what cards have for layers that are made anew each time that they run: of the whole tree, packed
+    /// tensors and what else such layers take. The next take() brings it there again.
+    void leave() const;
+
     /// Full key of `name` at this node.
     std::string key(std::string_view name) const;
 

@@ -32,7 +32,7 @@ std::span<const Rung> rungs() {
          [](Opening& opening) { opening.part.brief_encoders = true; }},
         {"too little memory: the network leaves the device while the text encoders read",
          [](const protocol::Load& load, const Weights::Placement& placement) {
-             return has_encoders(load.folder) && !is_offloaded(placement.device_map) && !placement.packed;
+             return has_encoders(load.folder) && !is_offloaded(placement.device_map);
          },
          [](Opening& opening) { opening.part.takes_turns = true; }},
         {"too little memory: the network's layers stay in main memory and are fetched at each step, which takes longer",

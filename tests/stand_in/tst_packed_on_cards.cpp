@@ -22,8 +22,8 @@ namespace {
 
 const std::string model = source_path("/tests/golden/data/pipelines/z_image");
 
-Task image() {
-    ImageTask task{.prompt = "a dog",
+Task image(const char* prompt = "a dog") {
+    ImageTask task{.prompt = prompt,
                    .seed = 7,
                    .steps = 2,
                    .cfg_scale = 2,
@@ -55,6 +55,14 @@ class TstPackedOnCards : public QObject {
     at::Tensor made(const Weights::Placement& placement, const Recipe& recipe) const {
         const c10::InferenceMode inference;
         return pictures_of(*load_pipeline(model, placement, recipe), {image()}).images();
+    }
+
+    Recipe with_lora() const {
+        const std::string file = source_path("/tests/golden/data/lora/z_image_transformer.safetensors");
+        Recipe recipe = recipe_;
+        recipe.loras = {
+            {.name = "made", .file = file, .hash = lora_hash(file, sha256_hex_of_file(file)), .weight = 0.7}};
+        return recipe;
     }
 
 private Q_SLOTS:
@@ -99,20 +107,43 @@ private Q_SLOTS:
         QVERIFY2(packed < dequantised * 0.6, (std::to_string(packed) + " of " + std::to_string(dequantised)).c_str());
     }
 
+    /// The network that they belong to gives up its memory while text encoders read, and is brought back unchanged.
+    void theyLeaveTheCardToTheEncoders() {
+        const c10::InferenceMode inference;
+        const auto loaded = [&](bool takes_turns) {
+            return load_pipeline(model, on_card(true), recipe_, {.brief_encoders = true, .takes_turns = takes_turns});
+        };
+        const auto held = [&](bool takes_turns) {
+            const int64_t before = stand_in::statistics(0).allocated;
+            const auto pipeline = loaded(takes_turns);
+            return stand_in::statistics(0).allocated - before;
+        };
+        const int64_t network = std::ssize(z_image_gguf(&q4_k()));
+        QVERIFY2(held(false) - held(true) > network * 0.8,
+                 (std::to_string(held(false) - held(true)) + " of " + std::to_string(network)).c_str());
+        const auto pipeline = loaded(true);
+        for (int time = 0; time < 2; ++time) QVERIFY(pictures_of(*pipeline, {image()}).images().equal(expected_));
+        QVERIFY(!pictures_of(*pipeline, {image("an owl")}).images().equal(expected_));
+        QVERIFY(pictures_of(*pipeline, {image()}).images().equal(expected_));
+    }
+
     void lorasChangeThemAlike() {
-        const std::string file = source_path("/tests/golden/data/lora/z_image_transformer.safetensors");
-        Recipe recipe = recipe_;
-        recipe.loras = {
-            {.name = "made", .file = file, .hash = lora_hash(file, sha256_hex_of_file(file)), .weight = 0.7}};
+        const Recipe recipe = with_lora();
         const at::Tensor dequantised = made(on_card(false), recipe);
         QVERIFY(!dequantised.equal(expected_));
         QVERIFY(made(on_card(true), recipe).equal(dequantised));
     }
 
+    void theHostDoesNotWait_data() {
+        QTest::addColumn<bool>("adapted");
+        QTest::newRow("plain") << false;
+        QTest::newRow("LoRA") << true;
+    }
     void theHostDoesNotWait() {
+        QFETCH(bool, adapted);
         const c10::InferenceMode inference;
         const auto waits = [&](bool packed) {
-            const auto pipeline = load_pipeline(model, on_card(packed), recipe_);
+            const auto pipeline = load_pipeline(model, on_card(packed), adapted ? with_lora() : recipe_);
             pictures_of(*pipeline, {image()});
             stand_in::reset_statistics();
             pictures_of(*pipeline, {image()});

@@ -35,6 +35,21 @@ int64_t packed_size(const TensorEntry& tensor) {
     return static_cast<int64_t>(tensor.bytes.size() + (tensor.scale ? tensor.scale->bytes.size() : 0));
 }
 
+/// What a packed tensor is unpacked through on a card, besides the result: float32, several times over, of as many
+/// numbers as are taken at a time (core/weights/packed_tensor.cpp).
+double scratch_of_unpacking(const TensorEntry& tensor) { return 16 * std::min<double>(elements_of(tensor), 1 << 22); }
+
+/// What a layer with packed weights is unpacked into and through.
+struct Unpacked {
+    double bytes = 0, scratch = 0;
+
+    double needed() const { return bytes + scratch; }
+    void add(double more, const TensorEntry& tensor) {
+        bytes += more;
+        scratch = std::max(scratch, scratch_of_unpacking(tensor));
+    }
+};
+
 /// How often the decoder has doubled the latents' sides when this tensor is used.
 int64_t doublings(const std::string& key, int64_t blocks) {
     const std::string up = "decoder.up_blocks.";
@@ -73,14 +88,18 @@ PartDescription text_encoder_costs(const StoredTensors& tensors, const Described
     PartDescription part;
     const double element = dtype_byte_size(shape.dtype), texts = shape.batch_size * (shape.guided ? 2 : 1);
     double widest = 0, largest = 0;
-    std::map<std::string, double> unpacked;  // by layer
+    std::map<std::string, Unpacked> unpacked;  // by layer
     each_weight(tensors, [&](const std::string& key, const TensorEntry& tensor, double count) {
         if (!is_of_text_encoder(key)) return;
         const std::vector<int64_t>& sizes = tensor.shape;
         const bool is_table = key.find("embed") != std::string::npos;
         const bool stays_packed = shape.packed && is_packed(tensor.dtype);
         part.bytes += stays_packed ? packed_size(tensor) : whole_bytes(count * element);
-        if (stays_packed && !is_table) largest = std::max(largest, unpacked[layer_of(key)] += count * element);
+        if (stays_packed && !is_table) {
+            Unpacked& layer = unpacked[layer_of(key)];
+            layer.add(count * element, tensor);
+            largest = std::max(largest, layer.needed());
+        }
         if (sizes.size() != 2 || is_table) return;
         part.flops += 2 * texts * static_cast<double>(tokens) * count;
         widest = std::max(widest, static_cast<double>(sizes[0] + sizes[1]));
@@ -115,22 +134,22 @@ void each_parameter(Module& module, const std::string& name,
 
 void keep_packed(ModelDescription& model, const StoredTensors& tensors) {
     const SizeMap before = compute_module_sizes(model.network);
-    std::map<std::string, double> unpacked;  // by parameter
+    std::map<std::string, const TensorEntry*> packed;  // by parameter
     each_parameter(model.network.root, "", [&](const std::string& name, TensorSpec& parameter) {
         const auto stored = tensors.tensors.find(name);
         if (stored == tensors.tensors.end() || !is_packed(stored->second.entry.dtype)) return;
-        unpacked[name] = before.of(name);
+        packed[name] = &stored->second.entry;
         parameter.packed_bytes = packed_size(stored->second.entry);
     });
     const SizeMap after = compute_module_sizes(model.network);
     for (LayerDescription& layer : model.layers) {
-        double bytes = 0;
-        for (auto it = unpacked.lower_bound(layer.name + "."); it != unpacked.end(); ++it) {
+        Unpacked unpacked;
+        for (auto it = packed.lower_bound(layer.name + "."); it != packed.end(); ++it) {
             if (!it->first.starts_with(layer.name + ".")) break;
-            bytes += it->second;
+            unpacked.add(before.of(it->first), *it->second);
         }
         layer.bytes += whole_bytes(after.of(layer.name)) - whole_bytes(before.of(layer.name));
-        layer.working_bytes += whole_bytes(bytes);
+        layer.working_bytes += whole_bytes(unpacked.needed());
     }
 }
 

@@ -16,7 +16,8 @@ int64_t whole_bytes(double bytes);
 StoredTensors of_first_layers(StoredTensors tensors, int64_t layers);
 
 /// A transformer over `tokens` of each text; two texts per image if guided. Of a language model, without what a text
-/// encoder does not load. With packed weights its working memory is also what its largest layer is unpacked into.
+/// encoder does not load. With packed weights its working memory is also what its largest layer is unpacked into and
+/// through.
 PartDescription text_encoder_costs(const StoredTensors& tensors, const DescribedShape& shape, int64_t tokens);
 
 /// Whether a text encoder loads the tensor. A language model's vocabulary matrix stays in its file, from which tokens'
@@ -29,7 +30,7 @@ int64_t mapped_bytes(const StoredTensors& tensors, const DescribedShape& shape,
                      bool (*is_used)(const std::string& key) = nullptr);
 
 /// The same model with weights that stay packed, of the network's `tensors`: its parameters take the bytes of the file,
-/// and each layer works in the memory of what it is unpacked into.
+/// and each layer works in the memory of what it is unpacked into and through.
 void keep_packed(ModelDescription& model, const StoredTensors& tensors);
 
 /// Whether the decoder needs the tensor of diffusers' AutoencoderKL.

@@ -120,6 +120,37 @@ private Q_SLOTS:
         QVERIFY(at::equal(make_tensor(entry, nullptr).to(at::kHalf), written));
     }
 
+    /// More than are unpacked at a time.
+    void tensorOperationsGiveTheSameNumbersInParts_data() {
+        QTest::addColumn<std::vector<int64_t>>("shape");
+        QTest::addColumn<bool>("transposed");
+        QTest::newRow("none") << std::vector<int64_t>{0} << false;
+        QTest::newRow("one") << std::vector<int64_t>{} << false;
+        QTest::newRow("one, transposed") << std::vector<int64_t>{} << true;
+        QTest::newRow("of each row") << std::vector<int64_t>{4200, 1} << false;
+        QTest::newRow("of each row, transposed") << std::vector<int64_t>{4200, 1} << true;
+        QTest::newRow("of blocks") << std::vector<int64_t>{3, 8} << false;
+    }
+    void tensorOperationsGiveTheSameNumbersInParts() {
+        QFETCH(std::vector<int64_t>, shape);
+        QFETCH(bool, transposed);
+        const int64_t rows = 4200, columns = 1024;
+        std::string codes;
+        while (std::ssize(codes) < rows * columns) codes += all_codes().substr(0x11, 83);
+        codes.resize(static_cast<size_t>(rows * columns));
+        std::vector<float> scales;
+        for (int64_t left = c10::multiply_integers(shape); left > 0; --left)
+            scales.push_back(0.37f * static_cast<float>(left));
+        const std::string bytes = bytes_of(scales);
+        TensorEntry entry{.dtype = Dtype::F8_E4M3, .shape = {rows, columns}, .transposed = transposed, .bytes = codes};
+        PackedTensor packed{at::tensor(std::vector<uint8_t>(codes.begin(), codes.end()))};
+        if (!scales.empty()) {
+            entry.scale = std::make_shared<const TensorEntry>(TensorEntry{.shape = shape, .bytes = bytes});
+            packed.scale = at::tensor(scales).view(shape_of_scale(entry));
+        }
+        QVERIFY(at::equal(unpacked(entry, packed, at::kHalf), make_tensor(entry, nullptr).to(at::kHalf)));
+    }
+
     void fusedMatricesGiveTheirPartsTheirScales() {
         const std::string codes = all_codes().substr(0x31, 12);
         const auto parts_of = [&](const std::vector<int64_t>& shape, const std::vector<float>& scales) {
