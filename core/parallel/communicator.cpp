@@ -75,10 +75,20 @@ Communicator::Transfer Communicator::begin_receiving(const at::Tensor& into, int
 
 void Communicator::receive(at::Tensor& into, int from) { wait(*begin_receiving(into, from).work); }
 
-void Communicator::expect(const at::Tensor& into, int from) { expected_ = begin_receiving(into, from); }
+void Communicator::expect(const at::Tensor& into, int from) {
+    std::vector<at::Tensor> tensors = {into};
+    expected_ = {nullptr, into};
+    expected_from_ = from;
+    try {
+        expected_.work = backend_->recv(tensors, from, 0);
+    } catch (const std::exception&) {
+        // The partner has gone, perhaps since it has sent its last: expected() throws if there should be more.
+    }
+}
 
 at::Tensor Communicator::expected() {
-    const Transfer arriving = std::exchange(expected_, {});
+    Transfer arriving = std::exchange(expected_, {});
+    if (!arriving.work) arriving = begin_receiving(arriving.tensor, expected_from_);
     wait(*arriving.work);
     return arriving.tensor;
 }

@@ -41,7 +41,7 @@ public:
     /// Receives into a contiguous tensor of the shape and dtype that were sent.
     void receive(at::Tensor& into, int from);
     /// Begins to receive, as receive() would, and returns at once. What a partner expects already is sent without
-    /// asking it first. One at a time; only between CPUs.
+    /// asking it first. One at a time; only between CPUs. That the partner has gone is no fault until it is waited for.
     void expect(const at::Tensor& into, int from);
     /// Waits for what is expected.
     at::Tensor expected();
@@ -74,7 +74,8 @@ private:
     const std::string likely_cause_;  ///< of a failure; empty: none is known
     c10::intrusive_ptr<c10d::Backend> backend_;
     std::deque<Transfer> sending_;
-    Transfer expected_;
+    Transfer expected_;  ///< without work: the partner had gone
+    int expected_from_ = 0;
     std::mutex waiting_;  ///< guards waited_for_
     c10d::Work* waited_for_ = nullptr;
     std::atomic<bool> aborted_{false};

@@ -123,6 +123,29 @@ private Q_SLOTS:
         QCOMPARE(kinds, (std::vector<size_t>{2, 1, 3, 0}));
     }
 
+    /// A process that has sent its last parcel leaves, however busy its neighbour is.
+    void theLastParcelsArriveFromAStageThatHasLeft() {
+        QTemporaryDir folder;
+        std::latch has_left(1);
+        std::thread leaver([&] {
+            {
+                StageRing ring(Rendezvous(at_folder(folder, 1, 2)), "pipeline", 1, 2, at::kCPU);
+                for (int m = 0; m < 2; ++m) ring.send({m, Parcel::Over{}});
+                ring.flush();
+                ring.receive();  // the other one has had the first
+            }
+            has_left.count_down();
+        });
+        StageRing ring(Rendezvous(at_folder(folder, 0, 2)), "pipeline", 0, 2, at::kCPU);
+        QCOMPARE(ring.receive().micro_batch, 0);
+        ring.send({0, Parcel::Over{}});
+        has_left.wait();
+        leaver.join();
+        QTest::qWait(200);  // until it is known here, too
+        QCOMPARE(ring.receive().micro_batch, 1);
+        QVERIFY_THROWS_EXCEPTION(PartnerLost, ring.receive());
+    }
+
     void manyParcelsAreUnderWayAtOnce() {
         constexpr int parcels = 24;
         const auto errors = run_stages(2, 20, [&](int rank, StageRing& ring) {
