@@ -114,17 +114,17 @@ DeviceMemory PlacementPlanner::whole_on(size_t device, EncoderStay stay, bool sh
     return memory;
 }
 
-/// How long text encoders can stay so that every device has room for the whole model; if none of the ways suffices,
-/// always. A CPU's weights are views of files, so that nothing has to leave.
-EncoderStay PlacementPlanner::stay_on_all() const {
+/// How long text encoders can stay so that every device, or with `some` any of them, has room for the whole model; if
+/// none of the ways suffices, always. A CPU's weights are views of files, so that nothing has to leave.
+EncoderStay PlacementPlanner::stay_that_fits(bool some) const {
     if (model_.text_encoder.bytes == 0 || !is_gpu(devices_.front().id)) return EncoderStay::Always;
     for (const EncoderStay stay : {EncoderStay::Always, EncoderStay::WhileReading, EncoderStay::InTurns}) {
-        bool fits = true;
+        size_t fitting = 0;
         for (size_t d = 0; d < devices_.size(); ++d) {
             const DeviceMemory memory = whole_on(d, stay, /*shares=*/false);
-            fits = fits && memory.needed() <= memory.free;
+            fitting += memory.needed() <= memory.free;
         }
-        if (fits) return stay;
+        if (fitting == devices_.size() || (some && fitting > 0)) return stay;
     }
     return EncoderStay::Always;
 }
@@ -140,8 +140,7 @@ std::optional<DeviceMemory> PlacementPlanner::twin_of(size_t device) const {
 }
 
 Placement PlacementPlanner::replicas(bool some) const {
-    Placement placement{.mode = Mode::Replicas, .replicas = 0, .encoder_stay = stay_on_all()};
-    const auto fits = [](const DeviceMemory& memory) { return memory.needed() <= memory.free; };
+    Placement placement{.mode = Mode::Replicas, .replicas = 0, .encoder_stay = stay_that_fits(some)};
     double share = 1;  // of a guided evaluation's time
     std::vector<StageDevice> used;
     std::set<std::string> seen;
@@ -150,18 +149,19 @@ Placement PlacementPlanner::replicas(bool some) const {
         if (request_.replicas > 0 && placement.replicas == request_.replicas) break;
         // Workers on the CPU share the pages of mapped weights.
         const bool shares = !seen.insert(device.id).second;
-        const DeviceMemory memory = whole_on(d, placement.encoder_stay, shares);
         const std::optional<DeviceMemory> twin = twin_of(d);
-        if (some && !(fits(memory) && (!twin || fits(*twin)))) continue;
-        PlacedWorker worker{placement.replicas++, 0, {device.id}, {stage(all_layers(model_), d)}};
-        placement.memory.push_back(memory);
+        Placement with = placement;
+        PlacedWorker worker{with.replicas++, 0, {device.id}, {stage(all_layers(model_), d)}};
+        with.memory.push_back(whole_on(d, placement.encoder_stay, shares));
         if (twin) {
             worker.owns.push_back(twin->device);
-            placement.memory.push_back(*twin);
+            with.memory.push_back(*twin);
             share = twin->device == device.id ? 1 : 0.5;  // the CPU's cores are shared
             worker.stages.front().seconds *= share;
         }
-        placement.workers.push_back(std::move(worker));
+        with.workers.push_back(std::move(worker));
+        if (some && !has_room(with)) continue;
+        placement = std::move(with);
         used.push_back(stage_device(d, 0));
     }
     if (used.empty()) throw UsageError("No device has room for the whole model");
@@ -550,6 +550,13 @@ void PlacementPlanner::add_text_encoders(Placement& placement) const {
         placement.memory.push_back({device.id, text_encoder_.bytes, text_encoder_.working_bytes,
                                     is_there ? 0 : program_memory_on(device.id), device.memory});
     }
+}
+
+/// Together with its text encoders.
+bool PlacementPlanner::has_room(Placement placement) const {
+    add_text_encoders(placement);
+    check_memory(placement);
+    return placement.problem.empty();
 }
 
 void PlacementPlanner::check_memory(Placement& placement) const {

@@ -43,12 +43,13 @@ private:
     std::vector<PlacedStage> stretches(const DeviceMap& map, size_t first, size_t last) const;
     std::vector<DeviceMemory> memory_of_shard(const DeviceMap& map, size_t first, size_t last) const;
     size_t device_at(const std::string& id, size_t first, size_t last) const;
+    bool has_room(Placement placement) const;
     void check_memory(Placement& placement) const;
     int64_t share_of_work(int replicas) const;
 
     DeviceMemory whole_on(size_t device, EncoderStay stay, bool shares) const;
     std::optional<DeviceMemory> twin_of(size_t device) const;
-    EncoderStay stay_on_all() const;
+    EncoderStay stay_that_fits(bool some) const;
     int64_t text_encoders_on(const std::string& device) const;
     void add_text_encoders(Placement& placement) const;
 

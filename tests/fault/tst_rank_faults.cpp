@@ -125,6 +125,19 @@ private Q_SLOTS:
         expect_resumed(folder);
     }
 
+    void whoIsInterruptedIsToldHowToGoOn() {
+        const QString folder = folder_.filePath("interrupted");
+        QProcess launcher;
+        launcher.start(build + "/fanlight", QStringList{"launch", "--cpu", "--num-processes", "2"} + command(folder));
+        QTRY_VERIFY_WITH_TIMEOUT(images_in(folder).size() >= 2, timeout_ms);
+        ::kill(static_cast<pid_t>(launcher.processId()), SIGINT);
+        QVERIFY(launcher.waitForFinished(timeout_ms));
+        QCOMPARE(launcher.exitCode(), 130);
+        const QString said = QString::fromUtf8(launcher.readAllStandardError());
+        QCOMPARE(said.count("Interrupted; finish it with fanlight generate --resume " + folder + ".\n"), 1);
+        expect_resumed(folder);
+    }
+
     void aRankThatCannotLoadTheModelSaysWhyToAll() {
         const QString folder = folder_.filePath("without a model");
         const QString run =
@@ -167,14 +180,16 @@ private:
         return place;
     }
 
+    static QStringList command(const QString& folder) {
+        return {"generate", "a dog", "a cat", "--images-per-prompt", "6", "--steps", "8",  "-W",
+                "64",       "-H",    "64",    "--threads",           "1", "--quiet", "-o", folder};
+    }
+
     static void generate(const QString& folder, const QStringList& options, const QString& place = {}) {
         QProcess process;
         process.setProcessChannelMode(QProcess::MergedChannels);
         if (!place.isEmpty()) process.setWorkingDirectory(place);
-        process.start(build + "/fanlight",
-                      QStringList{"generate", "a dog", "a cat", "--images-per-prompt", "6", "--steps", "8", "-W", "64",
-                                  "-H", "64", "--threads", "1", "--quiet", "-o", folder} +
-                          options);
+        process.start(build + "/fanlight", command(folder) + options);
         QVERIFY(process.waitForFinished(timeout_ms));
         QVERIFY2(process.exitCode() == 0, process.readAll().constData());
     }

@@ -224,10 +224,14 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
     }
     const MeetingPlace meeting_place;
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { request_stop(); });
-    return run_processes({.program = find_worker_program(),
-                          .arguments = {"run", run},
-                          .ranks = ranks,
-                          .environment = environment_of(config, meeting_place)});
+    const ExitCode code = run_processes({.program = find_worker_program(),
+                                         .arguments = {"run", run},
+                                         .ranks = ranks,
+                                         .environment = environment_of(config, meeting_place)});
+    if (code == ExitCode::Interrupted && config.machine_rank == 0)
+        say("Interrupted; finish it with fanlight " + command.front() + " --resume " +
+            std::filesystem::path(run).parent_path().parent_path().string() + ".");
+    return code;
 }
 
 }  // namespace

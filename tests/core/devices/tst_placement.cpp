@@ -487,6 +487,28 @@ private Q_SLOTS:
         QCOMPARE(best_placement(all)->name, std::string("replicas (1 of 2 devices)"));
     }
 
+    /// Each worker has its own on cuda:1, which would have to hold them beside a network.
+    void textEncodersElsewhereMayLeaveRoomForSomeReplicas() {
+        ModelDescription model = model_of(20);
+        model.text_encoder = {1000 * MB, 0, 1 * MB};
+        PlacementRequest request;
+        request.text_device = PlanDevice{.id = "cuda:1", .memory = 4000 * MB};
+        const auto all = compare_placements(model, gpus({4000, 4000}), request, eight_images);
+        QVERIFY(!all[0].problem.empty());
+        QCOMPARE(all[1].name, std::string("replicas (1 of 2 devices)"));
+        QVERIFY2(all[1].problem.empty(), all[1].problem.text().c_str());
+        QCOMPARE(all[1].workers.front().owns, std::vector<std::string>{"cuda:0"});
+    }
+
+    void theyLeaveSomeReplicasWhereTheyMust() {
+        ModelDescription model = model_of(4);
+        model.text_encoder = {2000 * MB, 0, 5 * MB};
+        const auto all = compare_placements(model, gpus({3000, 700}), {}, eight_images);
+        QCOMPARE(all[1].name, std::string("replicas (1 of 2 devices)"));
+        QVERIFY2(all[1].problem.empty(), all[1].problem.text().c_str());
+        QCOMPARE(all[1].encoder_stay, EncoderStay::InTurns);
+    }
+
     void noWayIsSaid() {
         const auto all = compare_placements(model_of(20), gpus({700, 700}), {}, eight_images);
         QCOMPARE(best_placement(all), nullptr);
