@@ -8,6 +8,7 @@
 
 #include "core/layers/layers.h"
 #include "core/layers/state.h"
+#include "core/weights/transfer.h"
 
 namespace fanlight {
 
@@ -31,13 +32,13 @@ struct AxialRope {
 /// [height * width, 2] float64: row and column, row by row.
 at::Tensor grid_ids(int64_t height, int64_t width);
 
-/// What `make` returns, once for each device and a layer's memory.
+/// What `make` returns, once for each device and a layer's memory. The host does not wait for the device.
 template <typename Make>
 Turns kept_turns(Memory& memory, const std::string& name, at::Device device, const Make& make) {
     std::vector<at::Tensor>& kept = memory[name + " " + device.str()];
     if (kept.empty()) {
         const Turns turns = make();
-        kept = {turns.cos.to(device), turns.sin.to(device)};
+        kept = {to_device(turns.cos, device), to_device(turns.sin, device)};
     }
     return {kept[0], kept[1]};
 }

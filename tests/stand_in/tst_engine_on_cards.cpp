@@ -107,18 +107,21 @@ private Q_SLOTS:
     /// v-prediction, another text encoder, a sampler of its own; and adapters.
     void otherModels_data() {
         QTest::addColumn<QString>("folder");
-        QTest::addColumn<bool>("adapted");
-        QTest::newRow("Stable Diffusion 2") << "pipelines/sd2" << false;
-        QTest::newRow("Stable Diffusion XL") << "pipelines/sdxl" << false;
-        QTest::newRow("a LoRA") << "pipelines/sd1" << true;
+        QTest::addColumn<QString>("adapter");
+        QTest::newRow("Stable Diffusion 2") << "pipelines/sd2" << QString();
+        QTest::newRow("Stable Diffusion XL") << "pipelines/sdxl" << QString();
+        QTest::newRow("a LoRA") << "pipelines/sd1" << QString("lora/kohya");
+        for (const char* adapter : {"dora", "loha", "lokr", "lokr_tucker", "locon_tucker"})
+            QTest::newRow(adapter) << "pipelines/sd1" << QString("adapters/") + adapter;
     }
     void otherModels() {
         QFETCH(QString, folder);
-        QFETCH(bool, adapted);
+        QFETCH(QString, adapter);
         const c10::InferenceMode inference;
-        const std::string path = data + folder.toStdString(), lora = data + "lora/kohya.safetensors";
+        const std::string path = data + folder.toStdString(), lora = data + adapter.toStdString() + ".safetensors";
         std::vector<Lora> loras;
-        if (adapted) loras.push_back({.name = "kohya", .file = lora, .hash = sha256_hex_of_file(lora), .weight = 0.7});
+        if (!adapter.isEmpty())
+            loras.push_back({.name = "made", .file = lora, .hash = sha256_hex_of_file(lora), .weight = 0.7});
         const std::vector<Task> batch = {image("a dog", 3, "ddim"), image("a cat", 4, "ddim")};
         const auto pictures = [&](Weights::Placement placement) {
             return pictures_of(path, batch, placement, loras).images();
@@ -132,57 +135,6 @@ private Q_SLOTS:
         QVERIFY(at::equal(pictures(placement), made));
         const auto stages = stages_here(path, layers_of(path), {7}, {card(1), card(0)}, {.loras = loras});
         QVERIFY(at::equal(send_round(stages, {batch}).front(), made));
-    }
-
-    /// A transformer whose captions have lengths of their own, whole, over two cards, fetched, in stages.
-    void zImage() {
-        const c10::InferenceMode inference;
-        const std::string path = data + "pipelines/z_image";
-        std::vector<Task> batch;
-        for (const std::string prompt : {"a dog", "a cat on a chair, seen from the street, in the evening's light"}) {
-            Task task = image(prompt, 3 + batch.size(), "euler", 2);
-            task.edit<ImageTask>().cfg_floor = 0;
-            batch.push_back(task);
-        }
-        const auto pictures = [&](const Weights::Placement& placement) {
-            return pictures_of(path, batch, placement).images();
-        };
-        const at::Tensor made = pictures(on(card(0)));
-        QVERIFY(farthest(made, pictures({})) <= 1);
-        Weights::Placement placement = on(card(1));
-        placement.device_map = {{"x_pad_token", "cuda:0"},       {"cap_embedder", "cuda:0"}, {"layers.1", "cuda:0"},
-                                {"noise_refiner.1", "cuda:0"},   {"t_embedder", "cuda:0"},   {"layers.2", "cpu"},
-                                {"context_refiner.0", "cuda:0"}, {"cap_pad_token", "cpu"}};
-        QVERIFY(at::equal(pictures(placement), made));
-        placement.device_map = {{"", "cpu"}};
-        QVERIFY(at::equal(pictures(placement), made));
-        for (const int64_t cut : {1, 3, 6, 8})
-            QVERIFY(at::equal(send_round(stages_here(path, 11, {cut}, {card(1), card(0)}), {batch}).front(), made));
-    }
-
-    /// A transformer with a stream each for text and picture, which join.
-    void flux2() {
-        const c10::InferenceMode inference;
-        const std::string path = data + "pipelines/flux_2";
-        const std::vector<Task> batch = {image("a dog", 3, "euler", 6), image("a cat on a chair", 4, "euler", 6)};
-        const auto pictures = [&](const Weights::Placement& placement) {
-            return pictures_of(path, batch, placement).images();
-        };
-        const at::Tensor made = pictures(on(card(0)));
-        QVERIFY(farthest(made, pictures({})) <= 1);
-        Weights::Placement placement = on(card(1));
-        placement.device_map = {{"time_guidance_embed", "cuda:0"},
-                                {"double_stream_modulation_txt", "cuda:0"},
-                                {"context_embedder", "cuda:0"},
-                                {"transformer_blocks.1", "cuda:0"},
-                                {"single_transformer_blocks.1", "cuda:0"},
-                                {"single_transformer_blocks.2", "cpu"},
-                                {"proj_out", "cuda:0"}};
-        QVERIFY(at::equal(pictures(placement), made));
-        placement.device_map = {{"", "cpu"}};
-        QVERIFY(at::equal(pictures(placement), made));
-        for (const std::vector<int64_t>& cuts : std::vector<std::vector<int64_t>>{{1}, {6}, {8}, {5, 10}})
-            QVERIFY(at::equal(send_round(stages_here(path, 13, cuts, {card(1), card(0)}), {batch}).front(), made));
     }
 
     /// A recording is one operation in place of hundreds, and changes no pixel.

@@ -1,6 +1,9 @@
 #include "core/families/flux_1/checkpoint.h"
 
+#include <filesystem>
+
 #include "core/families/flux_1/config.h"
+#include "core/families/parts/name_words.h"
 
 namespace fanlight {
 
@@ -49,6 +52,17 @@ void add_single_block(OriginalNames& names, const std::string& from, const std::
                {"proj", "proj_out"}});
 }
 
+/// Networks of other inputs, or of the same shapes, that do other work.
+void refuse_picture_readers(const CheckpointPart& part, const CheckpointSource& file) {
+    for (const std::string& name : {file.title, std::filesystem::path(file.file).stem().string()})
+        if (has_part(name_words(name), {"kontext"}))
+            part.refuse("is FLUX.1 Kontext, which changes pictures, and that is not supported");
+    const bool original = has_original_flux_1_names(part);
+    const int64_t read = part.shape(original ? "img_in.weight" : "x_embedder.weight", 2)[1],
+                  given = part.shape(original ? "final_layer.linear.weight" : "proj_out.weight", 2)[0];
+    if (read != given) part.refuse("reads pictures, as FLUX.1 Fill, Depth and Canny do, which is not supported");
+}
+
 }  // namespace
 
 OriginalNames original_flux_1_names(const Json& network) {
@@ -81,7 +95,8 @@ const TransformerNaming& flux_1_naming() {
                                              .class_name = "FluxTransformer2DModel",
                                              .keys = {original_key, diffusers_key},  // Chroma and FLUX.2 have neither
                                              .published = "flux1-dev.safetensors",
-                                             .tensors = &flux_1_tensors};
+                                             .tensors = &flux_1_tensors,
+                                             .refuse_other_work = &refuse_picture_readers};
     return naming;
 }
 

@@ -12,6 +12,7 @@ namespace fanlight {
 struct Flux1Config {
     explicit Flux1Config(const Json& json);
 
+    int64_t channels;  ///< of latents
     int64_t heads, head_dim;
     int64_t layers, single_layers;  ///< blocks with a stream each for text and picture, and with one for both
     int64_t text_width;             ///< of what T5 gives of each token
@@ -19,12 +20,11 @@ struct Flux1Config {
     bool takes_guidance;            ///< the guidance scale is an input
     std::vector<int64_t> axes;      ///< of each head, the numbers that turn with the text's token, row and column
 
+    int64_t token() const { return channels * patch * patch; }  ///< numbers of a picture's token
     int64_t width() const { return heads * head_dim; }
     int64_t mlp_width() const { return mlp_ratio * width(); }
 
-    static constexpr int64_t channels = 16;             ///< of latents
-    static constexpr int64_t patch = 2;                 ///< side of a token, in latents
-    static constexpr int64_t token = channels * 2 * 2;  ///< numbers of one
+    static constexpr int64_t patch = 2;  ///< side of a token, in latents
     static constexpr int64_t mlp_ratio = 4;
     static constexpr int64_t sinusoids = 256;  ///< of the timestep, and of the guidance scale
     static constexpr double eps = 1e-6;

@@ -27,11 +27,11 @@ public:
         tree.root.children = {plain("pos_embed", "FluxPosEmbed"),
                               whole_embedding(),
                               projection("context_embedder", c_.text_width, width_),
-                              projection("x_embedder", Flux1Config::token, width_),
+                              projection("x_embedder", c_.token(), width_),
                               blocks("transformer_blocks", c_.layers, double_block()),
                               blocks("single_transformer_blocks", c_.single_layers, single_block()),
                               modulation("norm_out", "AdaLayerNormContinuous", 2),
-                              projection("proj_out", width_, Flux1Config::token)};
+                              projection("proj_out", width_, c_.token())};
         return tree;
     }
 
@@ -127,7 +127,7 @@ std::vector<LayerDescription> layers_of(const Flux1Config& config, const ModuleT
     const TokenLayerCosts costs(network, shape, config.width(), config.mlp_width());
     const auto picture = static_cast<double>(tokens), text = static_cast<double>(flux_1_wrap().max_length),
                width = static_cast<double>(config.width());
-    const double latents = static_cast<double>(Flux1Config::token) * picture, of_picture = picture * width,
+    const double latents = static_cast<double>(config.token()) * picture, of_picture = picture * width,
                  of_both = (picture + text) * width;
     std::vector<LayerDescription> layers = {costs.of_all("time_text_embed", 1, latents),
                                             costs.of_all("context_embedder", text, latents + text * width),

@@ -6,7 +6,7 @@
 namespace fanlight {
 
 /// What T5 reads of each prompt. Nothing is around it but the end of the text, which stays where a prompt is cut.
-inline PromptWrap flux_1_wrap() { return {.max_length = 512, .keeps_end = true}; }
+inline PromptWrap flux_1_wrap() { return {.max_length = 512, .keeps_end = true, .padding = "<pad>"}; }
 
 /// The text encoder that reads each prompt as one vector, without a projection.
 inline ClipEncoder flux_1_clip() {

@@ -1,9 +1,7 @@
 #include "core/families/flux_1/single_file.h"
 
+#include <algorithm>
 #include <filesystem>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "core/families/family.h"
 #include "core/families/flux_1/checkpoint.h"
@@ -25,20 +23,6 @@ std::vector<std::string> names_of(const CheckpointSource& file) {
     return names;
 }
 
-/// Networks of the same shapes that do other work.
-void refuse_other_work(const CheckpointPart& part, const CheckpointSource& file) {
-    for (const std::string& name : names_of(file))
-        if (has_part(name_words(name), {"kontext"}))
-            part.refuse("is FLUX.1 Kontext, which changes pictures, and that is not supported");
-}
-
-/// Krea's needs more guidance than the one that it was made of.
-std::optional<std::string> name_of_krea(const CheckpointSource& file) {
-    for (const std::string& name : names_of(file))
-        if (has_part(name_words(name), {"krea"})) return name;
-    return std::nullopt;
-}
-
 /// transformer/config.json, from names and shapes.
 Json network_config_of(const CheckpointPart& part) {
     const bool original = has_original_flux_1_names(part);
@@ -47,9 +31,7 @@ Json network_config_of(const CheckpointPart& part) {
     const std::vector<int64_t>& picture = part.shape(name("img_in.weight", "x_embedder.weight"), 2);
     const int64_t width = picture[0],
                   head = part.shape(block + name("img_attn.norm.key_norm.scale", "attn.norm_k.weight"), 1)[0];
-    if (picture[1] != Flux1Config::token)
-        part.refuse("reads pictures, as FLUX.1 Fill, Depth and Canny do, which is not supported");
-    if (head < 16 || head % 16 != 0 || width % head != 0)
+    if (head < 32 || head % 32 != 0 || width % head != 0)
         part.refuse(Sentence("has heads of %1 numbers, whose use its shapes do not tell", head));
     return {{"_class_name", "FluxTransformer2DModel"},
             {"in_channels", picture[1]},
@@ -87,8 +69,7 @@ Json scheduler_of(bool takes_guidance) {
 
 /// What files of ComfyUI that hold more than the network have besides.
 void add_other_components(FileContents& contents, const CheckpointSource& file) {
-    const CheckpointPart clip(file, "text_encoders.clip_l.transformer."), t5(file, "text_encoders.t5xxl.transformer."),
-        vae(file, "vae.");
+    const CheckpointPart clip(file, "text_encoders.clip_l.transformer."), t5(file, "text_encoders.t5xxl.transformer.");
     if (!clip.empty()) {
         ClipCheckpoint read = read_clip(clip);
         read.config["pad_token"] = nullptr;
@@ -99,35 +80,39 @@ void add_other_components(FileContents& contents, const CheckpointSource& file) 
         contents.configs["text_encoder_2"] = t5_config_of(t5);
         contents.tensors["text_encoder_2"] = t5.tensors();
     }
-    if (!vae.empty()) {
-        DecoderCheckpoint read = read_decoder(vae);
-        const Json usual = sixteen_channel_decoder().config;
-        for (const char* key : {"scaling_factor", "shift_factor"}) read.config[key] = usual[key];
-        read.config["use_post_quant_conv"] = read.tensors.contains("post_quant_conv.weight");
-        contents.configs["vae"] = std::move(read.config);
-        contents.tensors["vae"] = std::move(read.tensors);
-    }
+    add_bundled_vae(contents, file, sixteen_channel_decoder().config);
 }
 
 }  // namespace
+
+std::optional<std::string> called_krea(const std::vector<std::string>& names) {
+    const auto found = std::find_if(names.begin(), names.end(),
+                                    [](const std::string& name) { return has_part(name_words(name), {"krea"}); });
+    return found == names.end() ? std::nullopt : std::optional(*found);
+}
+
+Sentence taken_to_be_krea(const std::string& name) {
+    return Sentence("is taken to be Krea dev, since it is called %1", name);
+}
 
 bool holds_flux_1(const TensorEntries& tensors) { return transformer_prefix(flux_1_naming(), tensors).has_value(); }
 
 FileContents read_flux_1(const CheckpointSource& file) {
     const CheckpointPart part(file, transformer_prefix(flux_1_naming(), file.tensors).value());
-    refuse_other_work(part, file);
+    flux_1_naming().refuse_other_work(part, file);
     const Json network = network_config_of(part);
     const PromptReaders readers = {{"text_encoder", usual_clip()},
                                    {"text_encoder_2", usual_t5()},
                                    {"tokenizer", {{"pad_token", "<|endoftext|>"}}},
                                    {"tokenizer_2", {{"pad_token", "<pad>"}}}};
-    FileContents contents = network_alone(network, flux_1_tensors(part, network), sixteen_channel_decoder().config,
-                                          Flux1Config::channels, scheduler_of(network["guidance_embeds"]), readers);
+    FileContents contents =
+        network_alone(network, flux_1_tensors(part, network), sixteen_channel_decoder().config,
+                      Flux1Config(network).channels, scheduler_of(network["guidance_embeds"]), readers);
     add_other_components(contents, file);
     contents.configs[index_config] = Json::object();
-    if (const auto krea = name_of_krea(file)) {
+    if (const auto krea = called_krea(names_of(file))) {
         contents.configs[index_config] = {{"guidance_scale", flux_1_krea_guidance}};
-        contents.conclusion = Sentence("is taken for Krea dev, since it is called %1", *krea);
+        contents.conclusion = taken_to_be_krea(*krea);
     }
     return contents;
 }

@@ -33,6 +33,11 @@ void add_single_block(OriginalNames& names, const std::string& from, const std::
                {"norm.key_norm.scale", "attn.norm_k.weight"}});
 }
 
+void refuse_dev(const CheckpointPart& part, const CheckpointSource&) {
+    for (const char* input : {"guidance_in.in_layer.weight", "time_guidance_embed.guidance_embedder.linear_1.weight"})
+        if (part.has(input)) part.refuse("is told the guidance, as FLUX.2 dev is, which is not supported");
+}
+
 }  // namespace
 
 OriginalNames original_flux_2_names(const Json& network) {
@@ -41,6 +46,8 @@ OriginalNames original_flux_2_names(const Json& network) {
                                     {"txt_in", "context_embedder"},
                                     {"time_in.in_layer", "time_guidance_embed.timestep_embedder.linear_1"},
                                     {"time_in.out_layer", "time_guidance_embed.timestep_embedder.linear_2"},
+                                    {"guidance_in.in_layer", "time_guidance_embed.guidance_embedder.linear_1"},
+                                    {"guidance_in.out_layer", "time_guidance_embed.guidance_embedder.linear_2"},
                                     {"final_layer.adaLN_modulation.1", "norm_out.linear"},
                                     {"final_layer.linear", "proj_out"}},
                         .swapped = {"final_layer.adaLN_modulation.1"}};
@@ -65,7 +72,8 @@ const TransformerNaming& flux_2_naming() {
                                              .class_name = "Flux2Transformer2DModel",
                                              .keys = {original_key, diffusers_key},
                                              .published = "flux-2-klein-4b.safetensors",
-                                             .tensors = &flux_2_tensors};
+                                             .tensors = &flux_2_tensors,
+                                             .refuse_other_work = &refuse_dev};
     return naming;
 }
 

@@ -50,7 +50,7 @@ private:
                 .children = {plain("time_proj", "Timesteps"),
                              {.name = "timestep_embedder",
                               .class_name = "TimestepEmbedding",
-                              .children = {projection("linear_1", Flux2Config::sinusoids, width_), plain("act", "SiLU"),
+                              .children = {projection("linear_1", c_.sinusoids, width_), plain("act", "SiLU"),
                                            projection("linear_2", width_, width_)}}}};
     }
 

@@ -34,21 +34,31 @@ ModelTraits flux_2_traits(const ReadConfig& read) {
             .reads_with_clip = false};
 }
 
-/// Of diffusers, of ai-toolkit and of kohya's trainers; with other models whose LoRAs have the same names.
+/// Of diffusers, of ai-toolkit, of kohya's trainers, of fal ("base_model.model." before original names), of OneTrainer
+/// and of SimpleTuner's LyCORIS, also without anything before the names; with other models whose LoRAs have the same.
 std::vector<LoraPrefix> lora_prefixes() {
     std::vector<LoraPrefix> prefixes = {{"transformer.", "transformer"},
                                         {"diffusion_model.", "transformer"},
                                         {"base_model.model.", "transformer", {}, "Flux2Transformer2DModel"}};
-    const auto add = [&](const std::string& beginning, const std::string& kept, std::vector<std::string> others) {
-        prefixes.push_back({beginning + kept, "transformer", std::move(others), "", kept});
+    const auto add = [&](const std::string& beginning, const std::vector<std::string>& all,
+                         const std::vector<std::string>& others = {}) {
+        for (const std::string& kept : all) prefixes.push_back({beginning + kept, "transformer", others, "", kept});
     };
-    add("transformer.", "transformer_blocks.", {"Stable Diffusion 3", "Qwen-Image"});
-    add("transformer.", "single_transformer_blocks.", {});
-    add("diffusion_model.", "transformer_blocks.", {"Qwen-Image"});
-    for (const char* kept : {"double_blocks.", "single_blocks."}) add("diffusion_model.", kept, {});
-    for (const char* kept : {"double_blocks_", "single_blocks_", "img_in", "txt_in", "time_in_", "final_layer_",
-                             "double_stream_modulation_", "single_stream_modulation_"})
-        add("lora_unet_", kept, {});
+    for (const char* beginning : {"transformer.", ""}) {
+        add(beginning, {"transformer_blocks."}, {"Stable Diffusion 3", "Qwen-Image"});
+        add(beginning, {"single_transformer_blocks."});
+    }
+    add("diffusion_model.", {"transformer_blocks."}, {"Qwen-Image"});
+    for (const char* beginning : {"diffusion_model.", "base_model.model.", ""})
+        add(beginning, {"double_blocks.", "single_blocks."});
+    add("base_model.model.", {"img_in.", "txt_in.", "time_in.", "final_layer.", "double_stream_modulation_img.lin.",
+                              "double_stream_modulation_txt.lin.", "single_stream_modulation.lin."});
+    for (const char* beginning : {"lora_transformer_", "lycoris_"})
+        add(beginning, {"transformer_blocks_", "single_transformer_blocks_", "x_embedder", "context_embedder",
+                        "time_guidance_embed_", "norm_out_", "proj_out", "double_stream_modulation_",
+                        "single_stream_modulation_"});
+    add("lora_unet_", {"double_blocks_", "single_blocks_", "img_in", "txt_in", "time_in_", "final_layer_",
+                       "double_stream_modulation_", "single_stream_modulation_"});
     return prefixes;
 }
 
@@ -96,7 +106,7 @@ const Family& flux_2() {
                          .components = {"text_encoder"},
                          .read = &read_given_text_encoder_of_flux_2,
                          .kept_apart = {{.component = "text_encoder",
-                                         .file = "qwen_3_4b.safetensors, or qwen_3_8b.safetensors for 9B",
+                                         .file = "qwen_3_4b.safetensors (qwen_3_8b.safetensors for 9B)",
                                          .names = {{"qwen", "3", "4", "b"}, {"qwen", "3", "8", "b"}}}}}},
         .recognises = &holds_flux_2,
         .file_keys = {"single_stream_modulation."},

@@ -19,14 +19,16 @@ struct StageHere {
 /// Stages [0, cuts[0]), [cuts[0], cuts[1]), …, each on the next of the devices, and from the last on the first again.
 inline std::vector<StageHere> stages_here(const std::filesystem::path& model, int64_t layers, std::vector<int64_t> cuts,
                                           const std::vector<at::Device>& devices = {at::kCPU},
-                                          const Recipe& recipe = {}, bool packed = false) {
+                                          const Recipe& recipe = {}, bool packed = false,
+                                          at::ScalarType dtype = at::kFloat) {
     cuts.insert(cuts.begin(), 0);
     cuts.push_back(layers);
     std::vector<StageHere> stages;
     for (size_t i = 0; i + 1 < cuts.size(); ++i) {
         const at::Device device = devices[i % devices.size()];
         const Part part{.layers = {cuts[i], cuts[i + 1]}, .first = i == 0, .last = i + 2 == cuts.size()};
-        stages.push_back({load_pipeline(model, {.device = device, .packed = packed}, recipe, part), device});
+        stages.push_back(
+            {load_pipeline(model, {.dtype = dtype, .device = device, .packed = packed}, recipe, part), device});
     }
     return stages;
 }

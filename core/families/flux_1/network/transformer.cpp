@@ -213,7 +213,7 @@ Layer::Function text_layer(const Flux1Config& c, const Weights& w) {
 
 /// [R, C, h, w] -> [R, h/2 * w/2, width]: a token is the four latents of each channel.
 Layer::Function picture_layer(const Flux1Config& c, const Weights& w) {
-    return [=, embed = linear(w, Flux1Config::token, c.width())](State& s) {
+    return [=, embed = linear(w, c.token(), c.width())](State& s) {
         const at::Tensor patches = at::pixel_unshuffle(s.hidden, Flux1Config::patch);
         s.hidden = by_token_rows(patches.flatten(2).transpose(1, 2).contiguous(), embed);
     };
@@ -253,7 +253,8 @@ Layer::Function single_layer(const Flux1Config& c, const Weights& w) {
 /// Leaves the picture's tokens alone.
 Layer::Function norm_layer(const Flux1Config& c, const Weights& w) {
     return [=, project = linear(w / "linear", c.width(), 2 * c.width())](State& s) {
-        const int64_t text = s.conditioning->context.size(1);
+        const bool is_apart = s.named.take("text").defined();  // in a network without single blocks
+        const int64_t text = is_apart ? 0 : s.conditioning->context.size(1);
         const at::Tensor x = beside(s.hidden, project.weight).narrow(1, text, s.hidden.size(1) - text);
         const std::vector<at::Tensor> temb = rows_told(s, project.weight.device());
         s.named.take("temb");
@@ -267,11 +268,11 @@ Layer::Function norm_layer(const Flux1Config& c, const Weights& w) {
 }
 
 Layer::Function last_layer(const Flux1Config& c, const Weights& w) {
-    return [=, project = linear(w, c.width(), Flux1Config::token)](State& s) {
+    return [=, project = linear(w, c.width(), c.token())](State& s) {
         const Told told(s);
         const at::Tensor tokens = by_token_rows(s.hidden, project);
         const at::Tensor patches =
-            tokens.transpose(1, 2).reshape({tokens.size(0), Flux1Config::token, told.height(), told.width()});
+            tokens.transpose(1, 2).reshape({tokens.size(0), tokens.size(2), told.height(), told.width()});
         s.hidden = at::pixel_shuffle(patches, Flux1Config::patch);
     };
 }

@@ -114,11 +114,11 @@ private:
 };
 
 Layer::Function time_layer(const Flux2Config& c, const Weights& w) {
-    const Linear linear_1 = linear_no_bias(w / "timestep_embedder" / "linear_1", Flux2Config::sinusoids, c.width()),
+    const Linear linear_1 = linear_no_bias(w / "timestep_embedder" / "linear_1", c.sinusoids, c.width()),
                  linear_2 = linear_no_bias(w / "timestep_embedder" / "linear_2", c.width(), c.width());
     return [=](State& s) {
         const auto left = static_cast<float>(s.named.take("time").item<double>());
-        const at::Tensor waves = time_sinusoids(left * 1000.0f, Flux2Config::sinusoids, linear_1.weight);
+        const at::Tensor waves = time_sinusoids(left * 1000.0f, c.sinusoids, linear_1.weight);
         s.named.put("temb", linear_2(activation("silu")(linear_1(waves.to(linear_1.weight.scalar_type())))));
     };
 }
@@ -185,8 +185,9 @@ Layer::Function single_layer(const Flux2Config& c, const Weights& w) {
 Layer::Function norm_layer(const Flux2Config& c, const Weights& w) {
     return [=, project = linear_no_bias(w / "linear", c.width(), 2 * c.width())](State& s) {
         const auto parts = project(activation("silu")(s.named.take("temb"))).squeeze(0).chunk(2);
-        s.named.take(of_both);
-        const int64_t text = s.conditioning->context.size(1);
+        const bool is_apart = s.named.take("text").defined();  // in a network without single blocks
+        for (const char* used : {of_picture, of_text, of_both}) s.named.take(used);
+        const int64_t text = is_apart ? 0 : s.conditioning->context.size(1);
         const at::Tensor x = beside(s.hidden, project.weight).narrow(1, text, s.hidden.size(1) - text).contiguous();
         s.hidden = modulated_layer_norm(x, c.eps, parts[0], parts[1]);
     };

@@ -42,13 +42,13 @@ public:
     std::vector<int64_t> unified() const { return plus(filled(picture())); }
 
     Turns of_caption(size_t row, at::Device device) const {
-        return turned("caption turns", row, device, [&] { return caption_ids(row); });
+        return turned("caption turns ", row, device, [&] { return caption_ids(row); });
     }
     Turns of_picture(size_t row, at::Device device) const {
-        return turned("picture turns", row, device, [&] { return picture_ids(row); });
+        return turned("picture turns ", row, device, [&] { return picture_ids(row); });
     }
     Turns of_both(size_t row, at::Device device) const {
-        return turned("unified turns", row, device, [&] { return at::cat({picture_ids(row), caption_ids(row)}); });
+        return turned("unified turns ", row, device, [&] { return at::cat({picture_ids(row), caption_ids(row)}); });
     }
 
 private:
@@ -75,10 +75,10 @@ private:
                         at::zeros({filled(tokens) - tokens, 3}, at::kDouble)});
     }
 
-    /// `ids`: [L, 3] float64, the place of each token on each axis.
+    /// `ids`: [L, 3] float64, the place of each token on each axis. Rows with equally long captions have the same.
     template <typename Ids>
     Turns turned(const std::string& name, size_t row, at::Device device, const Ids& ids) const {
-        return kept_turns(memory_, "z_image " + name + std::to_string(row), device, [&] {
+        return kept_turns(memory_, "z_image " + name + std::to_string(filled(captions[row])), device, [&] {
             return AxialRope{config_.axes, config_.rope_theta, /*rounds_angles=*/true}(ids());
         });
     }
