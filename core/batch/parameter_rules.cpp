@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/batch/blanks.h"
 #include "core/batch/classify_task.h"
+#include "core/batch/flow_schedules.h"
 #include "core/batch/names.h"
 #include "core/batch/prompt_template.h"
 #include "core/batch/score_task.h"
@@ -470,7 +471,7 @@ void check(const ImageTask& p, const Place& where) {
     if (!sampler) throw UsageError("%1: %2 must be written %3.", where, in_quotes(p.sampler), *read_back.sampler);
     const ScheduleName* schedule = find_schedule(p.schedule);
     if (!schedule) throw UsageError("%1: %2 must be written %3.", where, in_quotes(p.schedule), *read_back.schedule);
-    if (!sampler->sigma_schedules && schedule->sets_sigmas)
+    if (!follows(sampler, *schedule, /*flow=*/std::nullopt))  // the model is not known here
         throw UsageError("%1: sampler %2 cannot follow the schedule %3; choose another sampler or schedule.", where,
                          sampler->name, p.schedule);
 }

@@ -5,7 +5,8 @@
 namespace fanlight {
 
 DpmppMultistep::DpmppMultistep(const SchedulerConfig& config, const ScheduleRequest& request, float eta)
-    : MultistepSampler(config, dpm_grid(config, request, config.beta_schedule != BetaSchedule::SquaredcosCapV2)),
+    : MultistepSampler(config, dpm_grid(config, request, config.beta_schedule != BetaSchedule::SquaredcosCapV2,
+                                        FlowStart::PureNoise)),
       eta_(eta) {}
 
 at::Tensor DpmppMultistep::step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource& noise) {

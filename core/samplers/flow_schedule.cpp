@@ -80,8 +80,10 @@ std::vector<float> flow_sigmas(const SchedulerConfig& config, const ScheduleRequ
     return spaced(config, request, std::vector<float>(request.sigmas.begin(), request.sigmas.end()));
 }
 
-std::vector<double> dpm_flow_sigmas(const SchedulerConfig& config, const ScheduleRequest& request) {
+std::vector<double> dpm_flow_sigmas(const SchedulerConfig& config, const ScheduleRequest& request, FlowStart start) {
     std::vector<double> sigmas = told_solvers(request);
+    if (!sigmas.empty() && start == FlowStart::NearlyPureNoise)
+        sigmas.front() = std::min(sigmas.front(), 1 - 1.0 / config.train_timesteps);
     if (sigmas.empty()) {
         sigmas = linspace(1, 1.0 / config.train_timesteps, request.steps + 1);
         for (double& s : sigmas) s = 1 - s;

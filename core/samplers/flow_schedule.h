@@ -15,8 +15,14 @@ namespace fanlight {
 /// if the shift depends on the picture and the request does not describe it.
 std::vector<float> flow_sigmas(const SchedulerConfig& config, const ScheduleRequest& request);
 
+/// Where a solver that is told levels from pure noise down can begin.
+enum class FlowStart {
+    PureNoise,
+    NearlyPureNoise,  ///< it divides by the picture's share: where its own levels begin
+};
+
 /// Likewise those of DPMSolverMultistepScheduler and UniPCMultistepScheduler with use_flow_sigmas.
-std::vector<double> dpm_flow_sigmas(const SchedulerConfig& config, const ScheduleRequest& request);
+std::vector<double> dpm_flow_sigmas(const SchedulerConfig& config, const ScheduleRequest& request, FlowStart start);
 std::vector<double> unipc_flow_sigmas(const SchedulerConfig& config, const ScheduleRequest& request);
 
 }  // namespace fanlight

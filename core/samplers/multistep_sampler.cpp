@@ -69,8 +69,8 @@ MultistepSampler::Grid MultistepSampler::flow_grid(const SchedulerConfig& config
 }
 
 MultistepSampler::Grid MultistepSampler::dpm_grid(const SchedulerConfig& config, const ScheduleRequest& request,
-                                                  bool rounds) {
-    if (request.flow) return flow_grid(config, dpm_flow_sigmas(config, request));
+                                                  bool rounds, FlowStart start) {
+    if (request.flow) return flow_grid(config, dpm_flow_sigmas(config, request, start));
     if (!request.timesteps.empty()) return grid_at(config, request.timesteps);
     return grid(config, usable_steps(config), rounds, request.steps);
 }

@@ -2,6 +2,7 @@
 
 #include <deque>
 
+#include "core/samplers/flow_schedule.h"
 #include "core/samplers/noise_schedule.h"
 #include "core/samplers/sampler.h"
 
@@ -23,7 +24,8 @@ protected:
     static Grid flow_grid(const SchedulerConfig& config, const std::vector<double>& flow_sigmas);
     /// Of the solvers of the DPM family, for either kind of model. Throws Error if lambda_min_clipped leaves no
     /// training step.
-    static Grid dpm_grid(const SchedulerConfig& config, const ScheduleRequest& request, bool rounds = true);
+    static Grid dpm_grid(const SchedulerConfig& config, const ScheduleRequest& request, bool rounds = true,
+                         FlowStart start = FlowStart::NearlyPureNoise);
 
     MultistepSampler(const SchedulerConfig& config, Grid grid);
 

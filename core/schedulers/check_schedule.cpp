@@ -46,6 +46,8 @@ void check_flow(const SamplerName& sampler) {
 }
 
 void check_timesteps(const SchedulerConfig& config, const SamplerName& sampler, const Timesteps& timesteps) {
+    if (config.prediction == Prediction::Flow)
+        throw Error("A model that predicts a flow cannot be told its timesteps; give their number as steps instead");
     if (!sampler.takes_timesteps) {
         std::vector<std::string> able;
         for (const SamplerName& other : sampler_names())
@@ -55,8 +57,7 @@ void check_timesteps(const SchedulerConfig& config, const SamplerName& sampler, 
     if (timesteps.front() >= config.train_timesteps)
         throw Error("The timestep %1 is not among the %2 training steps of this model, which begin at 0",
                     timesteps.front(), config.train_timesteps);
-    if (config.sigma_schedule != SigmaSchedule::Interpolated || config.continuous_timesteps ||
-        config.prediction == Prediction::Flow)
+    if (config.sigma_schedule != SigmaSchedule::Interpolated || config.continuous_timesteps)
         throw Error(
             "The sampler %1 cannot be told its timesteps where the schedule sets the noise levels; choose the "
             "schedule leading, trailing or linspace",

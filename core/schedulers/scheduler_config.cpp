@@ -7,6 +7,7 @@
 #include "core/base/config_numbers.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/batch/flow_schedules.h"
 #include "core/batch/names.h"
 
 namespace fanlight {
@@ -71,6 +72,7 @@ Traits k_traits(std::vector<std::string> keys, bool rounds_karras) {
 const Traits& traits_of(const std::string& method, bool flow) {
     static const Traits euler = {.knows_betas = false,
                                  .keys = together({flow_shift_keys,
+                                                   sigma_limits,
                                                    {"shift_terminal", "use_karras_sigmas", "use_exponential_sigmas",
                                                     "use_beta_sigmas", "invert_sigmas", "stochastic_sampling"}})};
     static const std::map<std::string, Traits> flow_table = {
@@ -347,7 +349,7 @@ SigmaSchedule read_sigma_flags(const Reader& reader, SigmaSchedule usual) {
 SigmaSchedule read_flow_sigma_schedule(const Reader& reader, const std::string& method, const std::string& schedule) {
     reader.refuse("invert_sigmas");
     reader.refuse("stochastic_sampling");
-    if (method != "euler")
+    if (!follows_on_flows(method) && schedule == "default")
         for (const char* key : {"use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "use_lu_lambdas"})
             reader.refuse(key);
     if (schedule == "simple") return SigmaSchedule::Interpolated;
@@ -363,12 +365,12 @@ SigmaSchedule read_sigma_schedule(const Reader& reader, const std::string& sched
     return chosen != SigmaSchedule::Karras && reader.flag("use_lu_lambdas", false) ? SigmaSchedule::Lu : chosen;
 }
 
-void check_schedule(const std::string& method, const std::string& schedule) {
+void check_schedule(const std::string& method, const std::string& schedule, bool flow) {
     const ScheduleName* known = find_schedule(schedule);
     if (!known)
         throw Error("The schedule \"%1\" is not known; known are %2", schedule.substr(0, 60),
                     listed(names_of(schedule_names())));
-    if (!known->sets_sigmas || find_sampler(method)->sigma_schedules) return;
+    if (flow || !known->sets_sigmas || find_sampler(method)->sigma_schedules) return;
     std::vector<std::string> able;
     for (const SamplerName& sampler : sampler_names())
         if (sampler.sigma_schedules) able.push_back(sampler.name);
@@ -382,8 +384,7 @@ void check_flow_schedule(const std::string& method, const std::string& schedule)
         if (name.flow) able.push_back(name.name);
     if (!find_schedule(schedule)->flow)
         throw Error("The schedule %1 does not apply to a model that predicts a flow; %2 do", schedule, listed(able));
-    if (schedule == "simple") return;  // ComfyUI's, which on flows is what pipelines do anyway
-    if (method != "euler" && method != "euler_ancestral" && method != "lcm")
+    if (!follows(find_sampler(method), *find_schedule(schedule), /*flow=*/true))
         throw Error(
             "The sampler %1 cannot follow the schedule %2 on a model that predicts a flow; euler, euler_ancestral and "
             "lcm can",
@@ -413,7 +414,7 @@ Json as_read_by(const std::string& method, bool flow, const Json& file) {
 
 SchedulerConfig::SchedulerConfig(const Json& file, const std::string& method, const std::string& schedule, bool flow) {
     constexpr double tiny = 1e-6, huge = 1e6;
-    check_schedule(method, schedule);
+    check_schedule(method, schedule, flow);
     if (flow) check_flow_schedule(method, schedule);
     const Traits& traits = traits_of(method, flow);
     const Json json = as_read_by(method, flow, file);

@@ -31,7 +31,8 @@ SCHEDULES: "timesteps" are default, leading, trailing and linspace alone.
 TIMESTEPS: "yes" are those that can be told their timesteps by --timesteps.
 AS IN says whose results the sampler reproduces: those of diffusers 0.42.1 or of k-diffusion 0.1.1, or what the paper or
 the program that brought it up describes.
-FLOWS says the same for models that predict a flow, such as Z-Image; "-": the sampler cannot sample them.
+FLOWS says the same for models that predict a flow, such as Z-Image; "-": the sampler cannot sample them. There, the
+schedules are default and simple, and for euler, euler_ancestral and lcm also karras, exponential and beta.
 Noise is drawn from the image's own seed. Other programs draw that of dpmpp_sde, and some of them that of dpmpp_2m_sde and
 dpmpp_3m_sde, from a Brownian tree, so that their images differ from these in the noise.
 The names and labels of A1111 and ComfyUI are accepted, too, such as "DPM++ 2M SDE Karras", dpm_2 and sgm_uniform.

@@ -123,6 +123,27 @@ private Q_SLOTS:
         }
     }
 
+    void whoeverIsRecommendedCanFollowTheSchedule() {
+        const ScheduleRequest request = {.steps = 5, .flow = true, .sigmas = even_sigmas(5)};
+        for (const char* schedule : {"karras", "exponential", "beta"}) {
+            const auto expected = make_sampler("euler", schedule, {{"shift", 3.0}}, request)->sigmas();
+            for (const char* sampler : {"euler_ancestral", "lcm"}) {
+                QCOMPARE(make_sampler(sampler, schedule, {{"shift", 3.0}}, request)->sigmas(), expected);
+                const Json file = {{"shift", 3.0}, {"use_" + std::string(schedule) + "_sigmas", true}};
+                QCOMPARE(make_sampler(sampler, "default", file, request)->sigmas(), expected);
+            }
+        }
+        QCOMPARE(make_sampler("dpmpp_2m", "simple", {{"shift", 3.0}, {"use_karras_sigmas", true}}, request)->sigmas(),
+                 make_sampler("dpmpp_2m", "default", {{"shift", 3.0}}, request)->sigmas());
+    }
+
+    /// Of any file that has them, though no flow's own class writes any.
+    void theEndsOfAScheduleMayBeTold() {
+        const Json file = {{"shift", 3.0}, {"use_karras_sigmas", true}, {"sigma_min", 0.2}, {"sigma_max", 0.9}};
+        const auto made = make_sampler("euler", "default", file, {.steps = 4, .flow = true, .sigmas = even_sigmas(4)});
+        QVERIFY(std::abs(made->sigmas()[0] - 0.9) < 1e-6 && std::abs(made->sigmas()[3] - 0.2) < 1e-6);
+    }
+
     void namesTellWhichSamplersThereAre() {
         for (const SamplerName& sampler : sampler_names()) {
             const std::string said = refusal(sampler.name, "default", {{"shift", 3.0}}, {.steps = 4, .flow = true});
@@ -187,6 +208,25 @@ private Q_SLOTS:
             x = method->step(flow, i, x, noise);
         }
         QVERIFY(difference(x, picture) < 0.02);
+    }
+
+    void pureNoiseIsWhereEverySamplerCanBegin_data() {
+        QTest::addColumn<QString>("sampler");
+        for (const SamplerName& sampler : sampler_names())
+            if (sampler.flow()) QTest::newRow(sampler.name.c_str()) << QString::fromStdString(sampler.name);
+    }
+
+    /// As Z-Image's pipeline does, which tells all samplers their levels.
+    void pureNoiseIsWhereEverySamplerCanBegin() {
+        QFETCH(QString, sampler);
+        for (int steps = 1; steps <= 9; ++steps) {
+            const auto method = make_sampler(sampler.toStdString(), "default", {{"shift", 3.0}},
+                                             {.steps = steps, .flow = true, .sigmas = even_sigmas(steps)});
+            SeededNoise noise(reference_seeds, {1, 4, 4, 4}, at::kFloat, at::kCPU);
+            at::Tensor x = noise.draw();
+            for (size_t i = 0; i < method->timesteps().size(); ++i) x = method->step(x.sin() - x.mean(), i, x, noise);
+            QVERIFY2(x.isfinite().all().item<bool>(), std::to_string(steps).c_str());
+        }
     }
 
     void theNoiseIsWhatIsLeftOfX() {
