@@ -78,6 +78,14 @@ private:
 /// The components of one kind that images say they were made with, by name; "": the model's own, or none.
 using ListedComponents = std::vector<std::pair<std::string, Place>>;
 
+/// What the "CFG scale" of other programs' images is for the model that a list is read for. Theirs leaves the prompt's
+/// own prediction as it is at 1.
+enum class OthersCfg {
+    Usual,    ///< cfg_scale; or true_cfg_scale, where they also name a distilled one, which is cfg_scale then
+    OneMore,  ///< one more than cfg_scale
+    True,     ///< true_cfg_scale; cfg_scale is the distilled one, or else the model's own
+};
+
 /// For what, and how, a list is read.
 struct ListReading {
     ListReading() = default;
@@ -88,6 +96,8 @@ struct ListReading {
     ColumnChoice columns;
     /// For pictures of A1111: the clip_skip that it takes for this model, whatever their settings say. nullopt: theirs.
     std::optional<int> a1111_clip_skip;
+    OthersCfg others_cfg = OthersCfg::Usual;
+    bool is_for_flows = false;  ///< the model predicts a flow, which some samplers cannot sample
     /// The text comes from elsewhere: a line that begins with dashes is a prompt unless it has the option --prompt.
     bool is_pasted = false;
     ListNotes* notes = nullptr;  ///< gets what has no effect; may be null
@@ -95,6 +105,7 @@ struct ListReading {
     // They get those of each image; null: they have no effect
     ListedComponents* vaes = nullptr;
     ListedComponents* refiners = nullptr;
+    ListedComponents* text_encoders = nullptr;  ///< one each, and VAEs that are not told from them
 
     void note(const NoteKind& kind, const std::string& subject, const Place& row) const {
         if (notes) notes->add(kind, subject, row);

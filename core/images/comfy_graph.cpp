@@ -88,7 +88,44 @@ std::string file_name(const Json& value, bool with_folder) {
 }
 
 bool is_sampler(const Json& node) {
-    return node.is_object() && node.contains("steps") && ComfyGraph::is_link(ComfyGraph::input(node, {"positive"}));
+    if (!node.is_object()) return false;
+    const auto is_linked = [&](const char* key) { return ComfyGraph::is_link(ComfyGraph::input(node, {key})); };
+    const bool is_whole = node.contains("steps") && is_linked("positive");
+    return is_whole || (is_linked("sigmas") && (is_linked("guider") || is_linked("positive")));
+}
+
+/// Adds what a part of a sampler says, unless it is there.
+void add_inputs(const Json& node, Json& sampler) {
+    if (!node.is_object()) return;
+    for (const auto& [key, value] : node.items()) {
+        const char* const name =
+            key == "conditioning" ? "positive" : key.c_str();  // of a guider without a negative one
+        if (!sampler.contains(name)) sampler[name] = value;
+    }
+}
+
+/// Of a sampler, or of the node that its sigmas come from.
+Json steps_of(const ComfyGraph& graph, const Json& sampler) {
+    const Json* node = &sampler;
+    for (int hops = 0; node->is_object() && hops < max_hops; ++hops) {
+        if (const Json& steps = ComfyGraph::input(*node, {"steps"}); !steps.is_null()) return graph.value(steps);
+        node = &graph.node(ComfyGraph::behind(*node, {"sigmas"}));
+    }
+    return nullptr;
+}
+
+/// A sampler's inputs, with those of the nodes that one is put together from: guider, noise, method and sigmas.
+Json whole_sampler(const ComfyGraph& graph, const std::string& id) {
+    Json sampler = graph.node(id);
+    if (!sampler.is_object()) return sampler;
+    for (const char* part : {"guider", "noise", "sampler"})
+        add_inputs(graph.node(ComfyGraph::behind(sampler, {part})), sampler);
+    std::string sigmas = ComfyGraph::behind(sampler, {"sigmas"});
+    for (int hops = 0; !sigmas.empty() && hops < max_hops; ++hops) {
+        add_inputs(graph.node(sigmas), sampler);
+        sigmas = ComfyGraph::behind(graph.node(sigmas), {"sigmas"});
+    }
+    return sampler;
 }
 
 /// The sampler whose latents come from no other one; "": there is none.
@@ -120,10 +157,10 @@ std::optional<ComfyPrompt> prompt_behind(const ComfyGraph& graph, const Json& sa
         if (graph.kind(id) == "ConditioningZeroOut") return std::nullopt;
         const Json& node = graph.node(id);
         if (guidance.empty()) guidance = value_text(graph.value(ComfyGraph::input(node, {"guidance"})));
-        const Json& text = graph.value(ComfyGraph::input(node, {"text", "text_l", "prompt"}));
+        const Json& text = graph.value(ComfyGraph::input(node, {"text", "text_l", "clip_l", "prompt"}));
         if (text.is_string()) {
             const std::string first = text.get<std::string>();
-            const std::string second = value_text(graph.value(ComfyGraph::input(node, {"text_g"})));
+            const std::string second = value_text(graph.value(ComfyGraph::input(node, {"text_g", "t5xxl"})));
             return ComfyPrompt{first, second == first ? "" : second, id, guidance};
         }
         id = ComfyGraph::behind(node, {"conditioning", role, "conditioning_1"});
@@ -131,7 +168,7 @@ std::optional<ComfyPrompt> prompt_behind(const ComfyGraph& graph, const Json& sa
     return std::nullopt;
 }
 
-/// The model's name and the tags of the LoRAs before it, in the order in which they act.
+/// The model's name, its shift, and the tags of the LoRAs before it, in the order in which they act.
 void follow_model(const ComfyGraph& graph, const Json& sampler, InfoText& info) {
     std::string tags, id = ComfyGraph::behind(sampler, {"model"});
     for (int hops = 0; !id.empty() && hops < max_hops; ++hops) {
@@ -142,7 +179,11 @@ void follow_model(const ComfyGraph& graph, const Json& sampler, InfoText& info) 
             const std::string encoder = clip.is_null() ? "0" : value_text(graph.value(clip));
             tags.insert(0, " <lora:" + file_name(lora, true) + ":" + encoder + ":" + network + ">");
         }
-        if (const Json& file = ComfyGraph::input(node, {"ckpt_name"}); file.is_string())
+        if (const Json& shift = graph.value(ComfyGraph::input(node, {"shift"}));
+            graph.kind(id).starts_with("ModelSampling") && shift.is_number() && shift.get<double>() > 0 &&
+            !info.has("Shift"))
+            info.pairs.emplace_back("Shift", value_text(shift));
+        if (const Json& file = ComfyGraph::input(node, {"ckpt_name", "unet_name"}); file.is_string())
             info.pairs.emplace_back("Model", file_name(file, false));
         id = ComfyGraph::behind(node, {"model"});
     }
@@ -192,8 +233,11 @@ void take_others(const ComfyGraph& graph, const std::string& sampler, InfoText& 
         const Json& node = graph.node(each.key());
         if (const Json& vae = ComfyGraph::input(node, {"vae_name"}); vae.is_string())
             info.pairs.emplace_back("VAE", file_name(vae, true));
+        for (const char* encoder : {"clip_name", "clip_name1", "clip_name2"})
+            if (const Json& file = ComfyGraph::input(node, {encoder}); file.is_string())
+                info.pairs.emplace_back("Module 1", file_name(file, false));
         if (each.key() != sampler && is_sampler(node))
-            info.pairs.emplace_back("Hires steps", value_text(graph.value(ComfyGraph::input(node, {"steps"}))));
+            info.pairs.emplace_back("Hires steps", value_text(steps_of(graph, node)));
         if (node.is_object() && node.contains("control_net_name")) info.pairs.emplace_back("ControlNet", "yes");
     }
 }
@@ -205,7 +249,7 @@ std::optional<InfoText> parse_comfy_graph(std::string_view text) try {
     if (!nodes.is_object()) return std::nullopt;
     const ComfyGraph graph(nodes);
     const std::string id = first_sampler(graph);
-    const Json& sampler = graph.node(id);
+    const Json sampler = whole_sampler(graph, id);
     const auto prompt = prompt_behind(graph, sampler, "positive");
     if (!prompt) return std::nullopt;
     const auto negative = prompt_behind(graph, sampler, "negative").value_or(ComfyPrompt());

@@ -23,6 +23,7 @@ constexpr std::pair<std::string_view, std::string_view> names[] = {{"steps", "St
                                                                    {"cfg", "CFG scale"},
                                                                    {"guidance_scale", "CFG scale"},
                                                                    {"fluxguidancescale", "Distilled CFG Scale"},
+                                                                   {"sigmashift", "Shift"},
                                                                    {"seed", "Seed"},
                                                                    {"clip_skip", "Clip skip"},
                                                                    {"clipstopatlayer", "Clip skip"}};

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "core/base/json.h"
+#include "core/base/number_text.h"
+#include "core/batch/flow_schedules.h"
 #include "core/batch/list_reading.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
@@ -29,14 +32,15 @@ void set(const char* name, std::string_view text, PromptRow& row) {
     find_parameter(name)->read(text, row.overrides, row.source);
 }
 
-/// The name of the component of this kind that the recipe names; "": none.
-std::string component_in(const Json& json, const char* kind, const Place& where) {
+/// The names of the components of this kind that the recipe names.
+std::vector<std::string> components_in(const Json& json, const char* kind, const Place& where) {
     const Json recipe = optional_or<Json>(json, "recipe", Json::object(), where);
-    if (!recipe.is_object()) return "";
+    std::vector<std::string> names;
+    if (!recipe.is_object()) return names;
     for (const Json& each : optional_or<Json>(recipe, "components", Json::array(), where))
         if (each.is_object() && optional_or<std::string>(each, "kind", "", where) == kind)
-            return optional_or<std::string>(each, "name", "", where);
-    return "";
+            names.push_back(optional_or<std::string>(each, "name", "", where));
+    return names;
 }
 
 std::vector<Lora> loras_in(const Json& json, const Place& where) {
@@ -45,21 +49,7 @@ std::vector<Lora> loras_in(const Json& json, const Place& where) {
     return loras == recipe.end() ? std::vector<Lora>() : asked_loras(to_line(*loras), where);
 }
 
-/// Reads what recipe_text() has written. Keys of a later version are ignored.
-void read_recipe_text(const std::string& text, PromptRow& row, const ListReading& reading) {
-    const Json json = parse_json(text, row.source);
-    const Json parameters = required<Json>(json, "parameters", row.source);
-    for (const auto& [listed, kind] : {std::pair(reading.vaes, vae_kind), {reading.refiners, refiner_kind}})
-        if (listed) listed->emplace_back(component_in(json, kind, row.source), row.source);
-    if (auto loras = loras_in(json, row.source); !loras.empty()) row.overrides.loras = std::move(loras);
-    row.prompt = required<std::string>(parameters, "prompt", row.source);
-    set("emphasis", "literal", row);  // unless it says otherwise, as the reader of recipes does
-    for (const auto& [key, value] : parameters.items()) {
-        const ParameterRule* rule = find_parameter(key);
-        if (!rule || value.is_structured() || value.is_null()) continue;  // null: there was none
-        rule->read(value.is_string() ? value.get<std::string>() : value.dump(), row.overrides, row.source);
-    }
-}
+bool is_ours(const InfoText& info) { return info.value("Version").starts_with("fanlight"); }
 
 constexpr NoteKind clip_skip_note = {
     "The setting %1 acts on the prompt alone in %2 (%3); A1111 leaves the layers out for the negative prompt, too",
@@ -68,15 +58,41 @@ constexpr NoteKind clip_skip_note = {
 
 /// A1111 counts from the last layer; 1 means all layers. With some models it pays no attention to the setting.
 void set_clip_skip(const InfoText& info, PromptRow& row, const ListReading& reading) {
-    const bool is_ours = info.value("Version").starts_with("fanlight");  // whose other text has been lost
-    if (reading.a1111_clip_skip && !is_ours) return set("clip_skip", std::to_string(*reading.a1111_clip_skip), row);
+    const bool has_lost_own = is_ours(info);  // our other text, that is
+    if (reading.a1111_clip_skip && !has_lost_own)
+        return set("clip_skip", std::to_string(*reading.a1111_clip_skip), row);
     if (!info.has("Clip skip")) return;
     const std::string text = info.value("Clip skip");
     int layer = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), layer);
     const bool known = result.ec == std::errc() && result.ptr == text.data() + text.size() && layer >= 1;
     set("clip_skip", known ? std::to_string(layer - 1) : text, row);
-    if (layer > 1 && !is_ours) reading.note(clip_skip_note, "Clip skip", row.source);
+    if (layer > 1 && !has_lost_own) reading.note(clip_skip_note, "Clip skip", row.source);
+}
+
+/// A scale that is above 1 where the model is guided, less what ours is below it. What is no number is refused later.
+std::string lowered(const std::string& scale, double by, double least) {
+    double value = 0;
+    const auto result = std::from_chars(scale.data(), scale.data() + scale.size(), value);
+    if (result.ec != std::errc() || result.ptr != scale.data() + scale.size()) return scale;
+    constexpr double digits = 1e9;  // 1.1 is one more than 0.1
+    return number_text(std::max(least, std::round((value - by) * digits) / digits));
+}
+
+/// stable-diffusion.cpp writes "Guidance" whatever the model.
+void set_scales(const InfoText& info, PromptRow& row, const ListReading& reading) {
+    const bool takes_both = reading.others_cfg == OthersCfg::True;
+    const char* distilled = takes_both && info.has("Guidance") ? "Guidance" : "Distilled CFG Scale";
+    const std::string scale = info.value("CFG scale");
+    if (reading.others_cfg == OthersCfg::OneMore) {
+        if (!scale.empty()) set("cfg_scale", lowered(scale, 1, 0), row);
+    } else if (takes_both || info.has(distilled)) {
+        if (info.has(distilled)) set("cfg_scale", info.value(distilled), row);
+        if (!scale.empty()) set("true_cfg_scale", lowered(scale, 0, 1), row);
+        if (!info.has(distilled) && is_ours(info)) set("cfg_scale", scale, row);  // both are the same then
+    } else if (!scale.empty()) {
+        set("cfg_scale", scale, row);
+    }
 }
 
 constexpr NoteKind sampler_note = {"The sampler %1 is not known in %2 (%3); the model's default is taken instead",
@@ -103,13 +119,29 @@ bool set_method(const char* rule, const NoteKind& kind, const std::string& name,
     }
 }
 
-/// A sampler gets its own schedule instead of one that it cannot follow.
-void leave_unfit_schedule(PromptRow& row, const ListReading& reading) {
-    const ScheduleName* schedule = row.overrides.schedule ? find_schedule(*row.overrides.schedule) : nullptr;
-    const SamplerName* sampler = row.overrides.sampler ? find_sampler(*row.overrides.sampler) : nullptr;
-    if (!schedule || !schedule->sets_sigmas || !sampler || sampler->sigma_schedules) return;
-    reading.note(unfit_schedule_note, in_quotes(schedule->name), row.source);
-    row.overrides.schedule.reset();
+constexpr NoteKind unfit_sampler_note = {
+    "The sampler %1 is not used in %2 (%3); it cannot sample the model, whose default is taken instead",
+    "The samplers %1 are not used in %2 (%3); they cannot sample the model, whose default is taken instead", true};
+
+/// A sampler that cannot sample the model is left to it, and so is a schedule that the sampler cannot follow.
+void leave_unfit_methods(PromptRow& row, const ListReading& reading) {
+    Overrides& o = row.overrides;
+    const SamplerName* sampler = o.sampler ? find_sampler(*o.sampler) : nullptr;
+    const ScheduleName* schedule = o.schedule ? find_schedule(*o.schedule) : nullptr;
+    const bool is_unfit = reading.is_for_flows && sampler && !sampler->flow();
+    if (is_unfit) {
+        reading.note(unfit_sampler_note, in_quotes(sampler->name), row.source);
+        o.sampler.reset();
+        o.schedule.reset();  // without its sampler, it might not suit the model's
+        return;
+    }
+    if (!schedule || schedule->name == "default") return;
+    const bool suits =
+        sampler ? follows(sampler, *schedule, reading.is_for_flows) : !reading.is_for_flows || schedule->flow;
+    if (!suits) {
+        reading.note(unfit_schedule_note, in_quotes(schedule->name), row.source);
+        o.schedule.reset();
+    }
 }
 
 /// A1111 has one of its own for ddim, and notes it with samplers that have none.
@@ -126,13 +158,35 @@ void set_methods(const InfoText& info, PromptRow& row, const ListReading& readin
         !info.has("Sampler") || set_method("sampler", sampler_note, info.value("Sampler"), row, reading);
     if (is_known && info.has("Schedule type"))
         set_method("schedule", schedule_note, info.value("Schedule type"), row, reading);
-    leave_unfit_schedule(row, reading);
+    leave_unfit_methods(row, reading);
     set_eta(info, row);
+}
+
+/// Reads what recipe_text() has written. Keys of a later version are ignored.
+void read_recipe_text(const std::string& text, PromptRow& row, const ListReading& reading) {
+    const Json json = parse_json(text, row.source);
+    const Json parameters = required<Json>(json, "parameters", row.source);
+    for (const auto& [listed, kind] : {std::pair(reading.vaes, vae_kind), {reading.refiners, refiner_kind}})
+        if (listed) {
+            const auto names = components_in(json, kind, row.source);
+            listed->emplace_back(names.empty() ? "" : names.front(), row.source);
+        }
+    if (reading.text_encoders)
+        for (const std::string& name : components_in(json, text_encoder_kind, row.source))
+            reading.text_encoders->emplace_back(name, row.source);
+    if (auto loras = loras_in(json, row.source); !loras.empty()) row.overrides.loras = std::move(loras);
+    row.prompt = required<std::string>(parameters, "prompt", row.source);
+    set("emphasis", "literal", row);  // unless it says otherwise, as the reader of recipes does
+    for (const auto& [key, value] : parameters.items()) {
+        const ParameterRule* rule = find_parameter(key);
+        if (!rule || value.is_structured() || value.is_null()) continue;  // null: there was none
+        rule->read(value.is_string() ? value.get<std::string>() : value.dump(), row.overrides, row.source);
+    }
+    if (reading.is_for_flows) leave_unfit_methods(row, reading);
 }
 
 void read_info(const InfoText& info, PromptRow& row, const ListReading& reading) {
     constexpr std::pair<const char*, const char*> names[] = {{"Steps", "steps"},
-                                                             {"Distilled CFG Scale", "cfg_scale"},
                                                              {"Seed", "seed"},
                                                              {"Variation seed", "subseed"},
                                                              {"Variation seed strength", "subseed_strength"},
@@ -147,8 +201,7 @@ void read_info(const InfoText& info, PromptRow& row, const ListReading& reading)
     set("emphasis", info.value("Emphasis"), row);
     for (const auto& [key, name] : names)
         if (info.has(key)) set(name, info.value(key), row);
-    const bool is_distilled = info.has("Distilled CFG Scale");
-    if (info.has("CFG scale")) set(is_distilled ? "true_cfg_scale" : "cfg_scale", info.value("CFG scale"), row);
+    set_scales(info, row, reading);
     set_methods(info, row, reading);
     set_clip_skip(info, row, reading);
     if (const auto size = parse_size(info.value("Size"))) {

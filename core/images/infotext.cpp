@@ -66,15 +66,38 @@ bool has_distilled_scale(const ImageTask& p) {
     return p.cfg_floor == most_cfg_scale && (p.cfg_scale != 1 || p.true_cfg_scale != 1);
 }
 
+/// In other programs 1 leaves the prompt's own prediction as it is, whatever the model.
+double others_cfg_scale(const ImageTask& p) {
+    if (has_distilled_scale(p)) return p.true_cfg_scale;
+    return p.cfg_floor == 0 ? p.cfg_scale + 1 : p.cfg_scale;
+}
+
+/// As Forge calls a file.
+std::string module_name(std::string name) {
+    for (const std::string_view suffix : {".safetensors", ".gguf"})
+        if (name.ends_with(suffix)) name.erase(name.size() - suffix.size());
+    return name;
+}
+
+/// The files that Forge takes beside a network alone.
+Pairs module_pairs(const ReplacedComponents& components) {
+    Pairs pairs;
+    if (!component_of(components, text_encoder_kind)) return pairs;
+    for (const ReplacedComponent& each : components)
+        if (each.kind == vae_kind || each.kind == text_encoder_kind)
+            pairs.emplace_back("Module " + std::to_string(pairs.size() + 1), module_name(each.name));
+    return pairs;
+}
+
 Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
     const bool has_distilled = has_distilled_scale(p);
     const ReplacedComponent *vae = component_of(recipe.components, vae_kind),
                             *refiner = p.refiner_switch < 1 ? component_of(recipe.components, refiner_kind) : nullptr;
-    return {
+    Pairs pairs = {
         {"Steps", std::to_string(p.steps)},
         {"Sampler", sampler_label(p.sampler)},
         {"Schedule type", schedule_type(p.schedule)},
-        {"CFG scale", number_text(has_distilled ? p.true_cfg_scale : p.cfg_scale)},
+        {"CFG scale", number_text(others_cfg_scale(p))},
         {"Distilled CFG Scale", has_distilled ? number_text(p.cfg_scale) : ""},
         {"Seed", std::to_string(p.seed)},
         {"Size", std::to_string(p.width) + "x" + std::to_string(p.height)},
@@ -95,6 +118,9 @@ Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
         {"RNG", "CPU"},
         {"Version", "fanlight " FANLIGHT_VERSION},
     };
+    const Pairs modules = module_pairs(recipe.components);
+    pairs.insert(pairs.end(), modules.begin(), modules.end());
+    return pairs;
 }
 
 std::string parameter_line(const Pairs& pairs) {

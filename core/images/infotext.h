@@ -14,7 +14,9 @@
 //   Negative prompt: any number of lines          (absent when empty)
 //   Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 42, Size: 512x512, …
 //
-// "CFG scale" is cfg_scale, or true_cfg_scale beside Forge's "Distilled CFG Scale", which is cfg_scale then.
+// "CFG scale" is cfg_scale, or one more where that is 0 without guidance, or true_cfg_scale beside Forge's "Distilled
+// CFG Scale", which is cfg_scale then. Text encoders and the VAE beside them are Forge's "Module 1", "Module 2" and so
+// on.
 namespace fanlight {
 
 /// The text for one image. LoRAs follow the prompt, as <lora:name:weight>. Schedule type appears for karras and

@@ -78,7 +78,12 @@ std::optional<InfoText> parse_invoke_metadata(std::string_view text) try {
         info.pairs.emplace_back("Size", invoke_text(object, "width") + "x" + invoke_text(object, "height"));
     take_scheduler(object, info);
     take_clip_skip(object, info);
-    for (const auto& [member, key] : {std::pair("model", "Model"), {"vae", "VAE"}, {"refiner_model", "Refiner"}})
+    for (const auto& [member, key] : {std::pair("model", "Model"),
+                                      {"vae", "VAE"},
+                                      {"refiner_model", "Refiner"},
+                                      {"t5_encoder", "Module 1"},
+                                      {"clip_embed_model", "Module 2"},
+                                      {"qwen3_encoder", "Module 1"}})
         take_model(object, member, key, info);
     take_loras(object, info);
     return info;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/batch/parameter_rules.h"
 
@@ -61,6 +62,9 @@ bool is_neutral(std::string_view value) {
                        [&](std::string_view each) { return written == normalised_name(each); });
 }
 
+/// Forge's "Module 1", or stable-diffusion.cpp's "TE", of which there may be several.
+bool names_module(std::string_view key) { return key.starts_with("module_") || key == "te"; }
+
 /// The one that A1111 names as "name [hash]"; "": none.
 std::string refiner_in(const InfoText& info) {
     const std::string label = info.value("Refiner");
@@ -115,6 +119,10 @@ void note_unobeyed(const InfoText& info, PromptRow& row, const ListReading& read
     if (!loras.empty()) row.overrides.loras = std::move(loras);
     if (reading.vaes) reading.vaes->emplace_back(is_neutral(info.value("VAE")) ? "" : info.value("VAE"), row.source);
     if (reading.refiners) reading.refiners->emplace_back(refiner_in(info), row.source);
+    if (reading.text_encoders)
+        for (const auto& [key, value] : info.pairs)
+            if (names_module(normalised_name(key)) && !is_neutral(value))
+                reading.text_encoders->emplace_back(value, row.source);
     for (const auto& [key, value] : info.pairs) {
         const std::string name = normalised_name(key);
         if (reading.refiners && name == "refiner") continue;

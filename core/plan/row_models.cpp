@@ -97,6 +97,15 @@ Overrides given_values(const PlanRequest& request, const ModelCard& card, const 
     return given;
 }
 
+void read_for(const ModelCard& card, ListReading& reading) {
+    const ModelTraits& traits = card.traits;
+    reading.a1111_clip_skip = traits.a1111_clip_skip;
+    reading.is_for_flows = card.flow;
+    reading.others_cfg = traits.takes_true_cfg   ? OthersCfg::True
+                         : traits.cfg_floor == 0 ? OthersCfg::OneMore
+                                                 : OthersCfg::Usual;
+}
+
 RowModels::RowModels(const PlanRequest& request, ModelCard own, const ModelPlaces& places, const std::string& where,
                      ListNotes& notes)
     : request_(request), places_(places), where_(where), notes_(notes) {

@@ -43,6 +43,9 @@ struct RowModel {
 /// prefix of parameter names in messages.
 Overrides given_values(const PlanRequest& request, const ModelCard& card, const std::string& where);
 
+/// Has other programs' images read as they are to be read for the model.
+void read_for(const ModelCard& card, ListReading& reading);
+
 /// Leaves out what rows of finished images ask for in vain: their model, and LoRAs that are not here. Whether these are
 /// for the run's model is seen when it is planned. One thread.
 class ImageRowSettler {

@@ -170,6 +170,102 @@ private Q_SLOTS:
         QCOMPARE(o.true_cfg_scale.value_or(0), true_scale);
     }
 
+    /// "cfg_scale true_cfg_scale"; "-": the model's own.
+    void scalesAreReadForTheModel_data() {
+        QTest::addColumn<QByteArray>("settings");
+        QTest::addColumn<int>("cfg");
+        QTest::addColumn<QString>("scales");
+        const int usual = int(OthersCfg::Usual), more = int(OthersCfg::OneMore), both = int(OthersCfg::True);
+        QTest::newRow("Z-Image Turbo") << QByteArray("CFG scale: 1") << more << "0 -";
+        QTest::newRow("Z-Image") << QByteArray("CFG scale: 5.5") << more << "4.5 -";
+        QTest::newRow("below 1") << QByteArray("CFG scale: 0") << more << "0 -";
+        QTest::newRow("Z-Image in Forge") << QByteArray("CFG scale: 2, Distilled CFG Scale: 3.5") << more << "1 -";
+        QTest::newRow("FLUX.1 in Forge") << QByteArray("CFG scale: 1, Distilled CFG Scale: 3") << both << "3 1";
+        QTest::newRow("one scale") << QByteArray("CFG scale: 1") << both << "- 1";
+        QTest::newRow("stable-diffusion.cpp")
+            << QByteArray("CFG scale: 1.000000, Guidance: 2.500000") << both << "2.5 1";
+        QTest::newRow("its SD") << QByteArray("CFG scale: 7.000000, Guidance: 3.500000") << usual << "7 -";
+        QTest::newRow("a true scale below 1") << QByteArray("CFG scale: 0, Distilled CFG Scale: 3") << usual << "3 1";
+    }
+    void scalesAreReadForTheModel() {
+        QFETCH(QByteArray, settings);
+        QFETCH(int, cfg);
+        ListReading reading;
+        reading.others_cfg = OthersCfg(cfg);
+        const Overrides o =
+            row_of("a fox\nSteps: 20, Sampler: Euler, " + settings.toStdString() + ", Seed: 5", reading).overrides;
+        const auto text = [](const std::optional<double>& scale) { return scale ? QString::number(*scale) : "-"; };
+        QTEST(text(o.cfg_scale) + " " + text(o.true_cfg_scale), "scales");
+    }
+
+    /// As ComfyUI's templates for FLUX.1 put a sampler together.
+    void samplersInPartsAreRead() {
+        ListNotes notes;
+        ListedComponents encoders, vaes;
+        ListReading reading;
+        reading.notes = &notes;
+        reading.others_cfg = OthersCfg::True;
+        reading.text_encoders = &encoders;
+        reading.vaes = &vaes;
+        const PromptRow row = row_of(
+            R"json({"5": {"class_type": "EmptySD3LatentImage", "inputs": {"width": 1152, "height": 896, "batch_size": 1}},
+                "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a fox", "clip": ["11", 0]}},
+                "8": {"class_type": "VAEDecode", "inputs": {"samples": ["13", 0], "vae": ["10", 0]}},
+                "10": {"class_type": "VAELoader", "inputs": {"vae_name": "ae.safetensors"}},
+                "11": {"class_type": "DualCLIPLoader", "inputs": {"clip_name1": "t5xxl_fp16.safetensors",
+                       "clip_name2": "clip_l.safetensors", "type": "flux"}},
+                "12": {"class_type": "UNETLoader", "inputs": {"unet_name": "flux1-dev.safetensors", "weight_dtype": "default"}},
+                "13": {"class_type": "SamplerCustomAdvanced", "inputs": {"noise": ["25", 0], "guider": ["22", 0],
+                       "sampler": ["16", 0], "sigmas": ["18", 1], "latent_image": ["5", 0]}},
+                "14": {"class_type": "LoraLoaderModelOnly", "inputs": {"lora_name": "ink.safetensors", "strength_model": 0.7, "model": ["12", 0]}},
+                "16": {"class_type": "KSamplerSelect", "inputs": {"sampler_name": "euler"}},
+                "17": {"class_type": "BasicScheduler", "inputs": {"scheduler": "simple", "steps": 22, "denoise": 1.0, "model": ["30", 0]}},
+                "18": {"class_type": "SplitSigmas", "inputs": {"sigmas": ["17", 0], "step": 0}},
+                "22": {"class_type": "BasicGuider", "inputs": {"model": ["30", 0], "conditioning": ["26", 0]}},
+                "25": {"class_type": "RandomNoise", "inputs": {"noise_seed": 219670278747233}},
+                "26": {"class_type": "FluxGuidance", "inputs": {"guidance": 3.0, "conditioning": ["6", 0]}},
+                "30": {"class_type": "ModelSamplingFlux", "inputs": {"max_shift": 1.15, "base_shift": 0.5, "model": ["14", 0]}}})json",
+            reading, "prompt");
+        const Overrides& o = row.overrides;
+        QCOMPARE(row.prompt, std::string("a fox"));
+        QVERIFY(o.seed == 219670278747233u && o.steps == 22 && o.width == 1152 && o.height == 896);
+        QVERIFY(o.sampler == "euler" && o.schedule == "simple" && o.cfg_scale == 3 && !o.true_cfg_scale && !o.shift);
+        QCOMPARE(lora_texts(o.loras.value()), std::string("ink:0:0.7"));
+        QVERIFY(vaes.size() == 1 && vaes.front().first == "ae");
+        QVERIFY(encoders.size() == 2 && encoders.front().first == "t5xxl_fp16" && encoders.back().first == "clip_l");
+        QCOMPARE(texts_of(notes.sentences()), std::vector<std::string>());
+    }
+
+    /// FLUX.2 klein's, and the shift of Z-Image's.
+    void guidersAndShiftsAreRead() {
+        const std::string graph =
+            R"json({"1": {"class_type": "UNETLoader", "inputs": {"unet_name": "z.safetensors"}},
+                "2": {"class_type": "ModelSamplingAuraFlow", "inputs": {"shift": 3.0, "model": ["1", 0]}},
+                "4": {"class_type": "CLIPTextEncodeFlux", "inputs": {"clip_l": "a fox", "t5xxl": "a red fox", "guidance": 2.5, "clip": ["9", 0]}},
+                "5": {"class_type": "CLIPTextEncode", "inputs": {"text": "fog", "clip": ["9", 0]}},
+                "6": {"class_type": "CFGGuider", "inputs": {"model": ["2", 0], "positive": ["4", 0], "negative": ["5", 0], "cfg": 4.0}},
+                "7": {"class_type": "RandomNoise", "inputs": {"noise_seed": ["8", 0]}},
+                "8": {"class_type": "PrimitiveInt", "inputs": {"value": 7}},
+                "10": {"class_type": "EmptyFlux2LatentImage", "inputs": {"width": 1024, "height": 768}},
+                "11": {"class_type": "Flux2Scheduler", "inputs": {"steps": 4, "width": 64, "height": 64}},
+                "12": {"class_type": "KSamplerSelect", "inputs": {"sampler_name": "euler"}},
+                "13": {"class_type": "SamplerCustomAdvanced", "inputs": {"noise": ["7", 0], "guider": ["6", 0], "sampler": ["12", 0],
+                       "sigmas": ["11", 0], "latent_image": ["10", 0]}}})json";
+        ListReading reading;
+        reading.others_cfg = OthersCfg::OneMore;
+        const PromptRow row = row_of(graph, reading, "prompt");
+        const Overrides& o = row.overrides;
+        QCOMPARE(row.prompt, std::string("a fox"));
+        QVERIFY(o.prompt_2 == "a red fox" && o.negative_prompt == "fog");
+        QVERIFY(o.seed == 7u && o.steps == 4 && o.width == 1024 && o.height == 768);
+        QVERIFY(o.sampler == "euler" && !o.schedule && o.cfg_scale == 3 && o.shift == 3);
+    }
+
+    void swarmUisShiftIsRead() {
+        const PromptRow row = row_of(R"({"sui_image_params": {"prompt": "a fox", "sigmashift": 3.5}})");
+        QVERIFY(row.overrides.shift == 3.5);
+    }
+
     void graphsThatCannotBeFollowedAreRefused_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::newRow("a prompt alone") << QByteArray("a dog");  // Easy Diffusion's
@@ -288,6 +384,31 @@ private Q_SLOTS:
             QCOMPARE(load_prompts_or_images(image, reading).size(), size_t{1});
             QVERIFY(own.sentences().size() == 1 && own.sentences()[0].text().starts_with(sentence));
         }
+    }
+
+    void methodsThatDoNotSuitFlowsAreLeftToTheModel_data() {
+        QTest::addColumn<QByteArray>("methods");
+        QTest::addColumn<bool>("flow");
+        QTest::addColumn<QString>("taken");
+        QTest::addColumn<int>("notes");
+        const QByteArray sde = "DPM++ 2M SDE, Schedule type: Karras";
+        QTest::newRow("both suit") << QByteArray("Euler, Schedule type: Simple") << true << "euler simple" << 0;
+        QTest::newRow("the sampler does not") << sde << true << "- -" << 1;
+        QTest::newRow("for another model") << sde << false << "dpmpp_2m_sde karras" << 0;
+        QTest::newRow("the schedule does not") << QByteArray("Euler, Schedule type: Normal") << true << "euler -" << 1;
+        QTest::newRow("for each other") << QByteArray("DPM++ 2M, Schedule type: Karras") << true << "dpmpp_2m -" << 1;
+    }
+    void methodsThatDoNotSuitFlowsAreLeftToTheModel() {
+        QFETCH(QByteArray, methods);
+        QFETCH(bool, flow);
+        ListNotes notes;
+        ListReading reading;
+        reading.notes = &notes;
+        reading.is_for_flows = flow;
+        const Overrides o =
+            row_of("a fox\nSteps: 20, Sampler: " + methods.toStdString() + ", Seed: 5, Size: 64x64", reading).overrides;
+        QTEST(QString::fromStdString(o.sampler.value_or("-") + " " + o.schedule.value_or("-")), "taken");
+        QTEST(int(notes.sentences().size()), "notes");
     }
 
     void samplersOfOtherProgramsAreTranslated() {

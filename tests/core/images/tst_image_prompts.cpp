@@ -99,6 +99,30 @@ private Q_SLOTS:
             }
     }
 
+    void bothScalesAreReadForTheModelThatTheyAreFor() {
+        ImageTask image{
+            .prompt = "a dog", .steps = 4, .width = 64, .height = 64, .sampler = "euler", .schedule = "default"};
+        const auto read = [&](OthersCfg cfg) {
+            write_png("a.png", {{"parameters", infotext(image, {})}});
+            ListReading reading;
+            reading.others_cfg = cfg;
+            return load_prompts_or_images(folder_ / "a.png", reading).at(0).overrides;
+        };
+        for (const double scale : {0.0, 0.1, 1.0, 5.0}) {
+            image.cfg_floor = 0;
+            image.cfg_scale = scale;
+            QCOMPARE(read(OthersCfg::OneMore).cfg_scale, std::optional(scale));
+        }
+        image.cfg_floor = most_cfg_scale;
+        for (const double scale : {0.0, 1.0, 3.5})
+            for (const double true_scale : {1.0, 2.5}) {
+                image.cfg_scale = scale;
+                image.true_cfg_scale = true_scale;
+                const Overrides both = read(OthersCfg::True);
+                QVERIFY(both.cfg_scale == scale && both.true_cfg_scale == true_scale);
+            }
+    }
+
     void anEmphasisIsReadFromEitherText() {
         const auto emphasis = [&](const char* keyword, const std::string& text) {
             write_png("a.png", {{keyword, text}});

@@ -80,6 +80,28 @@ private Q_SLOTS:
         QVERIFY(infotext(p, {}).find(", CFG scale: 2, Distilled CFG Scale: 3.5, Seed: ") != std::string::npos);
     }
 
+    /// In other programs 1 is no guidance, whatever the model.
+    void aScaleThatBeginsAt0IsToldAsOthersCountIt() {
+        ImageTask p = dog();
+        p.cfg_floor = 0;
+        p.cfg_scale = 0;
+        QVERIFY(infotext(p, {}).find(", CFG scale: 1, Seed: ") != std::string::npos);
+        p.cfg_scale = 4.5;
+        QVERIFY(infotext(p, {}).find(", CFG scale: 5.5, Seed: ") != std::string::npos);
+    }
+
+    void textEncodersAreForgesModules() {
+        Recipe recipe;
+        recipe.components = {{vae_kind, "ae.safetensors", "", "0123456789abcdef"},
+                             {text_encoder_kind, "clip_l.safetensors"},
+                             {text_encoder_kind, "t5-v1_1-xxl-Q5_K_M.gguf"}};
+        QVERIFY(
+            infotext(dog(), recipe)
+                .ends_with(", Version: fanlight 0.1.0, Module 1: ae, Module 2: clip_l, Module 3: t5-v1_1-xxl-Q5_K_M"));
+        recipe.components.resize(1);
+        QVERIFY(infotext(dog(), recipe).find("Module") == std::string::npos);
+    }
+
     void whereNeitherScaleGuidesThereIsOne() {
         ImageTask p = dog();
         p.cfg_scale = 1;

@@ -9,6 +9,7 @@
 #include "core/images/image_prompts.h"
 #include "core/images/png_writer.h"
 #include "core/images/recipe_text.h"
+#include "core/plan/listed_component.h"
 #include "core/plan/make_plan.h"
 #include "core/plan/place_run.h"
 #include "tests/support/places.h"
@@ -143,6 +144,21 @@ private Q_SLOTS:
         QCOMPARE(run.notes.size(), size_t{1});
         QCOMPARE(run.notes.front().text(),
                  std::string("The images were made with the VAE \"ft-mse.safetensors\", which makes these, too"));
+    }
+
+    void whatTheRunHasFoundItselfIsNotNoted() {
+        const ReplacedComponents found = {{vae_kind, "ae.safetensors"}, {text_encoder_kind, "t5xxl_fp16.safetensors"}};
+        const auto notes_on = [&](const char* kind, const char* name) {
+            ListNotes notes;
+            note_unused(kind, {{name, "a.png"}}, found, notes);
+            return notes.sentences().empty() ? std::string() : notes.sentences().front().text();
+        };
+        for (const char* name : {"ae.safetensors", "ae", "flux/ae", ""})
+            QCOMPARE(notes_on(vae_kind, name), std::string());
+        for (const char* name : {"t5xxl_fp16", "ae"}) QCOMPARE(notes_on(text_encoder_kind, name), std::string());
+        QCOMPARE(notes_on(text_encoder_kind, "t5xxl_fp8"),
+                 std::string("The text encoder or VAE \"t5xxl_fp8\" is not used in 1 image (a.png); a run has its own, "
+                             "which are given outside the list"));
     }
 
     void otherVaesAreNoted_data() {
