@@ -239,7 +239,12 @@ void MainWindow::welcome(const QString& prompt) {
 void MainWindow::takeImage(const Item& image, int nextSeeds) {
     const ImageTask& parameters = image_of(image);
     PromptEntry entry = entryOf(parameters);
-    const QString model = parameters_->card() ? QString::fromStdString(parameters_->card()->name) : QString();
+    const auto& card = parameters_->card();
+    const QString model = card ? QString::fromStdString(card->name) : QString();
+    if (const auto scales = card ? scalesFor(*card, parameters) : QMap<QString, QString>(); !scales.isEmpty()) {
+        entry.values.remove("cfg_scale");
+        entry.values.insert(scales);
+    }
     if (image.recipe) entry.values.insert(differencesOf(recipe_of(image), parameters_->generation(), model));
     if (nextSeeds > 0) {
         entry.values["seed"] = QString::number(parameters.seed + 1);
@@ -248,7 +253,8 @@ void MainWindow::takeImage(const Item& image, int nextSeeds) {
     centre_->setCurrentIndex(listPage);
     prompts_->addEntry(entry);
     if (!image.recipe) return;
-    const QStringList others = otherComponents(recipe_of(image), parameters_->generation());
+    const QStringList others =
+        otherComponents(recipe_of(image), parameters_->generation(), card ? card->lacks : std::vector<std::string>());
     if (!others.isEmpty())
         message_->notice(tr("The image was made with other components than those of the parameters (%1). Choose them "
                             "there to make it again.")

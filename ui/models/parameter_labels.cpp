@@ -104,12 +104,29 @@ QStringList labelledNames() {
     return names;
 }
 
-/// Only at the beginning, where the core names what a sentence is about.
+namespace {
+
+/// What is an option of the command line is a field here.
+QString withoutOptions(QString sentence) {
+    static const QRegularExpression option("(?<![\\w/-])--([a-z0-9]+(?:-[a-z0-9]+)*)(?![\\w=-])");
+    for (auto match = option.match(sentence); match.hasMatch();) {
+        const QString name = match.captured(1).replace('-', '_');
+        const QString label = labelledNames().contains(name) ? labelOf(name.toUtf8().constData()) : match.captured();
+        sentence.replace(match.capturedStart(), match.capturedLength(), label);
+        match = option.match(sentence, match.capturedStart() + label.size());
+    }
+    return sentence;
+}
+
+}  // namespace
+
+/// Names without dashes only at the beginning, where the core names what a sentence is about.
 QString inLabels(const QString& sentence) {
     static const QRegularExpression subject("^((?:[^:]+: )?)(" + labelledNames().join('|') + ")(?=:? )");
     const QRegularExpressionMatch match = subject.match(sentence);
-    if (!match.hasMatch()) return sentence;
-    return match.captured(1) + labelOf(match.captured(2).toUtf8().constData()) + sentence.mid(match.capturedEnd(2));
+    if (!match.hasMatch()) return withoutOptions(sentence);
+    return match.captured(1) + labelOf(match.captured(2).toUtf8().constData()) +
+           withoutOptions(sentence.mid(match.capturedEnd(2)));
 }
 
 }  // namespace fanlight::ui

@@ -20,8 +20,8 @@ QStringList typedValues(const QString& name);
 /// All names that have one.
 QStringList labelledNames();
 
-/// A sentence about the window's own fields with their labels in place of the names of parameters: "Row 3: Guidance
-/// must be …" for "Row 3: cfg_scale must be …".
+/// A sentence about the window's own fields with their labels in place of the names of parameters and options: "Row 3:
+/// Guidance must be …" for "Row 3: cfg_scale must be …", "give VAE" for "give --vae".
 QString inLabels(const QString& sentence);
 
 }  // namespace fanlight::ui

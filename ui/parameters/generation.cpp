@@ -98,7 +98,11 @@ QMap<QString, QString> differencesOf(const Recipe& recipe, const Generation& gen
     return values;
 }
 
-QStringList otherComponents(const Recipe& recipe, const Generation& generation) {
+QStringList otherComponents(const Recipe& recipe, const Generation& generation, const std::vector<std::string>& lacks) {
+    const auto isLacking = [&](const std::string& kind) {
+        return std::any_of(lacks.begin(), lacks.end(),
+                           [&](const std::string& component) { return component.starts_with(kind); });
+    };
     const auto plain = [](const QString& name) {
         const QString last = name.section('/', -1), suffix = ".safetensors";
         return last.endsWith(suffix) ? last.chopped(suffix.size()) : last;
@@ -113,12 +117,22 @@ QStringList otherComponents(const Recipe& recipe, const Generation& generation) 
             if (!name.isEmpty()) here << plain(name);
         for (const ReplacedComponent& component : recipe.components)
             if (component.kind == kind) there << plain(QString::fromStdString(component.name));
+        if (here.isEmpty() && isLacking(kind)) continue;
         here.sort();
         there.sort();
         if (here == there) continue;
         others << (there.isEmpty() ? labelOf(kind) : labelOf(kind) + ": " + there.join(", "));
     }
     return others;
+}
+
+QMap<QString, QString> scalesFor(const ModelCard& card, const ImageTask& image) {
+    const double floor = card.traits.cfg_floor, above = image.cfg_scale - image.cfg_floor;
+    const auto text = [](double scale) { return QString::fromStdString(number_text(scale)); };
+    if (image.cfg_floor == most_cfg_scale || image.cfg_floor == floor) return {};
+    if (card.traits.takes_true_cfg) return {{"true_cfg_scale", text(std::max(1.0, 1 + above))}};
+    if (floor == most_cfg_scale) return {};
+    return {{"cfg_scale", text(std::max(0.0, floor + above))}};
 }
 
 QString usualValue(const QString& rule, const Generation& generation, const std::optional<ModelCard>& card) {

@@ -55,8 +55,14 @@ Generation generationOf(const QVariantMap& map);
 QMap<QString, QString> differencesOf(const Recipe& recipe, const Generation& generation, const QString& model);
 
 /// In what the recipe's components are others than those of the generation: "VAE: fine", or "VAE" where the recipe has
-/// the model's own. No row can say so.
-QStringList otherComponents(const Recipe& recipe, const Generation& generation);
+/// the model's own. No row can say so. `lacks`: ModelCard's; what takes their place is not known before a run.
+QStringList otherComponents(const Recipe& recipe, const Generation& generation,
+                            const std::vector<std::string>& lacks = {});
+
+/// The scales of a row that makes the image with the model, by rule name; empty: those of the image. A scale of 1,
+/// above which other models are guided, is one of 0 where Z-Image's begins, and is the true one where the other is an
+/// input.
+QMap<QString, QString> scalesFor(const ModelCard& card, const ImageTask& image);
 
 /// The value of a parameter that is not set, by rule name: the model's, or what is usual. Null: it is not known, or
 /// there is none.

@@ -13,6 +13,7 @@
 #include <algorithm>
 
 #include "core/base/number_text.h"
+#include "core/batch/flow_schedules.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
 #include "ui/models/parameter_labels.h"
@@ -218,8 +219,8 @@ Section* ParametersPane::makeImageSection() {
         set("subseed_strength", strength);
     });
     auto* section = new Section(tr("Image"));
-    section->add(new Field(labelOf("size"), size_,
-                           tr("In pixels, multiples of 8. Models work best near the size they were trained at.")));
+    section->add(
+        new Field(labelOf("size"), size_, tr("In pixels. Models work best near the size they were trained at.")));
     for (Field* field : partFields_) section->add(field);
     section->add(new Field(labelOf("images"), images_, tr("How many to make of each prompt, with consecutive seeds.")));
     section->add(new Field(labelOf("seed"), seed_,
@@ -299,8 +300,9 @@ Section* ParametersPane::makeSamplingSection() {
     section->addRow({guidanceFields_[0], guidanceFields_[1]});
     section->add(new Field(labelOf("eta"), eta_,
                            tr("How much noise the sampler adds at each step. Samplers without noise have none.")));
-    shiftField_ = new Field(labelOf("shift"), shift_,
-                            tr("How strongly noise is preferred: 1 is even, and larger images need more."));
+    shiftField_ =
+        new Field(labelOf("shift"), shift_,
+                  tr("How far the steps move towards strong noise: at 1 they are even, and larger images need more."));
     section->add(shiftField_);
     clipSkipField_ =
         new Field(labelOf("clip_skip"), clipSkip_,
@@ -514,20 +516,18 @@ void ParametersPane::showEta() {
 /// A sampler that cannot follow the schedule falls back to the model's own.
 void ParametersPane::showSchedules() {
     const SamplerName* sampler = find_sampler(value("sampler").toStdString());
-    const bool isFlow = card_ && card_->flow, follows = sampler && sampler->sigma_schedules;
+    const auto isFlow = knowsModel() ? std::optional(card_->flow) : std::nullopt;
     const auto setEnabled = [](QComboBox* box, const std::string& name, bool isEnabled) {
         box->setItemData(box->findData(QString::fromStdString(name)), isEnabled ? QVariant() : QVariant(0),
                          Qt::UserRole - 1);
     };
-    for (const SamplerName& each : sampler_names()) setEnabled(sampler_, each.name, !isFlow || each.flow());
+    for (const SamplerName& each : sampler_names()) setEnabled(sampler_, each.name, isFlow != true || each.flow());
     const ScheduleName* schedule = find_schedule(value("schedule").toStdString());
-    if (sampler && schedule && schedule->sets_sigmas && !follows) {
+    if (sampler && schedule && schedule->sets_sigmas && !follows(sampler, *schedule, isFlow)) {
         set("schedule", "default");
         showChoice(schedule_, "default");
     }
-    for (const ScheduleName& name : schedule_names())
-        setEnabled(schedule_, name.name,
-                   isFlow ? name.flow && (follows || !name.sets_sigmas) : follows || !name.sets_sigmas);
+    for (const ScheduleName& name : schedule_names()) setEnabled(schedule_, name.name, follows(sampler, name, isFlow));
 }
 
 void ParametersPane::setGeneration(const Generation& generation) {

@@ -7,9 +7,9 @@
 #include <QSpinBox>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
-#include "core/batch/image_task.h"
 #include "core/config/model_catalog.h"
 #include "ui/style/icons.h"
 
@@ -35,9 +35,9 @@ QSpinBox* side(const QString& name) {
 
 }  // namespace
 
-QSize sizeOfShape(int wide, int high, qint64 area) {
+QSize sizeOfShape(int wide, int high, qint64 area, const SideRule& sides) {
     const double ratio = double(wide) / high;
-    return {image_side.nearest(std::sqrt(area * ratio)), image_side.nearest(std::sqrt(area / ratio))};
+    return {sides.nearest(std::sqrt(area * ratio)), sides.nearest(std::sqrt(area / ratio))};
 }
 
 SizeField::SizeField(QWidget* parent)
@@ -67,7 +67,7 @@ SizeField::SizeField(QWidget* parent)
     setSize({512, 512});
     for (QSpinBox* box : {width_, height_})
         connect(box, &QSpinBox::valueChanged, this, [this] {
-            choose({image_side.nearest(width_->value()), image_side.nearest(height_->value())});
+            choose({sides_.nearest(width_->value()), sides_.nearest(height_->value())});
         });
     connect(swap, &QToolButton::clicked, this, [this] { choose(size().transposed()); });
     connect(shapes_, &QComboBox::activated, this, [this](int index) {
@@ -85,6 +85,9 @@ void SizeField::setSize(const QSize& size) {
 }
 
 void SizeField::setModel(const ModelCard& card) {
+    sides_.step = std::max(image_side.step, card.traits.size_step);
+    sides_.min = sides_.step;
+    for (QSpinBox* box : {width_, height_}) box->setSingleStep(sides_.step);
     QList<QSize> trained;
     for (const PictureSize& size : card.traits.sizes) trained << QSize(size.width, size.height);
     setShapes({card.defaults.width.value_or(0), card.defaults.height.value_or(0)}, trained);
@@ -96,7 +99,7 @@ void SizeField::setShapes(const QSize& own, const QList<QSize>& trained) {
     for (const QSize& each : trained) names << QString("%1 × %2").arg(each.width()).arg(each.height());
     if (trained.isEmpty())
         for (const Shape& shape : commonShapes) {
-            sizes_ << sizeOfShape(shape.wide, shape.high, qint64(own.width()) * own.height());
+            sizes_ << sizeOfShape(shape.wide, shape.high, qint64(own.width()) * own.height(), sides_);
             names << QString("%1 : %2").arg(shape.wide).arg(shape.high);
         }
     const QSignalBlocker noShapes(shapes_);

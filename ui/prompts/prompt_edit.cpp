@@ -44,9 +44,9 @@ void PromptEdit::replace(int begin, int end, const QString& with) {
     Q_EMIT edited(changed);
 }
 
-void PromptEdit::setEmphasis(Emphasis emphasis) {
+void PromptEdit::setReading(const PromptReading& reading) {
     const QScopedValueRollback showing(showing_, true);  // other colours are no change of the text
-    highlighter_->setEmphasis(emphasis);
+    highlighter_->setReading(reading);
 }
 
 /// Both positions are in the plain text.
@@ -154,7 +154,7 @@ void PromptEdit::pressKey(QKeyEvent* event) {
     }
     const QTextCursor cursor = textCursor();
     const Selection before{text(), plainPosition(cursor.selectionStart()), plainPosition(cursor.selectionEnd())};
-    const Selection after = withWeight(before, up ? 1 : -1, highlighter_->emphasis());
+    const Selection after = withWeight(before, up ? 1 : -1, highlighter_->reading());
     if (after == before) return;
     show(after.text, after.start, after.end);
     Q_EMIT reweighted(after.text);

@@ -2,7 +2,7 @@
 
 #include <QPlainTextEdit>
 
-#include "core/batch/names.h"
+#include "ui/prompts/marked_prompt.h"
 
 namespace fanlight::ui {
 
@@ -30,8 +30,8 @@ public:
     int position() const;
     /// As if the user had typed `with` in place of what is between these positions in text().
     void replace(int begin, int end, const QString& with);
-    /// Whether the prompt has any syntax.
-    void setEmphasis(Emphasis emphasis);
+    /// What has a meaning in the prompt.
+    void setReading(const PromptReading& reading);
 
 Q_SIGNALS:
     /// The user changed the text.

@@ -20,13 +20,12 @@ namespace {
 
 QString pastedName() { return QObject::tr("The pasted text"); }
 
-/// What A1111 makes of its clip skip for the model; a model that cannot be read is refused where it is chosen.
-std::optional<int> clipSkipOf(const QString& modelFolder) {
-    if (modelFolder.isEmpty()) return std::nullopt;
+/// A model that cannot be read is refused where it is chosen.
+void readFor(const QString& modelFolder, ListReading& reading) {
+    if (modelFolder.isEmpty()) return;
     try {
-        return find_model(modelFolder.toStdString(), resources_folder()).traits.a1111_clip_skip;
-    } catch (const std::exception&) {
-        return std::nullopt;
+        read_for(find_model(modelFolder.toStdString(), resources_folder()), reading);
+    } catch (const std::exception&) {  // as for any model
     }
 }
 
@@ -44,7 +43,7 @@ ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder,
     ReadPrompts read;
     ImageRowSettler settler{ModelPlaces(resources_folder())};
     ListReading reading;
-    reading.a1111_clip_skip = clipSkipOf(modelFolder);
+    readFor(modelFolder, reading);
     for (const QString& file : files) {
         ListNotes notes;
         reading.notes = &notes;

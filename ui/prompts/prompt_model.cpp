@@ -307,10 +307,12 @@ void PromptModel::setTokenCounter(const TokenCounter* counter) {
     });
 }
 
-Emphasis PromptModel::emphasis(int row) const {
-    if (tokens_ && !tokens_->readsSyntax()) return Emphasis::Literal;
+PromptReading PromptModel::reading(int row) const {
     const Emphasis byDefault = emphasisOf(defaults_, Emphasis::Original);
-    return row < 0 || row >= rowCount() ? byDefault : emphasisOf(entries_[size_t(row)].values, byDefault);
+    PromptReading reading =
+        row < 0 || row >= rowCount() ? byDefault : emphasisOf(entries_[size_t(row)].values, byDefault);
+    if (tokens_ && !tokens_->readsSyntax()) reading.emphasis = Emphasis::Literal;
+    return reading;
 }
 
 /// A parameter that the row sets, or else the default.
@@ -344,15 +346,17 @@ void PromptModel::setStyles(Styles styles) {
 /// The tokens at the end of a literal prompt that the model does not read, as a run finds them.
 int PromptModel::cutTokens(int row, const PromptField& field) const {
     const bool isPrompt = field.rules.empty() || find_parameter(field.rules.front())->is_prompt;
-    if (!tokens_ || !isPrompt || emphasis(row) != Emphasis::Literal) return 0;
+    if (!tokens_ || !isPrompt) return 0;
+    const PromptReading reading = this->reading(row);
+    if (reading.emphasis != Emphasis::Literal) return 0;
     const auto& [prompt, negative] = wholePrompts(row);
     if (prompt.isEmpty()) return 0;
-    if (field.rules.empty()) return tokens_->cutFrom(prompt);
+    if (field.rules.empty()) return tokens_->cutFrom(prompt, reading);
     const QLatin1String rule(field.rules.front());
     if (rule.startsWith(QLatin1String("negative")) &&
         !tokens_->guides(value(row, "cfg_scale").toDouble(), value(row, "true_cfg_scale").toDouble()))
         return 0;
-    return tokens_->cutFrom(isField(field, "negative_prompt") ? negative : value(row, field.rules.front()));
+    return tokens_->cutFrom(isField(field, "negative_prompt") ? negative : value(row, field.rules.front()), reading);
 }
 
 QString PromptModel::cutNote(int row, const PromptField& field) const {
@@ -374,8 +378,8 @@ QString PromptModel::inherited(int row, const PromptField& field) const {
     if (field.rules.empty()) return {};
     if (showsEmptyText(entries_[size_t(row)], field)) return tr("‹empty›");
     if (isEmptyText(entries_[size_t(row)], field)) return {};
-    if (isField(field, "emphasis")) return QString::fromStdString(name_of(emphasis(row)));
-    if (isField(field, "literal")) return emphasis(row) == Emphasis::Literal ? "yes" : "no";
+    if (isField(field, "emphasis")) return QString::fromStdString(name_of(reading(row).emphasis));
+    if (isField(field, "literal")) return reading(row).emphasis == Emphasis::Literal ? "yes" : "no";
     PromptEntry entry;
     entry.values = defaults_;
     const auto seed = isSeed(field) ? firstSeed() : std::nullopt;

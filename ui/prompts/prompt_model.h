@@ -9,6 +9,7 @@
 #include "core/batch/affixes.h"
 #include "core/batch/styles.h"
 #include "ui/models/row_state.h"
+#include "ui/prompts/marked_prompt.h"
 #include "ui/prompts/prompt_entry.h"
 
 namespace fanlight::ui {
@@ -85,7 +86,7 @@ public:
     bool showsEmptyText(const PromptEntry& entry, const PromptField& field) const;
 
     /// How the row's prompts are read.
-    Emphasis emphasis(int row) const;
+    PromptReading reading(int row) const;
     int steps(int row) const;
 
     // Live states, by entry id.

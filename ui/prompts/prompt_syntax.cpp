@@ -47,9 +47,9 @@ void PromptHighlighter::followLines() {
     if (document()->blockCount() > 1) rehighlight();
 }
 
-void PromptHighlighter::setEmphasis(Emphasis emphasis) {
-    if (emphasis == emphasis_) return;
-    emphasis_ = emphasis;
+void PromptHighlighter::setReading(const PromptReading& reading) {
+    if (reading == reading_) return;
+    reading_ = reading;
     isStale_ = true;
     rehighlight();
 }
@@ -65,7 +65,7 @@ void PromptHighlighter::readMarks() {
     isStale_ = false;
     const QString shown = document()->toPlainText();
     const QString prompt = isolating_ ? withoutIsolates(shown) : shown;
-    marks_ = marksOf(prompt, emphasis_);
+    marks_ = marksOf(prompt, reading_);
     if (prompt == shown) return;
     std::vector<int> places;  // of the prompt's characters
     for (int at = 0; at < shown.size(); ++at)

@@ -14,8 +14,8 @@ class PromptHighlighter : public QSyntaxHighlighter {
 public:
     explicit PromptHighlighter(QTextDocument* document);
 
-    Emphasis emphasis() const { return emphasis_; }
-    void setEmphasis(Emphasis emphasis);
+    const PromptReading& reading() const { return reading_; }
+    void setReading(const PromptReading& reading);
     /// The document contains isolates that are not part of the prompt.
     void setIsolating(bool isolating);
     /// After a change of the text: brackets and groups reach over lines, in both directions.
@@ -27,7 +27,7 @@ protected:
 private:
     void readMarks();
 
-    Emphasis emphasis_ = Emphasis::Original;
+    PromptReading reading_;
     bool isolating_ = false;
     bool isStale_ = true;
     std::vector<MarkedStretch> marks_;  ///< positions in the document

@@ -171,12 +171,12 @@ bool canBeWeighted(const Selection& s, const Marks& marks, const std::vector<Gro
 
 }  // namespace
 
-Selection withWeight(const Selection& before, int steps, Emphasis emphasis) {
-    if (emphasis == Emphasis::Literal || emphasis == Emphasis::None) return before;
-    const Marks marks = marksOf(before.text, emphasis);
+Selection withWeight(const Selection& before, int steps, const PromptReading& reading) {
+    const Marks marks = marksOf(before.text, reading);
     for (const MarkedStretch& mark : marks)
         if (mark.mark == PromptMark::Network && mark.begin < before.start && before.end < mark.end)
             return withNetworkWeight(before, mark, steps);
+    if (reading.emphasis == Emphasis::Literal || reading.emphasis == Emphasis::None) return before;
     const std::vector<Group> groups = groupsOf(before.text, marks);
     if (const auto group = groupAt(before, groups))
         return group->isWhole() && !isCut(*group, groups) ? reweighted(before, *group, steps, marks, groups) : before;

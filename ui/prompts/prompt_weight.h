@@ -2,7 +2,7 @@
 
 #include <QString>
 
-#include "core/batch/names.h"
+#include "ui/prompts/marked_prompt.h"
 
 namespace fanlight::ui {
 
@@ -20,6 +20,6 @@ struct Selection {
 /// as "(cat:0.9)". At 1 the brackets are removed. The selection stays; a group whose brackets are removed is selected,
 /// so that the next key continues with all of it. If there is nothing to weight, or a selection cuts through a group,
 /// nothing changes.
-Selection withWeight(const Selection& before, int steps, Emphasis emphasis = Emphasis::Original);
+Selection withWeight(const Selection& before, int steps, const PromptReading& reading = {});
 
 }  // namespace fanlight::ui

@@ -345,7 +345,8 @@ QWidget* PromptsPane::makeEditor() {
     layout->addWidget(caption(labelOf("prompt"), prompt_), 0, 0);
     layout->addWidget(tokenCount_, 0, 1, Qt::AlignTrailing);
     layout->addWidget(prompt_, 1, 0, 1, 2);
-    layout->addWidget(caption(labelOf("negative_prompt"), negative_), 0, 2);
+    negativeCaption_ = caption(labelOf("negative_prompt"), negative_);
+    layout->addWidget(negativeCaption_, 0, 2);
     layout->addWidget(emptyNegative_, 0, 3, Qt::AlignTrailing);
     layout->addWidget(negative_, 1, 2, 1, 2);
     layout->setColumnStretch(0, 2);
@@ -362,15 +363,26 @@ void PromptsPane::showRow(int row) {
     negative_->setText(entry.values.value("negative_prompt"));
     negative_->setEnabled(exists);
     showEmptyNegative(entry);
+    showNegative(entry);
     findBar_->setCurrentRow(row);
-    for (PromptEdit* edit : {prompt_, negative_}) edit->setEmphasis(model_->emphasis(row));
+    for (PromptEdit* edit : {prompt_, negative_}) edit->setReading(model_->reading(row));
     showLength(entry.prompt, row);
+}
+
+/// A model without negative prompts has no editor for them, unless the row's own is another one or it has one all the
+/// same, which a run refuses.
+void PromptsPane::showNegative(const PromptEntry& entry) {
+    const bool isTaken = tokens_->takesNegative() || entry.values.contains("model");
+    const bool isShown = isTaken || entry.values.contains("negative_prompt") || negative_->hasFocus();
+    for (QWidget* part : {negativeCaption_, static_cast<QWidget*>(emptyNegative_), static_cast<QWidget*>(negative_)})
+        part->setVisible(isShown);
+    static_cast<QGridLayout*>(negative_->parentWidget()->layout())->setColumnStretch(2, isShown ? 1 : 0);
 }
 
 void PromptsPane::showLength(const QString& prompt, int row) {
     const QString whole = model_->wholePrompts(row).prompt;
     const PromptLength length =
-        tokens_->length(whole, model_->emphasis(row), model_->steps(row)).value_or(PromptLength());
+        tokens_->length(whole, model_->reading(row), model_->steps(row)).value_or(PromptLength());
     const QString counted = tr("%1 / %2 tokens").arg(length.tokens).arg(length.room);
     const bool isCut = length.cut() > 0;
     tokenCount_->setText(length.room == 0 ? QString() : isCut ? counted + " · " + tr("the end is cut") : counted);

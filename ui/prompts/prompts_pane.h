@@ -85,6 +85,7 @@ private:
     void showLength(const QString& prompt, int row);
     void loadStyles();
     void setEmptyNegative(bool isEmpty);
+    void showNegative(const PromptEntry& entry);
     void showEmptyNegative(const PromptEntry& entry);
     void editField(int field, const QString& text);
     void changeField(int field, const QString& text);
@@ -109,6 +110,7 @@ private:
     QLabel* tokenCount_;
     PromptEdit* prompt_;
     PromptEdit* negative_;
+    QWidget* negativeCaption_;
     QCheckBox* emptyNegative_;
     QList<QAction*> editActions_;
     QList<QAction*> toolActions_;  ///< those that have a button above the table

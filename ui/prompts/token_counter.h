@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/families/parts/clip_chunks.h"
+#include "ui/prompts/marked_prompt.h"
 
 namespace fanlight::ui {
 
@@ -21,11 +22,13 @@ public:
     void setModelFolder(const QString& folder);
 
     /// nullopt while the tokenizer is unknown. Begin and end tokens are not counted.
-    std::optional<PromptLength> length(const QString& prompt, Emphasis emphasis, int steps) const;
+    std::optional<PromptLength> length(const QString& prompt, const PromptReading& reading, int steps) const;
     /// The tokens of a literal prompt that the model does not read; 0 while the tokenizer is unknown.
-    int cutFrom(const QString& prompt) const;
+    int cutFrom(const QString& prompt, const PromptReading& reading = Emphasis::Literal) const;
     /// Whether the model's prompts may have a syntax; others are literal. True while the tokenizer is unknown.
     bool readsSyntax() const;
+    /// Whether the model reads negative prompts. True while the model is unknown.
+    bool takesNegative() const { return takesNegative_; }
     /// Whether negative prompts have an effect with this cfg_scale and this true_cfg_scale.
     bool guides(double cfgScale, double trueCfgScale) const { return cfgScale > cfgFloor_ || trueCfgScale > 1; }
 
@@ -37,6 +40,7 @@ private:
     QString folder_;
     std::shared_ptr<const Tokenizer> tokenizer_;
     double cfgFloor_ = 1;
+    bool takesNegative_ = true;
     mutable QCache<QString, int> cut_{1000};  ///< by prompt: a table asks for its visible rows again and again
 };
 

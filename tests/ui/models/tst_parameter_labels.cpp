@@ -39,6 +39,8 @@ private Q_SLOTS:
                  QString("CLIP skip: the model has no use for it."));
         QCOMPARE(inLabels("There are no steps: cfg_scale is unknown."),
                  QString("There are no steps: Guidance is unknown."));
+        QCOMPARE(inLabels("vae: add x--vae/--vae.safetensors, or give it with --text-encoder and --vae; see --help."),
+                 QString("VAE: add x--vae/--vae.safetensors, or give it with Text encoder and VAE; see --help."));
         QCOMPARE(inLabels("The model is missing."), QString("The model is missing."));
     }
 };

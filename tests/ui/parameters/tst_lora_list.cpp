@@ -66,6 +66,10 @@ private Q_SLOTS:
         run.vae = "/vaes/fine.safetensors";
         run.refiner = "finisher";
         QCOMPARE(otherComponents(recipe, run), QStringList({"Text encoder: clip_l", "Refiner"}));
+        run.refiner.clear();
+        QCOMPARE(otherComponents(recipe, run, {"text_encoder", "vae"}), QStringList());  // it finds its own
+        run.textEncoders = {"other"};
+        QCOMPARE(otherComponents(recipe, run, {"text_encoder", "vae"}), QStringList("Text encoder: clip_l"));
         recipe.loras.clear();
         QCOMPARE(differencesOf(recipe, run, "photo"), (QMap<QString, QString>{{"loras", "none"}}));
     }

@@ -499,6 +499,47 @@ private Q_SLOTS:
         QCOMPARE(last(), QString("9 : 16"));
     }
 
+    void allSizesThatAreOfferedCanBeMade() {
+        SizeField field;
+        ModelCard card;
+        card.defaults.width = card.defaults.height = 1024;
+        card.traits.size_step = 16;
+        field.setModel(card);
+        auto* shapes = field.findChild<QComboBox*>();
+        for (int shape = 1; shape < shapes->count(); ++shape) {
+            Q_EMIT shapes->activated(shape);
+            QVERIFY2(field.size().width() % 16 == 0 && field.size().height() % 16 == 0,
+                     qPrintable(shapes->itemText(shape)));
+        }
+        field.findChildren<QSpinBox*>().first()->setValue(1032);
+        QCOMPARE(field.size().width(), 1040);
+    }
+
+    void scalesOfImagesAreThoseOfTheModel_data() {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<double>("floor");
+        QTest::addColumn<double>("scale");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("another program's of Z-Image") << "z_image" << 1.0 << 5.0 << "cfg_scale 4";
+        QTest::newRow("not guided") << "z_image" << 1.0 << 1.0 << "cfg_scale 0";
+        QTest::newRow("our own") << "z_image" << 0.0 << 4.0 << "";
+        QTest::newRow("of Z-Image") << "sd1" << 0.0 << 4.0 << "cfg_scale 5";
+        QTest::newRow("of FLUX.1, in one number") << "flux_1" << 1.0 << 2.5 << "true_cfg_scale 2.5";
+        QTest::newRow("of FLUX.1, in both") << "flux_1" << 100.0 << 3.5 << "";
+    }
+    void scalesOfImagesAreThoseOfTheModel() {
+        QFETCH(QString, model);
+        QFETCH(double, floor);
+        QFETCH(double, scale);
+        const std::string folder = fanlight::source_path("/tests/golden/data/pipelines/" + model.toStdString());
+        const auto card = fanlight::find_model(folder, fanlight::ModelPlaces(fanlight::source_path("/resources")));
+        fanlight::ImageTask image;
+        image.cfg_floor = floor;
+        image.cfg_scale = scale;
+        const auto scales = scalesFor(card, image);
+        QTEST(scales.isEmpty() ? QString() : scales.firstKey() + " " + scales.first(), "said");
+    }
+
     void aTypedSizeBecomesAMultipleOfEight() {
         SizeField field;
         QSize chosen;

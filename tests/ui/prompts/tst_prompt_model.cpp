@@ -146,8 +146,8 @@ private Q_SLOTS:
         QVERIFY(model_->setData(cell(0, emphasis), ""));
         QVERIFY(model_->setData(cell(0, literal), "no"));
         QCOMPARE(shown(), QString("no Original"));
-        QVERIFY(model_->emphasis(0) == fanlight::Emphasis::Original);
-        QVERIFY(model_->emphasis(1) == fanlight::Emphasis::Literal);
+        QVERIFY(model_->reading(0).emphasis == fanlight::Emphasis::Original);
+        QVERIFY(model_->reading(1).emphasis == fanlight::Emphasis::Literal);
         QVERIFY(!model_->setData(cell(0, literal), "maybe"));
         QVERIFY(!model_->setData(cell(0, emphasis), "strong"));
     }

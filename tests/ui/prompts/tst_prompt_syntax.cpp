@@ -87,10 +87,28 @@ private Q_SLOTS:
         PromptEdit edit;
         edit.setText(prompt);
         QTEST(coloured(edit), "coloured");
-        edit.setEmphasis(fanlight::Emphasis::Literal);
+        edit.setReading(fanlight::Emphasis::Literal);
         QCOMPARE(coloured(edit), QString());
-        edit.setEmphasis(fanlight::Emphasis::Original);
+        edit.setReading(fanlight::Emphasis::Original);
         QTEST(coloured(edit), "coloured");
+    }
+
+    /// As language models read prompts.
+    void ofLiteralPromptsLorasMayBeColouredAlone() {
+        fanlight::ui::PromptReading reading = fanlight::Emphasis::Literal;
+        reading.takesLoras = true;
+        PromptEdit edit;
+        edit.setText("a (cat:1.2) <lora:x:1> [b|c] BREAK <hypernet:y:1>");
+        edit.setReading(reading);
+        QCOMPARE(coloured(edit), QString("<lora:x:1>"));
+        edit.moveCursor(QTextCursor::End);
+        QTest::keyClick(&edit, Qt::Key_Up, Qt::ControlModifier);
+        QCOMPARE(edit.text(), "a (cat:1.2) <lora:x:1> [b|c] BREAK <hypernet:y:1>");
+        QTextCursor cursor = edit.textCursor();
+        cursor.setPosition(int(edit.text().indexOf("lora")));
+        edit.setTextCursor(cursor);
+        QTest::keyClick(&edit, Qt::Key_Down, Qt::ControlModifier);
+        QCOMPARE(edit.text(), "a (cat:1.2) <lora:x:0.95> [b|c] BREAK <hypernet:y:1>");
     }
 
     void aBracketColoursTheLinesBeforeIt() {
@@ -107,7 +125,7 @@ private Q_SLOTS:
     void literalPromptsKeepTheirWeights() {
         PromptEdit edit;
         edit.setText("a cat");
-        edit.setEmphasis(fanlight::Emphasis::Literal);
+        edit.setReading(fanlight::Emphasis::Literal);
         edit.moveCursor(QTextCursor::End);
         QTest::keyClick(&edit, Qt::Key_Up, Qt::ControlModifier);
         QCOMPARE(edit.text(), "a cat");

@@ -205,6 +205,24 @@ private Q_SLOTS:
         QCOMPARE(editor()->text(), QString("a (cat:1.1)"));
     }
 
+    void aModelWithoutNegativePromptsHasNoEditorForThem() {
+        pane_->model()->insert(0, {{.prompt = "a"}, {.prompt = "b", .values = {{"negative_prompt", "c"}}}}, "Add");
+        pane_->show();
+        QWidget* negative = nullptr;
+        for (auto* edit : pane_->findChildren<PromptEdit*>())
+            if (edit->accessibleName() == "Negative prompt") negative = edit;
+        auto* table = pane_->findChild<PromptTable*>();
+        table->setCurrentIndex(pane_->model()->index(0, PromptModel::promptColumn));
+        QVERIFY(negative->isVisible());
+        pane_->setModelFolder(fanlight::source_path("/tests/golden/data/pipelines/flux_2"));
+        QTRY_VERIFY(!negative->isVisible());
+        table->setCurrentIndex(pane_->model()->index(1, PromptModel::promptColumn));  // which a run refuses
+        QVERIFY(negative->isVisible());
+        pane_->setModelFolder(fanlight::source_path("/resources/starter/model"));
+        table->setCurrentIndex(pane_->model()->index(0, PromptModel::promptColumn));
+        QTRY_VERIFY(negative->isVisible());
+    }
+
     void tokensAreCountedByChunks() {
         pane_->setModelFolder(fanlight::source_path("/resources/starter/model"));
         pane_->setDefaults({{"steps", "4"}});

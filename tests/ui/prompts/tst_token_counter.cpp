@@ -39,6 +39,27 @@ private Q_SLOTS:
         QCOMPARE(counter.cutFrom(QString("dog ").repeated(73) + "moss-style"), 1);
     }
 
+    void whatIsTakenOutIsNotCounted() {
+        TokenCounter counter;
+        counter.setModelFolder(fanlight::source_path("/tests/golden/data/pipelines/z_image"));
+        PromptReading reading = Emphasis::Literal;
+        const auto count = [&](const QString& prompt) {
+            const auto length = counter.length(prompt, reading, 20);
+            return length ? int(length->tokens) : -1;
+        };
+        QTRY_VERIFY(count("a dog") > 0);
+        QVERIFY(!counter.readsSyntax() && counter.takesNegative());
+        const int all = count("a dog <lora:ink:0.8>");
+        QVERIFY(all > count("a dog"));
+        reading.takesLoras = true;
+        QCOMPARE(count("a dog <lora:ink:0.8>"), count("a dog"));
+        QCOMPARE(count("a dog <lora:ink:much>"), all + count("much") - count("0.8"));  // a run refuses it
+        const QString longest = QString("a ").repeated(900);
+        QCOMPARE(counter.cutFrom(longest + "<lora:ink:0.8>", reading), counter.cutFrom(longest.trimmed()));
+        counter.setModelFolder(fanlight::source_path("/tests/golden/data/pipelines/flux_2"));
+        QTRY_VERIFY(!counter.takesNegative());
+    }
+
     void negativePromptsHaveAnEffectByEitherScale() {
         const TokenCounter counter;
         QVERIFY(!counter.guides(1, 1) && counter.guides(2, 1) && counter.guides(1, 2));
