@@ -6,24 +6,21 @@ transformer's and the vae's outputs, and whole images, some of them by schnell, 
 lora/flux_1_*.safetensors; flux_1.json tells what they are of. Versions: requirements.txt.
 """
 import inspect
-import json
 import sys
 
-import diffusers
 import tokenizers
 import torch
-from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, FluxPipeline, FluxTransformer2DModel
+from diffusers import FlowMatchEulerDiscreteScheduler, FluxPipeline, FluxTransformer2DModel
 from diffusers.loaders import lora_conversion_utils, lora_pipeline
 from safetensors.torch import save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer, PreTrainedTokenizerFast, T5Config, T5EncoderModel
 
-from flux_2 import SOLVERS
+from flow_models import LONG, SOLVERS, TWO_PROMPTS, draw_all, drawn, move_off_ones_and_zeros, save, times, vae_of_16_channels, with_lora
 from language_models import tokenizer as byte_level
 from pipelines import DATA, as_saved
 
 del CLIPTextModel.text_model  # which pipelines.py adds: diffusers would look for a LoRA's modules in it
 
-LONG = "a photo of a dog running on the beach at sunset, " * 20
 EVENING = "a cat on a chair, seen from the street, in the light of the evening"
 FOUR = ["a dog", EVENING, "", "an owl and two mice"]
 
@@ -39,7 +36,7 @@ DEV = [
     image(["a dog", EVENING]),
     image(["a dog"], guidance=1.0, width=48),
     image(["دجاجة (red:1.3) BREAK"], guidance=7.0, width=16, height=48),
-    image([LONG], steps=2),
+    image([LONG * 20], steps=2),
     image(["a dog"], prompts_2=["a cat on a chair"]),
     image(["a dog", "an owl"], true_cfg=2.5, negatives=["blurry"] * 2),
     image(FOUR, true_cfg=2.5, negatives=[""] * 4, steps=3),
@@ -75,14 +72,8 @@ def build():
     t5 = T5EncoderModel(T5Config(vocab_size=400, d_model=32, d_kv=12, d_ff=48, num_heads=2, num_layers=2, feed_forward_proj="gated-gelu"))
     transformer = FluxTransformer2DModel(num_layers=2, num_single_layers=3, attention_head_dim=32, num_attention_heads=1, joint_attention_dim=32,
                                          pooled_projection_dim=64, guidance_embeds=True, axes_dims_rope=(4, 14, 14))
-    vae = AutoencoderKL(sample_size=32, down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2,
-                        block_out_channels=(8, 8), norm_num_groups=4, layers_per_block=1, latent_channels=16, scaling_factor=0.3611,
-                        shift_factor=0.1159, use_quant_conv=False, use_post_quant_conv=False, force_upcast=False)
-    for network in (clip, t5, transformer, vae):
-        for name, parameter in network.named_parameters():
-            parameter.data *= next((factor for part, factor in LARGER.items() if part in name), 1)
-            parameter.data += 0.02 * torch.randn_like(parameter)  # norms and biases that are not ones and zeros
-            parameter.data = parameter.data.half().float()
+    vae = vae_of_16_channels((8, 8), norm_num_groups=4)
+    move_off_ones_and_zeros((clip, t5, transformer, vae), times(LARGER))
     scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=3.0, use_dynamic_shifting=True)
     pipeline = FluxPipeline(scheduler=as_saved(scheduler), vae=vae.eval(), text_encoder=clip.eval(), tokenizer=clip_tokenizer,
                             text_encoder_2=t5.eval(), tokenizer_2=t5_tokenizer(), transformer=transformer.eval())
@@ -107,24 +98,15 @@ def schnell_of(pipeline):
 
 
 def draw(pipeline, spec):
-    own, count = pipeline.scheduler, len(spec["prompts"])
-    options = spec["scheduler"]
-    if spec["sampler"] in SOLVERS:
-        options = dict(options, use_flow_sigmas=True, prediction_type="flow_prediction")
-    pipeline.scheduler = SOLVERS.get(spec["sampler"], FlowMatchEulerDiscreteScheduler).from_config(own.config, **options)
-    made = pipeline(prompt=spec["prompts"], prompt_2=spec["prompts_2"], negative_prompt=spec["negative_prompts"],
-                    negative_prompt_2=spec["negative_prompts_2"], num_inference_steps=spec["steps"], guidance_scale=spec["cfg_scale"],
-                    true_cfg_scale=spec["true_cfg_scale"], width=spec["width"], height=spec["height"], output_type="np",
-                    generator=[torch.Generator("cpu").manual_seed(40 + i) for i in range(count)]).images
-    pipeline.scheduler = own
-    return torch.from_numpy((made * 255).round().astype("uint8"))
+    return drawn(pipeline, spec, prompt_2=spec["prompts_2"], negative_prompt=spec["negative_prompts"],
+                 negative_prompt_2=spec["negative_prompts_2"], true_cfg_scale=spec["true_cfg_scale"])
 
 
 def record_networks(pipeline, tensors):
-    prompts, network = ["a dog", "a cat on a chair, seen from the street, in the light of the evening, " * 4], pipeline.transformer
-    for number, prompt in enumerate(prompts):
+    network = pipeline.transformer
+    for number, prompt in enumerate(TWO_PROMPTS):
         tensors[f"ids.{number}"] = torch.tensor(pipeline.tokenizer_2(prompt).input_ids)
-    states, pooled, text_ids = pipeline.encode_prompt(prompts)
+    states, pooled, text_ids = pipeline.encode_prompt(TWO_PROMPTS)
     tensors["states"], tensors["pooled"] = states[:, ::16], pooled
     x = torch.randn((2, 16, 10, 12), generator=torch.Generator("cpu").manual_seed(7))
     tensors["x"] = x
@@ -141,8 +123,8 @@ def record_networks(pipeline, tensors):
             hooks.append(block.register_forward_hook(keep(f"{group}.{number}")))
     hooks.append(network.time_text_embed.register_forward_hook(lambda module, inputs, output: tensors.update(temb=output)))
 
-    def through(network):
-        out = network(pipeline._pack_latents(x, 2, 16, 10, 12), states, pooled, torch.tensor([0.7, 0.7]),
+    def through(network, x=x):
+        out = network(pipeline._pack_latents(x, 2, x.shape[1], 10, 12), states, pooled, torch.tensor([0.7, 0.7]),
                       pipeline._prepare_latent_image_ids(2, 5, 6, "cpu", x.dtype), text_ids, torch.tensor([3.5, 2.0]), return_dict=False)[0]
         return pipeline._unpack_latents(out, 20, 24, pipeline.vae_scale_factor)
     tensors["transformer"] = through(network)
@@ -151,6 +133,12 @@ def record_networks(pipeline, tensors):
     # The same with two heads, which share the first half of the weights of their norms.
     tensors["two_heads"] = through(changed_network(network, lambda key, tensor: tensor[:16] if ".attn.norm_" in key else tensor,
                                                    num_attention_heads=2, attention_head_dim=16, axes_dims_rope=(4, 6, 6)))
+    tensors["no_double"] = through(changed_network(network, num_layers=0))
+    tensors["no_single"] = through(changed_network(network, num_single_layers=0))
+    # And with latents of the first four channels.
+    fewer = {"x_embedder.weight": (slice(None), slice(16)), "proj_out.weight": slice(16), "proj_out.bias": slice(16)}
+    tensors["four_channels"] = through(changed_network(network, lambda key, tensor: tensor[fewer.get(key, ...)], in_channels=16,
+                                                       _use_default_values=[]), x[:, :4])
     config = pipeline.vae.config
     tensors["vae"] = pipeline.vae.decode(x / config.scaling_factor + config.shift_factor).sample
 
@@ -227,11 +215,7 @@ def tell_diffusers_width(width):
 def draw_with_lora(pipeline, tensors, form="transformer"):
     if form == "diffusion_model":  # which diffusers reads of FLUX.1 with kohya's names of the halves only
         tensors = {key.replace("lora_A", "lora_down").replace("lora_B", "lora_up"): value for key, value in tensors.items()}
-    pipeline.load_lora_weights({key: value.float() for key, value in tensors.items()}, adapter_name="made")
-    pipeline.set_adapters(["made"], [0.7])
-    made = draw(pipeline, DEV[0])
-    pipeline.unload_lora_weights()
-    return made
+    return with_lora(pipeline, tensors, lambda: draw(pipeline, DEV[0]))
 
 
 def difference(a, b):
@@ -245,9 +229,7 @@ def main():
     pipeline, tensors = build(), {}
     record_networks(pipeline, tensors)
     for kind, drawn_by, specs in (("dev", pipeline, DEV), ("schnell", schnell_of(pipeline), SCHNELL)):
-        for number, spec in enumerate(specs):
-            tensors[f"{kind}.{number}"] = draw(drawn_by, spec)
-            print(kind, number, tensors[f"{kind}.{number}"].float().std().item())
+        tensors.update(draw_all(lambda spec: draw(drawn_by, spec), specs, kind))
     assert tensors["dev.8"].equal(tensors["dev.1"])
     plain = draw(pipeline, image(["a dog"]))
     for changed in (dict(guidance=1.5), dict(prompts=["an owl"], prompts_2=["a dog"]), dict(prompts_2=["an owl"])):
@@ -260,9 +242,7 @@ def main():
         print("lora", form, difference(made, tensors["dev.0"]), apart)
         assert apart <= 2
         save_file(weights, DATA / "lora" / f"flux_1_{form}.safetensors")
-    pipeline.to(torch.float16).save_pretrained(DATA / "pipelines" / "flux_1")
-    save_file({key: value.contiguous() for key, value in tensors.items()}, DATA / "pipelines" / "flux_1.safetensors")
-    (DATA / "pipelines" / "flux_1.json").write_text(json.dumps(dict(dev=DEV, schnell=SCHNELL), ensure_ascii=False, indent=1) + "\n")
+    save("flux_1", pipeline, tensors, dict(dev=DEV, schnell=SCHNELL))
 
 
 if __name__ == "__main__":

@@ -5,15 +5,14 @@ Writes tests/golden/data/pipelines/flux_1_files.safetensors (pictures, float32 o
 T5's matrix is the first rows of 16 times that of z_image_files.py, CLIP's is that of single_file.py. Versions: requirements.txt.
 """
 import gzip
-import json
 import sys
 
 import torch
-from diffusers import AutoencoderKL
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import CLIPTextConfig, CLIPTextModel, PreTrainedTokenizerFast
 
+from flow_models import draw_all, save_lists, vae_of_16_channels
 from flux_1 import build, difference, draw, image, schnell_of
 from pipelines import DATA
 from single_file import VOCABULARY, clip_tokenizer, token_embeddings
@@ -40,9 +39,7 @@ def with_clips_vocabulary(encoder):
 
 
 def decoder_of_z_image():
-    vae = AutoencoderKL(sample_size=32, down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2,
-                        block_out_channels=(32, 32), layers_per_block=1, latent_channels=16, scaling_factor=0.3611, shift_factor=0.1159,
-                        use_quant_conv=False, use_post_quant_conv=False, force_upcast=False)
+    vae = vae_of_16_channels((32, 32))
     tensors = {key: value.float() for key, value in load_file(DATA / "pipelines" / "z_image_vae.safetensors").items()}
     missing, unexpected = vae.load_state_dict(tensors, strict=False)
     assert not unexpected and all(key.startswith("encoder.") for key in missing)
@@ -60,13 +57,10 @@ def main():
                               tokenizer_2=t5_reference(), vae=decoder_of_z_image())
     made = {}
     for kind, drawn_by, specs in (("dev", pipeline, DEV), ("schnell", schnell_of(pipeline), SCHNELL)):
-        for number, spec in enumerate(specs):
-            made[f"{kind}.{number}"] = draw(drawn_by, spec).contiguous()
-            print(kind, number, tuple(made[f"{kind}.{number}"].shape), made[f"{kind}.{number}"].float().std().item())
+        made.update(draw_all(lambda spec: draw(drawn_by, spec), specs, kind))
     for changed in (dict(guidance=1.5), dict(prompts=["an owl", "a cat"], prompts_2=DEV[0]["prompts"]), dict(prompts_2=["an owl", "a cat"])):
         print(changed, difference(made["dev.0"], draw(pipeline, image(**dict(prompts=DEV[0]["prompts"]) | changed))))
-    save_file(made, DATA / "pipelines" / "flux_1_files.safetensors")
-    (DATA / "pipelines" / "flux_1_files.json").write_text(json.dumps(dict(dev=DEV, schnell=SCHNELL), ensure_ascii=False, indent=1) + "\n")
+    save_lists("flux_1_files", made, dict(dev=DEV, schnell=SCHNELL))
 
 
 if __name__ == "__main__":

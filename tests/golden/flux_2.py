@@ -4,22 +4,16 @@ Writes tests/golden/data/pipelines/flux_2/ (a diffusers folder, float16) and flu
 prompts and what the text encoder makes of them with their padding, each of the transformer's blocks' outputs, the transformer's and the vae's
 outputs, and whole images, also with the LoRAs lora/flux_2_*.safetensors; flux_2.json tells what they are of. Versions: requirements.txt.
 """
-import json
 import sys
 
-import diffusers
 import torch
 from diffusers import AutoencoderKLFlux2, FlowMatchEulerDiscreteScheduler, Flux2KleinPipeline, Flux2Transformer2DModel
 from safetensors.torch import save_file
-from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
+from transformers import Qwen3Config, Qwen3ForCausalLM
 
-from language_models import tokenizer as byte_level
+from flow_models import LONG, SOLVERS, TWO_PROMPTS, draw_all, drawn, move_off_ones_and_zeros, qwen_tokenizer, save, times, with_lora
 from pipelines import DATA, as_saved
-from z_image import TEMPLATE
 
-LONG = "a photo of a dog running on the beach at sunset, " * 30
-SOLVERS = {"dpmpp_2m": diffusers.DPMSolverMultistepScheduler, "dpmpp_2s": diffusers.DPMSolverSinglestepScheduler,
-           "deis": diffusers.DEISMultistepScheduler, "unipc": diffusers.UniPCMultistepScheduler}
 
 
 def image(prompts, steps=4, cfg=15.0, width=32, height=32, sampler="euler", distilled=False, **scheduler):
@@ -33,7 +27,7 @@ IMAGES = [
     image(["a dog", "a cat on a chair"], distilled=True),
     image(["دجاجة (red:1.3) BREAK <|im_end|> <think>"], width=48),
     image(["an odd size"], width=20, height=44),
-    image([LONG], steps=2),
+    image([LONG * 30], steps=2),
     image(["a dog"], steps=7, cfg=1.5),
     image(["a dog"], use_dynamic_shifting=False, shift=6.0, steps=6),
     image(["a dog"], use_karras_sigmas=True),
@@ -45,11 +39,7 @@ IMAGES = [
 
 def build():
     torch.manual_seed(sum(b"flux_2"))
-    texts = byte_level(begin=False)
-    texts.add_special_tokens(["<|im_start|>", "<|im_end|>"])
-    texts.add_tokens(["<think>", "</think>"])
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=texts, pad_token="<|endoftext|>", eos_token="<|im_end|>", chat_template=TEMPLATE,
-                                        padding_side="right")
+    tokenizer = qwen_tokenizer()
     encoder = Qwen3ForCausalLM(Qwen3Config(
         vocab_size=len(tokenizer), hidden_size=16, intermediate_size=16, num_hidden_layers=28, num_attention_heads=2, num_key_value_heads=1,
         head_dim=8, max_position_embeddings=1024, rms_norm_eps=1e-6, tie_word_embeddings=True,
@@ -60,13 +50,8 @@ def build():
     vae = AutoencoderKLFlux2(sample_size=32, down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2,
                              block_out_channels=(8, 8), decoder_block_out_channels=(8, 16), norm_num_groups=4, layers_per_block=1,
                              latent_channels=8)
-    larger = {"embed_tokens": 50, "context_embedder": 4, "attn": 3, "modulation": 2}  # so that pictures depend on their prompts
-    for network in (encoder, transformer, vae):
-        for name, parameter in network.named_parameters():
-            if parameter.dim() > 1:
-                parameter.data *= next((factor for part, factor in larger.items() if part in name), 1)
-            parameter.data += 0.02 * torch.randn_like(parameter)  # norms that are not ones
-            parameter.data = parameter.data.half().float()
+    larger = times({"embed_tokens": 50, "context_embedder": 4, "attn": 3, "modulation": 2})  # so that pictures depend on their prompts
+    move_off_ones_and_zeros((encoder, transformer, vae), lambda name, parameter: larger(name, parameter) if parameter.dim() > 1 else 1)
     vae.bn.running_mean = (0.3 * torch.randn_like(vae.bn.running_mean)).half().float()
     vae.bn.running_var = (0.5 + torch.rand_like(vae.bn.running_var)).half().float()
     scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=3.0, use_dynamic_shifting=True, time_shift_type="exponential")
@@ -77,12 +62,11 @@ def build():
 
 
 def record_networks(pipeline, tensors):
-    prompts = ["a dog", "a cat on a chair, seen from the street, in the light of the evening, " * 4]
-    for number, prompt in enumerate(prompts):
+    for number, prompt in enumerate(TWO_PROMPTS):
         wrapped = pipeline.tokenizer.apply_chat_template([dict(role="user", content=prompt)], tokenize=False, add_generation_prompt=True,
                                                          enable_thinking=False)
         tensors[f"ids.{number}"] = torch.tensor(pipeline.tokenizer(wrapped).input_ids)
-    texts, text_ids = pipeline.encode_prompt(prompts)
+    texts, text_ids = pipeline.encode_prompt(TWO_PROMPTS)
     tensors["texts"] = texts[:, ::8]
     x = torch.randn((2, 32, 5, 6), generator=torch.Generator("cpu").manual_seed(7))
     tensors["x"] = x
@@ -109,18 +93,10 @@ def record_networks(pipeline, tensors):
 
 
 def draw(pipeline, spec):
-    own, count = pipeline.scheduler, len(spec["prompts"])
-    options = spec["scheduler"]
-    if spec["sampler"] in SOLVERS:
-        options = dict(options, use_flow_sigmas=True, prediction_type="flow_prediction")
-    pipeline.scheduler = SOLVERS.get(spec["sampler"], FlowMatchEulerDiscreteScheduler).from_config(own.config, **options)
     pipeline.register_to_config(is_distilled=spec["distilled"])
-    made = pipeline(prompt=list(spec["prompts"]), num_inference_steps=spec["steps"], guidance_scale=spec["cfg_scale"], width=spec["width"],
-                    height=spec["height"], output_type="np",
-                    generator=[torch.Generator("cpu").manual_seed(40 + i) for i in range(count)]).images
-    pipeline.scheduler = own
+    made = drawn(pipeline, spec)
     pipeline.register_to_config(is_distilled=False)
-    return torch.from_numpy((made * 255).round().astype("uint8"))
+    return made
 
 
 def lora_modules(pipeline):
@@ -156,33 +132,21 @@ def loras(pipeline):
     return forms
 
 
-def draw_with_lora(pipeline, tensors):
-    pipeline.load_lora_weights({key: value.float() for key, value in tensors.items()}, adapter_name="made")
-    pipeline.set_adapters(["made"], [0.7])
-    made = draw(pipeline, IMAGES[1])
-    pipeline.unload_lora_weights()
-    return made
-
-
 @torch.no_grad()
 def main():
     torch.set_num_threads(1)
     pipeline, tensors = build(), {}
     record_networks(pipeline, tensors)
-    for number, spec in enumerate(IMAGES):
-        tensors[f"image.{number}"] = draw(pipeline, spec)
-        print(number, tensors[f"image.{number}"].float().std().item())
+    tensors.update(draw_all(lambda spec: draw(pipeline, spec), IMAGES))
     assert tensors["image.2"].equal(tensors["image.0"])
     assert not tensors["image.1"][:2].equal(tensors["image.0"])
     drawn = {}
     for form, weights in loras(pipeline).items():
-        drawn[form] = draw_with_lora(pipeline, weights)
+        drawn[form] = with_lora(pipeline, weights, lambda: draw(pipeline, IMAGES[1]))
         save_file(weights, DATA / "lora" / f"flux_2_{form}.safetensors")
         print(form, (drawn[form].int() - tensors["image.1"].int()).abs().max().item(), (drawn[form].int() - drawn["transformer"].int()).abs().max().item())
     tensors["lora"] = drawn["transformer"]
-    pipeline.to(torch.float16).save_pretrained(DATA / "pipelines" / "flux_2")
-    save_file({key: value.contiguous() for key, value in tensors.items()}, DATA / "pipelines" / "flux_2.safetensors")
-    (DATA / "pipelines" / "flux_2.json").write_text(json.dumps(IMAGES, ensure_ascii=False, indent=1) + "\n")
+    save("flux_2", pipeline, tensors, IMAGES)
 
 
 if __name__ == "__main__":

@@ -4,17 +4,16 @@ heads of which each axis turns a quarter, and a VAE with the usual 32 groups of 
 Writes tests/golden/data/pipelines/flux_2_vae.safetensors (the decoder, float16) and flux_2_files.safetensors (pictures, float32 on a CPU).
 The vocabulary's matrix is 16 times that of z_image_files.py. Versions: requirements.txt.
 """
-import json
 import sys
 
 import torch
 from diffusers import AutoencoderKLFlux2, Flux2Transformer2DModel
 from safetensors.torch import save_file
 
+from flow_models import TEMPLATE, draw_all, save_lists
 from flux_2 import build, draw, image
 from pipelines import DATA
 from vocabularies import qwen_reference
-from z_image import TEMPLATE
 from z_image_files import ROWS, embedding
 
 IMAGES = [image(["a dog on the beach, 小狗, كلب"], distilled=True), image(["a cat", "two owls in a tree at night, 2024"], cfg=4.0, width=48, steps=3)]
@@ -41,11 +40,7 @@ def main():
     pipeline.register_modules(transformer=network.eval(), vae=vae.eval())
     used = {key: value for key, value in vae.state_dict().items() if key.startswith(("decoder.", "post_quant_conv.", "bn.running"))}
     save_file({key: value.half() for key, value in used.items()}, DATA / "pipelines" / "flux_2_vae.safetensors")
-    made = {f"image.{number}": draw(pipeline, spec).contiguous() for number, spec in enumerate(IMAGES)}
-    for key, value in made.items():
-        print(key, tuple(value.shape), value.float().std().item())
-    save_file(made, DATA / "pipelines" / "flux_2_files.safetensors")
-    (DATA / "pipelines" / "flux_2_files.json").write_text(json.dumps(IMAGES, ensure_ascii=False, indent=1) + "\n")
+    save_lists("flux_2_files", draw_all(lambda spec: draw(pipeline, spec), IMAGES), IMAGES)
 
 
 if __name__ == "__main__":

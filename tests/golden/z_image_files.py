@@ -4,16 +4,15 @@ a VAE with the usual 32 groups of channels.
 Writes tests/golden/data/pipelines/z_image_vae.safetensors (the decoder, float16) and z_image_files.safetensors (pictures, float32 on a
 CPU). The vocabulary's matrix is that of `embedding()`, for tests to make again. Versions: requirements.txt.
 """
-import json
 import sys
 
 import torch
-from diffusers import AutoencoderKL
 from safetensors.torch import save_file
 
+from flow_models import TEMPLATE, draw_all, save_lists, vae_of_16_channels
 from pipelines import DATA
 from vocabularies import qwen_reference
-from z_image import TEMPLATE, build, draw, image
+from z_image import build, draw, image
 
 ROWS = 151_936
 IMAGES = [image(["a dog on the beach, 小狗, كلب"], cfg=0.0), image(["a cat", "two owls in a tree at night, 2024"], "blurry", width=48, steps=3)]
@@ -33,19 +32,13 @@ def main():
     pipeline.text_encoder.resize_token_embeddings(ROWS)
     pipeline.text_encoder.set_input_embeddings(torch.nn.Embedding.from_pretrained(embedding(pipeline.text_encoder.config.hidden_size)))
     torch.manual_seed(5)
-    vae = AutoencoderKL(sample_size=32, down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2,
-                        block_out_channels=(32, 32), layers_per_block=1, latent_channels=16, scaling_factor=0.3611, shift_factor=0.1159,
-                        use_quant_conv=False, use_post_quant_conv=False, force_upcast=False)
+    vae = vae_of_16_channels((32, 32))
     for parameter in vae.parameters():
         parameter.data = (parameter.data + 0.02 * torch.randn_like(parameter)).half().float()
     pipeline.register_modules(vae=vae.eval())
     pipeline.vae_scale_factor = 2
     save_file({key: value.half() for key, value in vae.state_dict().items() if key.startswith("decoder.")}, DATA / "pipelines" / "z_image_vae.safetensors")
-    made = {f"image.{number}": draw(pipeline, spec).contiguous() for number, spec in enumerate(IMAGES)}
-    for key, value in made.items():
-        print(key, tuple(value.shape), value.float().std().item())
-    save_file(made, DATA / "pipelines" / "z_image_files.safetensors")
-    (DATA / "pipelines" / "z_image_files.json").write_text(json.dumps(IMAGES, ensure_ascii=False, indent=1) + "\n")
+    save_lists("z_image_files", draw_all(lambda spec: draw(pipeline, spec), IMAGES), IMAGES)
 
 
 if __name__ == "__main__":
