@@ -7,6 +7,7 @@
 #include "core/devices/memory_reserve.h"
 #include "core/families/families.h"
 #include "core/plan/cpu_layout.h"
+#include "core/plan/nearest_placement.h"
 #include "core/plan/predicted_shares.h"
 #include "core/plan/weight_choice.h"
 
@@ -151,14 +152,14 @@ struct Choice {
 
 /// The requested placement. Without a mode: what `generate` does without one or, if that is impossible, the best one.
 Choice choose(const Forecast& all, const PlacementRequest& request, bool mode_is_chosen) {
-    const auto predict = [&] { return predict_placement(all.model, all.devices, request, all.work); };
+    const auto predict = [&] { return predict_or_advise(all.model, all.devices, request, all.work); };
     if (mode_is_chosen) return {predict(), "as asked for"};
     const Placement& replicas = all.placements.front();
     if (replicas.problem.empty())
         return {predict(), all.best == replicas.name
                                ? Sentence("the fastest, with the fewest parts")
                                : Sentence("what generate does without --mode; %1 would make more", all.best)};
-    if (all.best.empty()) throw UsageError(replicas.problem);
+    if (all.best.empty()) throw UsageError(with_nearest(replicas.problem, all.placements));
     return {*best_placement(all.placements), "the fastest of those that fit"};
 }
 

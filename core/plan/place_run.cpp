@@ -6,6 +6,7 @@
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
 #include "core/families/families.h"
+#include "core/plan/nearest_placement.h"
 
 namespace fanlight {
 
@@ -60,7 +61,8 @@ private:
     }
     Placement place(bool measure) const {
         const auto devices = planned_devices(plan_, model_, timings_, measure, request_.served);
-        return place_model(model_, on_machines(devices, machines_of(request_)), request_, workload_of(plan_, number_));
+        return place_or_advise(model_, on_machines(devices, machines_of(request_)), request_,
+                               workload_of(plan_, number_));
     }
 
     const RunPlan& plan_;

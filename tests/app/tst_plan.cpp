@@ -160,6 +160,7 @@ private Q_SLOTS:
         const ProgramResult ended = run_fanlight(plan({"--assume", "cuda:0=100MB", "--mode", "replicas", "--json"}));
         QCOMPARE(ended.status, 2);
         QVERIFY2(ended.err.startsWith("fanlight: cuda:0 has 100.00 MB free, and would need "), qPrintable(ended.err));
+        QVERIFY2(ended.err.contains("; nothing else fits, and what comes nearest, "), qPrintable(ended.err));
         const Json json = Json::parse(ended.out.toStdString());
         QVERIFY(json.at("problem").get<std::string>().starts_with("cuda:0 has 100.00 MB free"));
         QVERIFY(json.at("best").is_null());

@@ -17,6 +17,7 @@
 #include "core/config/encoder_hashes.h"
 #include "core/config/program_paths.h"
 #include "core/plan/forecast.h"
+#include "core/plan/nearest_placement.h"
 
 // What --json prints: one object. Bytes are whole numbers. Instead of the values marked *, an impossible placement has
 // a `problem`, one sentence.
@@ -326,7 +327,7 @@ ExitCode plan(const CLI::App& command, const PlanOptions& options) {
     print_notes(found.run);
     say_prediction(found.run);
     options.json ? print_json(found) : print_table(found);
-    if (!found.chosen.problem.empty()) throw UsageError(found.chosen.problem);
+    if (!found.chosen.problem.empty()) throw UsageError(with_nearest(found.chosen.problem, found.placements));
     return ExitCode::Done;
 }
 
