@@ -19,6 +19,8 @@ constexpr AdapterEnding endings[] = {
     {".lora_mid.weight", Role::LoraMid},
     {".lora_A.weight", Role::LoraDown},
     {".lora_B.weight", Role::LoraUp},
+    {".lora_A.default.weight", Role::LoraDown},  // PEFT's name of an adapter that has none
+    {".lora_B.default.weight", Role::LoraUp},
     {".lora.down.weight", Role::LoraDown},
     {".lora.up.weight", Role::LoraUp},
     {".lora_linear_layer.down.weight", Role::LoraDown},
@@ -147,17 +149,19 @@ private:
     }
 
     /// The rank is that of the last factor that has one. Without any there is nothing to divide by, and an alpha says
-    /// nothing: LyCORIS, whose LoKr stores one nevertheless, and ComfyUI agree.
+    /// nothing: LyCORIS, whose LoKr stores one nevertheless (ai-toolkit's 9999999999, in float16 infinity), and ComfyUI
+    /// agree.
     double scale(const std::vector<Factor>& factors) const {
         std::optional<int64_t> rank;
         for (const Factor& factor : factors)
             if (factor.down) rank = factor.down->shape[0];
         const TensorEntry* const stored = find(Role::Alpha);
+        if (stored && !rank) return 1;
         const std::optional<double> alpha = stored ? number_of(*stored) : std::nullopt;
         if (stored && !(alpha && std::abs(*alpha) <= max_lora_alpha))
             refuse(Sentence("has an alpha of \"%1\" that is not a number from -1000000 to 1000000", key_));
         if (!stored) return peft_.scale(layer_.module, rank);
-        return rank ? *alpha / static_cast<double>(*rank) : 1;
+        return *alpha / static_cast<double>(*rank);
     }
 
     /// PEFT's are those of the outputs. LyCORIS has had both since its version 3, and only those of the inputs before;

@@ -22,7 +22,8 @@ struct Relative {
 };
 constexpr Relative relatives[] = {{"oft_", "OFT"}};
 
-/// What PEFT puts before the names of modules. It keeps its configuration in a file of its own.
+/// What PEFT puts before the names of modules. It keeps its configuration in a file of its own. fal's trainer puts it
+/// before a network's original names, without such a file: each alpha is the rank then.
 constexpr std::string_view peft_prefix = "base_model.model.";
 
 /// Where a tensor belongs.
@@ -71,15 +72,24 @@ std::filesystem::path config_beside(const std::filesystem::path& path) {
 
 bool is_of_peft(const TensorEntries& tensors) { return has_key_below(tensors, peft_prefix); }
 
-PeftConfig read_config_beside(const std::filesystem::path& path) {
+/// Whether what a layer counts is told only by PEFT's config.
+bool lacks_scale(const TensorEntries& tensors, const std::vector<LoraPrefix>& prefixes) {
+    return std::any_of(tensors.begin(), tensors.end(), [&](const auto& tensor) {
+        const LoraPrefix* const prefix = longest_prefix(tensor.first, prefixes);
+        return tensor.first.starts_with(peft_prefix) && (!prefix || prefix->text == peft_prefix);
+    });
+}
+
+PeftConfig read_config_beside(const std::filesystem::path& path, bool is_needed) {
     const std::filesystem::path file = config_beside(path);
     std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored))
+    if (std::filesystem::exists(file, ignored)) return PeftConfig::of_file(file);
+    if (is_needed)
         throw Error(
             "%1 lacks the adapter_config.json that PEFT saves beside it, which says how much it counts; put it "
             "there.",
             path);
-    return PeftConfig::of_file(file);
+    return {"", "", path.string()};
 }
 
 bool needs_config(const std::filesystem::path& path) {
@@ -103,7 +113,10 @@ LoraFile::LoraFile(const std::filesystem::path& path, std::vector<LoraPrefix> pr
     const TensorSource source(path);
     file_ = source.file();
     std::optional<PeftConfig> beside;
-    if (is_of_peft(source.tensors())) keep_those_of(beside.emplace(read_config_beside(path)).base_class(), prefixes);
+    if (is_of_peft(source.tensors())) {
+        beside = read_config_beside(path, lacks_scale(source.tensors(), prefixes));
+        keep_those_of(beside->base_class(), prefixes);
+    }
     const std::string name = path.string();
     std::map<std::pair<std::string, std::string>, AdapterLayer> layers;  // by component and module
     for (const auto& [key, tensor] : source.tensors()) {
@@ -120,7 +133,7 @@ LoraFile::LoraFile(const std::filesystem::path& path, std::vector<LoraPrefix> pr
     if (layers.empty()) refuse_adapter(name, "holds nothing");
     std::map<std::string, PeftConfig> configs;
     for (const LoraPrefix& prefix : prefixes_)
-        if (prefix.text == peft_prefix) configs.try_emplace(prefix.component, *beside);
+        if (prefix.text.starts_with(peft_prefix)) configs.try_emplace(prefix.component, *beside);
     const std::string metadata = source.metadata("lora_adapter_metadata");
     for (const LoraPrefix& prefix : prefixes)
         if (!prefix.component.empty()) configs.try_emplace(prefix.component, metadata, prefix.component, name);

@@ -35,10 +35,17 @@ constexpr std::array known_formats = {"float8_e4m3fn", "float8_e5m2"};
 struct ForeignName {
     std::string_view name, format;
 };
-constexpr ForeignName foreign_names[] = {
-    {"absmax", "NF4 or FP4 of bitsandbytes"},     {"bitsandbytes__nf4", "NF4 of bitsandbytes"},
-    {"bitsandbytes__fp4", "FP4 of bitsandbytes"}, {"SCB", "int8 of bitsandbytes"},
-    {"wscales", "SVDQuant of Nunchaku"},          {"qzeros", "GPTQ or AWQ"}};
+constexpr ForeignName foreign_names[] = {{"absmax", "NF4 or FP4 of bitsandbytes"},
+                                         {"bitsandbytes__nf4", "NF4 of bitsandbytes"},
+                                         {"bitsandbytes__fp4", "FP4 of bitsandbytes"},
+                                         {"SCB", "int8 of bitsandbytes"},
+                                         {"wscales", "SVDQuant of Nunchaku"},
+                                         {"qzeros", "GPTQ or AWQ"},
+                                         {"weight_scale_inv", "float8 in blocks, with weight_scale_inv"},
+                                         {"weight_scale_2", "NVFP4"},
+                                         {"W_q", "HQQ"},
+                                         {"_data", "Quanto"},
+                                         {"zero_point", "integers of torchao or SDNQ"}};
 constexpr std::array scale_dtypes = {Dtype::F32, Dtype::F16, Dtype::BF16, Dtype::F64};
 
 bool is_eight_bit(Dtype dtype) { return dtype == Dtype::F8_E4M3 || dtype == Dtype::F8_E5M2; }
@@ -125,6 +132,8 @@ private:
         const bool is_number = std::find(scale_dtypes.begin(), scale_dtypes.end(), scale.dtype) != scale_dtypes.end();
         const bool is_scaled = is_eight_bit(weight.dtype) ||
                                std::find(scale_dtypes.begin(), scale_dtypes.end(), weight.dtype) != scale_dtypes.end();
+        if (const std::string_view format = format_told(weight.dtype, scale.dtype); !format.empty())
+            refuse_format(Sentence("%1, %2", path_, excerpt(name, 200)), format);
         if (!is_number || !is_scaled)
             throw Error(
                 "%1: \"%2\" of dtype %3 scales a tensor of dtype %4, and only tensors of float8_e4m3fn and "
@@ -140,6 +149,13 @@ private:
                 excerpt(name, 200), shape_in_words(stored), shape_in_words(weight.shape));
         if (const auto number = number_of(*weight.scale); number && !std::isfinite(*number))
             throw Error("%1: the scale \"%2\" is not a finite number; download it again.", path_, excerpt(name, 200));
+    }
+
+    /// What the dtypes of a weight and its scale tell of a format without a name; "": nothing.
+    static std::string_view format_told(Dtype weight, Dtype scale) {
+        if (scale == Dtype::F8_E8M0) return weight == Dtype::F8_E4M3 || weight == Dtype::F8_E5M2 ? "MXFP8" : "MXFP4";
+        if (scale == Dtype::F8_E4M3 && (weight == Dtype::U8 || weight == Dtype::F4)) return "NVFP4";
+        return weight == Dtype::I8 ? "int8" : "";
     }
 
     static bool fits(const TensorEntry& weight) {

@@ -88,7 +88,7 @@ StoredTensors open_weights_file(const fs::path& file) {
 }
 
 StoredTensors open_weights_folder(const fs::path& folder, const std::string& stem) {
-    for (const std::string variant : {"", ".fp16"}) {
+    for (const std::string variant : {"", ".fp16", ".bf16", ".fp32"}) {
         const fs::path whole = folder / (stem + variant + ".safetensors"),
                        index = folder / (stem + ".safetensors.index" + variant + ".json");
         if (is_file(whole)) return open_weights_file(whole);

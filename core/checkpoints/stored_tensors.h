@@ -30,8 +30,8 @@ struct StoredTensors {
 StoredTensors open_weights_file(const std::filesystem::path& file);
 
 /// Opens the first of these in `folder`: `stem.safetensors`, the shards of `stem.safetensors.index.json`,
-/// `stem.fp16.safetensors`, the shards of `stem.safetensors.index.fp16.json`. Shards must be in the same folder as
-/// their index.
+/// `stem.fp16.safetensors`, the shards of `stem.safetensors.index.fp16.json`, and the same with bf16 and fp32. Shards
+/// must be in the same folder as their index.
 StoredTensors open_weights_folder(const std::filesystem::path& folder, const std::string& stem);
 
 }  // namespace fanlight

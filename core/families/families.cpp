@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/checkpoints/adapter_layer.h"
 #include "core/checkpoints/lora_match.h"
 #include "core/checkpoints/tensor_source.h"
 #include "core/families/bert/family.h"
@@ -11,6 +12,7 @@
 #include "core/families/gpt2/family.h"
 #include "core/families/llama/family.h"
 #include "core/families/parts/component_costs.h"
+#include "core/families/parts/named_networks.h"
 #include "core/families/phi/family.h"
 #include "core/families/stable_diffusion/family.h"
 #include "core/families/stable_diffusion_xl/family.h"
@@ -49,15 +51,17 @@ struct OtherKind {
 constexpr SentencePattern<std::string, Sentence> is_chroma = "%1 is a checkpoint of Chroma; %2",
                                                  is_controlnet = "%1 is a ControlNet; %2",
                                                  is_lora = "%1 is a LoRA, which goes with --lora; %2",
-                                                 is_part =
-                                                     "%1 is one part of a model in diffusers' format, whose "
-                                                     "folder is the model; %2",
+                                                 is_text_encoder =
+                                                     "%1 is a text encoder, which goes with --text-encoder; %2",
+                                                 is_gguf_encoder =
+                                                     "%1 is a language model as GGUF, which goes with --text-encoder "
+                                                     "beside a network; %2",
                                                  is_network =
                                                      "%1 is the network of a model, which goes with --transformer "
                                                      "beside a whole one; %2",
                                                  lacks_tokenizer =
-                                                     "%1 is a language model without its tokenizer, "
-                                                     "whose folder is the model; %2";
+                                                     "%1 is a language model without its tokenizer: as a model give "
+                                                     "its folder, as a text encoder give it with --text-encoder; %2";
 constexpr OtherKind other_kinds[] = {
     {"edm_mean", "%1 is a checkpoint of Playground 2.5; %2"},
     {"control_model.", is_controlnet},
@@ -73,12 +77,22 @@ constexpr OtherKind other_kinds[] = {
     {"unet.down_blocks.", is_lora},
     {"down_blocks.", is_network},
     {"input_blocks.", is_network},
-    {"text_model.", is_part},
-    {"token_embd.", "%1 is a language model as GGUF, which goes with --text-encoder beside a network; %2"},
+    {"text_model.", is_text_encoder},
+    {"token_embd.", is_gguf_encoder},
     {"model.layers.", lacks_tokenizer},
     {"transformer.h.", lacks_tokenizer},
     {"h.", lacks_tokenizer},
 };
+/// Parts that people keep beside networks; whole checkpoints may have such keys, too.
+constexpr OtherKind other_parts[] = {
+    {"decoder.conv_in.", "%1 is a VAE, which goes with --vae; %2"},
+    {"encoder.block.", is_text_encoder},
+    {"transformer.resblocks.", is_text_encoder},
+};
+
+bool is_adapter(const TensorEntries& tensors) {
+    return std::any_of(tensors.begin(), tensors.end(), [](const auto& tensor) { return adapter_ending(tensor.first); });
+}
 
 /// Prefixes of LoRAs for models that are not supported.
 std::vector<LoraPrefix> other_loras() {
@@ -95,6 +109,9 @@ const Family* family_of_file(const TensorEntries& tensors) {
 }
 
 [[noreturn]] void refuse_unknown_file(const CheckpointSource& source) {
+    if (is_adapter(source.tensors)) throw Error(is_lora, source.file, source.advice);
+    for (const auto& [key, refusal] : other_parts)
+        if (has_key_below(source.tensors, key)) throw Error(refusal, source.file, source.advice);
     std::vector<std::string> keys;
     for (const Family* family : table()) keys.insert(keys.end(), family->file_keys.begin(), family->file_keys.end());
     throw Error("%1 is of no known kind: it has no tensor whose name begins with %2; %3", source.file, one_of(keys),
@@ -123,6 +140,8 @@ KnownModel open_single_file(const std::filesystem::path& path, const NoiseTraini
                                   file.metadata("modelspec.title")};
     for (const auto& [key, refusal] : other_kinds)
         if (has_key_below(tensors, key)) throw Error(refusal, source.file, source.advice);
+    if (const NamedNetwork* network = named_network(tensors); network && !network->is_supported)
+        throw Error("%1 is a network of %2, which is not supported; %3", source.file, network->title, source.advice);
     if (!family) refuse_unknown_file(source);
     FileContents contents = family->read_file(source);
     return {*family, family->pipeline_classes.front(), {file.file(), family->components, std::move(contents)}};
@@ -304,7 +323,8 @@ void check_lora(const LoraFile& lora, const Family& family) {
 void check_lora(const LoraFile& lora, const KnownModel& model) {
     check_lora(lora, model.family);
     for (const Component& component : model.family.components) {
-        if (lora.changes(component.name).empty()) continue;
+        // What a network alone takes from elsewhere is compared when the weights are loaded.
+        if (lora.changes(component.name).empty() || model.files.lacks(component.name)) continue;
         ParameterShapes shapes;
         for (const auto& [key, tensor] : model.files.tensors(component.name).tensors) shapes[key] = tensor.entry.shape;
         match_lora(lora, component, shapes, original_names(model.family, model.files, component.name));

@@ -62,7 +62,8 @@ void read_tensors(std::string_view bytes) {
 
 void read_gguf_file(std::string_view bytes) {
     const std::string file(bytes);
-    check_tensors(read_gguf(file, "fuzz.gguf"), file);
+    TensorEntries tensors = read_gguf(file, "fuzz.gguf");
+    check_tensors(tensors, file);
     for (const auto& [key, value] : gguf_metadata(file, "fuzz.gguf")) {
         expect(
             value.bytes.data() >= file.data() && value.bytes.data() + value.bytes.size() <= file.data() + file.size(),
@@ -73,6 +74,7 @@ void read_gguf_file(std::string_view bytes) {
         if (const auto texts = value.texts()) expect(texts->size() == value.count, "texts of a list are missing");
         if (const auto numbers = value.numbers()) expect(numbers->size() == value.count, "a list has other numbers");
     }
+    take_in_scales(tensors, "fuzz.gguf");
 }
 
 /// Values of all types, and blocks, also in another shape than theirs.
@@ -159,12 +161,31 @@ void check_changes(const LoraFile& lora, const std::string& component) {
     }
 }
 
-/// A LoRA is opened through its file.
+/// A LoRA is opened through its file, and compared with networks whose projections it may have in one.
 void read_lora(std::string_view bytes) {
+    static const std::vector<KnownModel> models = [] {
+        std::vector<KnownModel> all;
+        for (const char* name : {"z_image", "flux_2", "flux_1"})
+            all.push_back(open_model_files(source_path(std::string("/tests/golden/data/pipelines/") + name)));
+        return all;
+    }();
     with_file("fuzz.safetensors", bytes, [](const fs::path& file) {
-        check_changes({file, {{"lora_te_", "text_encoder"}, {"unet.", "unet"}}, "any model"}, "text_encoder");
-        check_changes(open_lora(file), "unet");
+        std::vector<std::function<void()>> readers = {
+            [&] {
+                check_changes({file, {{"lora_te_", "text_encoder"}, {"unet.", "unet"}}, "any model"}, "text_encoder");
+            },
+            [&] { check_changes(open_lora(file), "unet"); }, [&] { check_changes(open_lora(file), "transformer"); }};
+        for (const KnownModel& model : models) readers.emplace_back([&] { check_lora(open_lora(file), model); });
+        read_by_any(readers);
     });
+}
+
+/// As they come, since what fits depends on all of their names.
+std::vector<std::string> lora_files() {
+    std::vector<std::string> files = adapter_files();
+    for (const char* name : {"flux_1_kohya", "flux_1_xlabs", "flux_2_diffusion_model", "z_image_kohya"})
+        files.push_back(read_file(source_path("/tests/golden/data/lora/" + std::string(name) + ".safetensors")));
+    return files;
 }
 
 /// One tensor, or those of two text encoders.
@@ -258,7 +279,7 @@ std::vector<FuzzTarget> checkpoint_targets() {
     return {
         {"safetensors", read_tensors, tensor_files()},
         {"gguf", read_gguf_file, gguf_files()},
-        {"lora", read_lora, adapter_files()},
+        {"lora", read_lora, lora_files()},
         {"embedding", read_embedding, embedding_files()},
         {"encoded_text",
          read_encoded,

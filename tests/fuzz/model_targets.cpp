@@ -8,6 +8,8 @@
 #include "core/config/model_catalog.h"
 #include "core/devices/placement.h"
 #include "core/families/families.h"
+#include "core/families/flux_1/config.h"
+#include "core/families/flux_2/config.h"
 #include "core/families/parts/autoencoder_config.h"
 #include "core/families/parts/bert_config.h"
 #include "core/families/parts/classifier_config.h"
@@ -18,6 +20,7 @@
 #include "core/families/parts/phi_config.h"
 #include "core/families/parts/t5_config.h"
 #include "core/families/parts/unet_architecture.h"
+#include "core/families/z_image/config.h"
 #include "core/samplers/sampler.h"
 #include "tests/fuzz/targets.h"
 #include "tests/support/places.h"
@@ -57,6 +60,8 @@ void read_model_config(std::string_view bytes) {
                  [&] { read_config<GPT2Config>(json); }, [&] { read_config<LlamaConfig>(json); },
                  [&] { read_config<PhiConfig>(json); }, [&] { read_config<T5Config>(json); },
                  [&] { read_config<ClipConfig>(json); }, [&] { read_config<AutoencoderConfig>(json); },
+                 [&] { read_config<ZImageConfig>(json); }, [&] { read_config<Flux2Config>(json); },
+                 [&] { read_config<Flux1Config>(json); },
                  [&] { expect(unet::layers(UNetConfig(json)).size() < 10'000, "a network has too many layers"); }});
 }
 
@@ -175,6 +180,8 @@ void read_component_file(std::string_view bytes) {
                      [&] { describe_with(vae_kind, file, "flux_2"); },
                      [&] { describe_with(network_kind, file, "flux_1"); },
                      [&] { describe_with(text_encoder_kind, file, "flux_1"); },
+                     [&] { describe_with(text_encoder_kind, file, "flux_2"); },
+                     [&] { describe_with(vae_kind, file, "flux_1"); },
                      [&] { describe_model(file, {.width = 64, .height = 64}); }});
     });
 }
@@ -223,6 +230,11 @@ std::vector<FuzzTarget> model_targets() {
           shapes_in(components / "tiny/diffusion_pytorch_model.safetensors"),
           shapes_in(components / "vae/diffusion_pytorch_model.safetensors"),
           shapes_in(source_path("/tests/golden/data/pipelines/sd1/unet/diffusion_pytorch_model.safetensors")),
+          shapes_in(
+              source_path("/tests/golden/data/pipelines/z_image/transformer/diffusion_pytorch_model.safetensors")),
+          shapes_in(source_path("/tests/golden/data/pipelines/z_image/text_encoder/model.safetensors")),
+          shapes_in(source_path("/tests/golden/data/pipelines/z_image_vae.safetensors")),
+          shapes_in(source_path("/tests/golden/data/pipelines/flux_1/text_encoder/model.safetensors")),
           shapes_in(source_path("/tests/golden/data/pipelines/flux_2/transformer/diffusion_pytorch_model.safetensors")),
           shapes_in(source_path("/tests/golden/data/pipelines/flux_1/transformer/diffusion_pytorch_model.safetensors")),
           shapes_in(source_path("/tests/golden/data/pipelines/flux_1/text_encoder_2/model.safetensors")),

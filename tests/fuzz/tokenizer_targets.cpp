@@ -1,4 +1,5 @@
 #include "core/base/json.h"
+#include "core/families/families.h"
 #include "core/families/parts/clip_tokenizer.h"
 #include "core/text/sentencepiece.h"
 #include "core/text/text_tokenizer.h"
@@ -55,6 +56,38 @@ void read_clip_tokenizer(std::string_view bytes) {
     });
 }
 
+/// In place of that of a model that a language model reads prompts for.
+void read_wrapped_tokenizer(std::string_view bytes) {
+    with_folder(bytes, tokenizer_files, [](const fs::path& folder) {
+        std::vector<std::function<void()>> readers;
+        for (const auto& [name, component] : {std::pair("z_image", "tokenizer"), {"flux_1", "tokenizer_2"}})
+            readers.emplace_back([&folder, name, component] {
+                const fs::path golden = source_path(std::string("/tests/golden/data/pipelines/") + name),
+                               model = folder / name;
+                fs::create_directories(model);
+                for (const auto& entry : fs::directory_iterator(golden))
+                    if (entry.path().filename() != component)
+                        fs::create_symlink(entry.path(), model / entry.path().filename());
+                fs::create_directory(model / component);
+                for (const std::string& file : tokenizer_files)
+                    if (fs::exists(folder / file)) fs::copy(folder / file, model / component / file);
+                const auto tokenizer = open_tokenizer(model);
+                const Tokenizer::Encoded encoded = tokenizer->encode(odd_text);
+                const auto length = static_cast<size_t>(tokenizer->max_length());
+                expect(encoded.ids.size() == length && encoded.mask.size() == length, "a prompt has another length");
+                expect(tokenizer->room() > 0, "a tokenizer has no room for prompts");
+            });
+        read_by_any(readers);
+    });
+}
+
+std::vector<std::string> wrapped_tokenizers() {
+    std::vector<std::string> seeds;
+    for (const char* name : {"z_image/tokenizer", "flux_1/tokenizer_2"})
+        seeds.push_back(folder_seed(source_path(std::string("/tests/golden/data/pipelines/") + name), tokenizer_files));
+    return seeds;
+}
+
 void read_merges(std::string_view bytes) { parse_merges_txt(bytes, "merges.txt"); }
 
 std::vector<std::string> clip_folders() {
@@ -77,6 +110,7 @@ std::vector<FuzzTarget> tokenizer_targets() {
         {"tokenizer_json", read_tokenizer_json, golden_files("tokenizer.json")},
         {"sentencepiece", read_sentencepiece, sentencepiece_models()},
         {"clip_tokenizer", read_clip_tokenizer, clip_folders()},
+        {"wrapped_tokenizer", read_wrapped_tokenizer, wrapped_tokenizers()},
         {"merges", read_merges, {"#version: 0.2\na b\nab c</w>\n"}},
         {"tokenized_text", read_text, {std::string(odd_text), "<s>[INST] a</s>\u2581\u00ADx\r\n\t"}},
     };

@@ -100,6 +100,39 @@ inline std::vector<FileTensor> flux_1_original_names(const std::vector<FileTenso
     return renamed;
 }
 
+/// CLIP's text encoder as OpenAI published it, with the projection that FLUX.1 does not use.
+inline std::vector<FileTensor> flux_1_clip_in_openai_names() {
+    std::map<std::string, FileTensor> named;
+    for (FileTensor tensor : tensors_of(flux_1_folder(), "text_encoder", "model")) {
+        for (const auto& [from, to] : {std::pair("text_model.", ""),
+                                       {"embeddings.token_embedding", "token_embedding"},
+                                       {"embeddings.position_embedding.weight", "positional_embedding"},
+                                       {"encoder.layers.", "transformer.resblocks."},
+                                       {"final_layer_norm", "ln_final"},
+                                       {"layer_norm", "ln_"},
+                                       {"self_attn.out_proj", "attn.out_proj"},
+                                       {"self_attn.q_proj.", "attn.in_proj_"},
+                                       {"mlp.fc1", "mlp.c_fc"},
+                                       {"mlp.fc2", "mlp.c_proj"}})
+            tensor.name = replaced(tensor.name, from, to);
+        named.emplace(tensor.name, std::move(tensor));
+    }
+    std::vector<FileTensor> tensors = {{"text_projection", "F16", {64, 64}, std::string(64 * 64 * 2, '\0')}};
+    for (auto& [name, tensor] : named) {
+        const size_t at = name.find("attn.in_proj_");
+        for (const char* other : {"k", "v"})
+            if (at != std::string::npos) {
+                const std::string block = name.substr(0, at),
+                                  kind = name.substr(at + std::string("attn.in_proj_").size());
+                const FileTensor& more = named.at(block + "self_attn." + other + "_proj." + kind);
+                tensor.shape[0] += more.shape[0];
+                tensor.bytes += more.bytes;
+            }
+        if (name.find("self_attn.") == std::string::npos) tensors.push_back(tensor);
+    }
+    return tensors;
+}
+
 /// What GGUF files call a tensor of T5's encoder.
 inline std::string t5_name_of_llama_cpp(std::string name) {
     for (const auto& [from, to] : {std::pair("encoder.final_layer_norm", "enc.output_norm"),

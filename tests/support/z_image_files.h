@@ -7,6 +7,7 @@
 
 #include "core/base/file.h"
 #include "tests/support/model_tensors.h"
+#include "tests/support/original_names.h"
 #include "tests/support/places.h"
 #include "tests/support/qwen_sized.h"
 
@@ -89,6 +90,20 @@ inline ZImageFiles write_z_image_files(const std::filesystem::path& root, const 
     std::filesystem::copy_file(source_path("/tests/golden/data/pipelines/z_image_vae.safetensors"), files.vae,
                                std::filesystem::copy_options::overwrite_existing);
     return files;
+}
+
+/// What these files hold in one, as ComfyUI's checkpoints have it.
+inline void write_z_image_checkpoint(const std::string& file, const ZImageFiles& parts) {
+    std::vector<FileTensor> all = tensors_in(parts.network);
+    const auto add = [&](std::vector<FileTensor> tensors, const std::string& prefix) {
+        for (FileTensor& tensor : tensors) {
+            tensor.name = prefix + tensor.name;
+            all.push_back(std::move(tensor));
+        }
+    };
+    add(tensors_in(parts.text_encoder), "text_encoders.qwen3_4b.transformer.");
+    add(decoder_with_original_names(tensors_in(parts.vae)), "vae.");
+    replace_file(file, tensors_file(all));
 }
 
 }  // namespace fanlight

@@ -27,8 +27,8 @@ ClipCheckpoint read_clip(const CheckpointPart& part);
 
 /// From OpenCLIP's names, for a network that was trained on the output of the layer before the last. Without: the last
 /// one is left out, as in diffusers, unless the file lacks it already. With: it is there, and so is the projection of a
-/// text as one vector.
-enum class LastLayer { Without, With };
+/// text as one vector. Unprojected: it is there, and the projection is not used.
+enum class LastLayer { Without, With, Unprojected };
 ClipCheckpoint read_open_clip(const CheckpointPart& part, LastLayer last);
 
 /// OpenCLIP's names below the prefix. A layer's fused attn.in_proj_weight and attn.in_proj_bias are not in it, since

@@ -40,28 +40,8 @@ StoredTensors renamed(const GivenComponent& given, const Sentence& advice) {
 }
 
 const Sentence& advice() {
-    static const Sentence sentence("give the language model that the model's own text encoder is.");
+    static const Sentence sentence("give the language model that the network was made for.");
     return sentence;
-}
-
-/// What names and shapes tell of a Qwen3. `part`: under transformers' names.
-Json qwen3_config_of(const CheckpointPart& part) {
-    const std::string layer = "model.layers.0.", attention = layer + "self_attn.";
-    if (!part.has(attention + "q_norm.weight"))
-        part.refuse("is no text encoder of this model: it is another language model than Qwen3, or none");
-    const std::vector<int64_t>& tokens = part.shape("model.embed_tokens.weight", 2);
-    const int64_t head = part.shape(attention + "q_norm.weight", 1)[0];
-    if (head < 1) part.refuse("has heads without numbers");
-    const auto rows = [&](const std::string& name) { return part.shape(name + ".weight", 2)[0]; };
-    Json config = usual_qwen3();
-    config.update({{"vocab_size", tokens[0]},
-                   {"hidden_size", tokens[1]},
-                   {"num_hidden_layers", part.count("model.layers.", ".input_layernorm.weight")},
-                   {"head_dim", head},
-                   {"num_attention_heads", rows(attention + "q_proj") / head},
-                   {"num_key_value_heads", rows(attention + "k_proj") / head},
-                   {"intermediate_size", rows(layer + "mlp.gate_proj")}});
-    return config;
 }
 
 /// In place of one that the model does not have.
@@ -97,6 +77,25 @@ Json usual_qwen3() {
             {"max_position_embeddings", 40960},
             {"rms_norm_eps", 1e-6},
             {"rope_theta", 1e6}};
+}
+
+Json qwen3_config_of(const CheckpointPart& part) {
+    const std::string layer = "model.layers.0.", attention = layer + "self_attn.";
+    if (!part.has(attention + "q_norm.weight"))
+        part.refuse("is no text encoder of this model: it is another language model than Qwen3, or none");
+    const std::vector<int64_t>& tokens = part.shape("model.embed_tokens.weight", 2);
+    const int64_t head = part.shape(attention + "q_norm.weight", 1)[0];
+    if (head < 1) part.refuse("has heads without numbers");
+    const auto rows = [&](const std::string& name) { return part.shape(name + ".weight", 2)[0]; };
+    Json config = usual_qwen3();
+    config.update({{"vocab_size", tokens[0]},
+                   {"hidden_size", tokens[1]},
+                   {"num_hidden_layers", part.count("model.layers.", ".input_layernorm.weight")},
+                   {"head_dim", head},
+                   {"num_attention_heads", rows(attention + "q_proj") / head},
+                   {"num_key_value_heads", rows(attention + "k_proj") / head},
+                   {"intermediate_size", rows(layer + "mlp.gate_proj")}});
+    return config;
 }
 
 std::vector<OtherComponent> read_given_language_encoder(const ModelFiles& model, const std::string& component,

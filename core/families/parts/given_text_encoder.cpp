@@ -10,7 +10,7 @@ namespace fanlight {
 
 namespace {
 
-const Sentence& encoder_advice() {
+const Sentence& usual_advice() {
     static const Sentence advice(
         "give a text encoder such as the model's own: CLIP ViT-L for Stable Diffusion 1 and FLUX.1, OpenCLIP ViT-H for "
         "2, either CLIP ViT-L or OpenCLIP ViT-bigG for XL.");
@@ -53,13 +53,12 @@ constexpr NotEncoder not_encoders[] = {
     {"model.diffusion_model.", "%1 is a network without its text encoder; %2"},
 };
 
-[[noreturn]] void refuse_as_encoder(const GivenComponent& given) {
+[[noreturn]] void refuse_as_encoder(const GivenComponent& given, const Sentence& advice) {
     for (const auto& [prefix, refusal] : not_encoders)
-        if (has_key_below(given.entries, prefix)) throw Error(refusal, given.place, encoder_advice());
+        if (has_key_below(given.entries, prefix)) throw Error(refusal, given.place, advice);
     std::vector<std::string> keys;
     for (const EncoderNaming& naming : encoder_namings) keys.push_back(naming.prefix + std::string(naming.tokens));
-    throw Error("%1 is not a text encoder: it has none of the tensors %2; %3", given.place, one_of(keys),
-                encoder_advice());
+    throw Error("%1 is not a text encoder: it has none of the tensors %2; %3", given.place, one_of(keys), advice);
 }
 
 /// "of width 768 (CLIP ViT-L)"
@@ -75,8 +74,8 @@ std::string kind_of_width(int64_t width) {
 class EncoderReading {
 public:
     EncoderReading(const ModelFiles& model, const ClipEncoders& encoders, const GivenComponent& given,
-                   const EncoderNaming& naming)
-        : model_(model), given_(given), naming_(naming), part_(given.source(encoder_advice()), naming.prefix) {
+                   const EncoderNaming& naming, const Sentence& advice)
+        : model_(model), given_(given), naming_(naming), advice_(advice), part_(given.source(advice), naming.prefix) {
         find_place(encoders);
     }
 
@@ -110,11 +109,13 @@ private:
         }
         if (!encoder_)
             throw Error("%1 is a text encoder of width %2, and the model's are of width %3; %4", given_.place,
-                        kind_of_width(width), listed(widths), encoder_advice());
+                        kind_of_width(width), listed(widths), advice_);
     }
 
     ClipCheckpoint of_open_clip() const {
-        return read_open_clip(part_, projected(*encoder_) ? LastLayer::With : LastLayer::Without);
+        return read_open_clip(part_, projected(*encoder_) ? LastLayer::With
+                                     : encoder_->pools    ? LastLayer::Unprojected
+                                                          : LastLayer::Without);
     }
 
     ClipCheckpoint of_transformers() const {
@@ -130,7 +131,7 @@ private:
         while (clip.tensors.contains(layer_ + std::to_string(layers) + ".layer_norm1.weight")) ++layers;
         if (layers < own.layers)
             throw Error("%1 is a text encoder of %2 layers, and the model's has %3; %4", given_.place, layers,
-                        own.layers, encoder_advice());
+                        own.layers, advice_);
         return own.layers;
     }
 
@@ -147,10 +148,10 @@ private:
         if (found == clip.tensors.end())
             throw Error(
                 "%1 has no tensor text_projection.weight, with which the model's %2 reads a text as one vector; %3",
-                given_.place, encoder_->component, encoder_advice());
+                given_.place, encoder_->component, advice_);
         if (found->second.shape.empty() || found->second.shape[0] != own.projection)
             throw Error("%1 reads a text as a vector of another width than the model's %2; %3", given_.place,
-                        encoder_->component, encoder_advice());
+                        encoder_->component, advice_);
     }
 
     /// Throws Error if a folder's config is of another encoder than its weights, or its words are not the model's.
@@ -160,56 +161,65 @@ private:
         if (theirs.width != own.width || theirs.positions != own.positions || theirs.vocabulary != own.vocabulary ||
             words != own.vocabulary || (projected(*encoder_) && theirs.projection != own.projection))
             throw Error("%1 knows other words than the model's %2, or reads texts of another length; %3", given_.place,
-                        encoder_->component, encoder_advice());
+                        encoder_->component, advice_);
     }
 
     const ModelFiles& model_;
     const GivenComponent& given_;
     const EncoderNaming& naming_;
+    const Sentence& advice_;
     const CheckpointPart part_;
     const ClipEncoder* encoder_ = nullptr;
 };
 
 }  // namespace
 
-std::vector<OtherComponent> read_given_text_encoders(const ModelFiles& model, const ClipEncoders& encoders,
-                                                     const std::filesystem::path& path) {
+namespace {
+
+std::vector<OtherComponent> read_encoders(const ModelFiles& model, const ClipEncoders& encoders,
+                                          const std::filesystem::path& path, const Sentence& advice) {
     const GivenComponent given(path, model.component(encoders.front().component).weights);
     std::vector<OtherComponent> found;
     for (const EncoderNaming& naming : encoder_namings)
         if (given.entries.contains(naming.prefix + std::string(naming.tokens)))
-            found.push_back(EncoderReading(model, encoders, given, naming).read());
-    if (found.empty()) refuse_as_encoder(given);
+            found.push_back(EncoderReading(model, encoders, given, naming, advice).read());
+    if (found.empty()) refuse_as_encoder(given, advice);
     return found;
 }
 
-namespace {
-
-/// What the names and shapes tell of an encoder under transformers' names; an empty object: it is none.
-Json told_config(const GivenComponent& given) {
+/// What the names and shapes tell of an encoder.
+Json told_config(const GivenComponent& given, const Json& usual, const Sentence& advice) {
     if (given.config) return *given.config;
-    for (const EncoderNaming& naming : encoder_namings)
-        if (!naming.is_open_clip && given.entries.contains(naming.prefix + std::string(naming.tokens)))
-            return read_clip(CheckpointPart(given.source(encoder_advice()), naming.prefix)).config;
-    return Json::object();
+    for (const EncoderNaming& naming : encoder_namings) {
+        if (!given.entries.contains(naming.prefix + std::string(naming.tokens))) continue;
+        const CheckpointPart part(given.source(advice), naming.prefix);
+        Json config = (naming.is_open_clip ? read_open_clip(part, LastLayer::Unprojected) : read_clip(part)).config;
+        config["hidden_act"] = usual["hidden_act"];  // OpenAI's own encoder has OpenCLIP's names, too
+        return config;
+    }
+    refuse_as_encoder(given, advice);
 }
 
 }  // namespace
 
+std::vector<OtherComponent> read_given_text_encoders(const ModelFiles& model, const ClipEncoders& encoders,
+                                                     const std::filesystem::path& path) {
+    return read_encoders(model, encoders, path, usual_advice());
+}
+
 std::vector<OtherComponent> read_given_clip(const ModelFiles& model, const ClipEncoder& encoder,
-                                            const std::filesystem::path& path, int64_t width) {
-    if (!model.lacks(encoder.component)) return read_given_text_encoders(model, {encoder}, path);
+                                            const std::filesystem::path& path, int64_t width, const Sentence& advice) {
+    if (!model.lacks(encoder.component)) return read_encoders(model, {encoder}, path, advice);
     const GivenComponent given(path, model.component(encoder.component).weights);
     ModelFiles like_it = model;
-    like_it.override_config(encoder.component, told_config(given));
+    like_it.override_config(encoder.component, told_config(given, model.config(encoder.component), advice));
     const ClipConfig config = clip_config(like_it, encoder);
     if (const int64_t own = pooled_width(config, encoder); own != width)
-        throw Error("%1 reads a text as %2 numbers, and the network takes %3; %4", given.place, own, width,
-                    encoder_advice());
+        throw Error("%1 reads a text as %2 numbers, and the network takes %3; %4", given.place, own, width, advice);
     if (config.vocabulary < shipped_clip_tokens)
         throw Error("%1 knows %2 tokens, and CLIP's tokenizer has %3; %4", given.place, config.vocabulary,
-                    shipped_clip_tokens, encoder_advice());
-    return read_given_text_encoders(like_it, {encoder}, path);
+                    shipped_clip_tokens, advice);
+    return read_encoders(like_it, {encoder}, path, advice);
 }
 
 }  // namespace fanlight

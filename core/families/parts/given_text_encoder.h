@@ -17,9 +17,9 @@ namespace fanlight {
 std::vector<OtherComponent> read_given_text_encoders(const ModelFiles& model, const ClipEncoders& encoders,
                                                      const std::filesystem::path& path);
 
-/// The same for a model with one such encoder, which its file may lack: then any under transformers' names that reads
-/// texts as `width` numbers takes its place.
+/// The same for a model with one such encoder, which its file may lack: then any that reads texts as `width` numbers
+/// takes its place. `advice`: what to choose instead.
 std::vector<OtherComponent> read_given_clip(const ModelFiles& model, const ClipEncoder& encoder,
-                                            const std::filesystem::path& path, int64_t width);
+                                            const std::filesystem::path& path, int64_t width, const Sentence& advice);
 
 }  // namespace fanlight

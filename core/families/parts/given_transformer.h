@@ -19,6 +19,8 @@ struct TransformerNaming {
     std::string published;          ///< a file: "flux1-dev.safetensors"
     /// Under diffusers' names, whatever the file's. `network`: the config.
     TensorEntries (*tensors)(const CheckpointPart& part, const Json& network);
+    /// Throws Error, naming it, if it is a network with these names that does other work: it changes pictures.
+    void (*refuse_other_work)(const CheckpointPart& part, const CheckpointSource& file);
 };
 
 /// What comes before the network's keys in a file; nullopt: the file has no such network.

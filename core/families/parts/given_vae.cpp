@@ -16,8 +16,8 @@ constexpr const char* vae_component = "vae";
 
 const Sentence& vae_advice() {
     static const Sentence advice(
-        "give a VAE of the model's family, such as vae-ft-mse-840000-ema-pruned.safetensors for Stable Diffusion 1, or "
-        "ae.safetensors for FLUX.1 and Z-Image.");
+        "give a VAE of the model's family, such as vae-ft-mse-840000-ema-pruned.safetensors for Stable Diffusion 1, "
+        "ae.safetensors for FLUX.1 and Z-Image, or flux2-vae.safetensors for FLUX.2 klein.");
     return advice;
 }
 
@@ -82,6 +82,7 @@ constexpr const char *original_key = "decoder.up.0.block.0.conv1.weight",
 constexpr VaeNaming vae_namings[] = {{"first_stage_model.", original_key, &read_original},
                                      {"", original_key, &read_original},
                                      {"", diffusers_key, &read_of_diffusers},
+                                     {"vae.", original_key, &read_original},
                                      {"vae.", diffusers_key, &read_of_diffusers},
                                      {"", "decoder.layers.0.weight", &read_tiny},
                                      {"taesd_decoder.", "3.conv.0.weight", &read_original_tiny},
@@ -92,11 +93,18 @@ struct NotVae {
     const char* prefix;
     SentencePattern<std::string, Sentence> refusal;
 };
+constexpr SentencePattern<std::string, Sentence> is_prompt_reader =
+    "%1 is a text encoder, which goes with --text-encoder; %2";
 constexpr NotVae not_vaes[] = {
     {"lora_", "%1 is a LoRA, which goes with --lora; %2"},
     {"unet.down_blocks.", "%1 is a LoRA, which goes with --lora; %2"},
-    {"text_model.", "%1 is a text encoder, which goes with --text-encoder; %2"},
-    {"transformer.resblocks.", "%1 is a text encoder, which goes with --text-encoder; %2"},
+    {"text_model.", is_prompt_reader},
+    {"embeddings.token_embedding.", is_prompt_reader},  // with layers called as a tiny VAE's
+    {"transformer.resblocks.", is_prompt_reader},
+    {"encoder.block.", is_prompt_reader},
+    {"model.embed_tokens.", is_prompt_reader},
+    {"embed_tokens.", is_prompt_reader},
+    {"token_embd.", is_prompt_reader},
     {"down_blocks.", "%1 is a UNet; %2"},
     {"control_model.", "%1 is a ControlNet; %2"},
     {"encoder.layers.0.", "%1 is the encoder of a tiny VAE without its decoder; %2"},
@@ -150,15 +158,16 @@ void check_class(const GivenComponent& given, const Json& told) {
 /// The latents that a decoder takes, and the pixels that it makes of each of their sides.
 struct Latents {
     int64_t channels, factor;
+    int64_t own_channels;  ///< before squares of them are laid one behind the other for the network
 };
 
 Latents latents_of(const Json& config) {
     if (is_tiny_autoencoder(config)) {
         const AutoencoderTinyConfig tiny(config);
-        return {tiny.latent_channels, tiny.factor()};
+        return {tiny.latent_channels, tiny.factor(), tiny.latent_channels};
     }
     const AutoencoderConfig vae(config);
-    return {vae.sampled_channels(), vae.factor()};
+    return {vae.sampled_channels(), vae.factor(), vae.latent_channels};
 }
 
 /// Latents of one family mean nothing to a decoder of another, and only this number tells them apart.
@@ -179,9 +188,12 @@ void check_scaling(const GivenComponent& given, const Json& config, const Json& 
 /// `lacks`: the model has none, and `own` is what is usual.
 void check_latents(const GivenComponent& given, const Json& config, const Json& own, bool lacks) {
     const Latents theirs = latents_of(config), ours = latents_of(own);
-    if (theirs.channels != ours.channels)
-        throw Error("%1 is a VAE of %2 latent channels, and the model has %3; %4", given.place, theirs.channels,
-                    ours.channels, vae_advice());
+    if (theirs.channels != ours.channels) {
+        const bool are_told_apart = theirs.own_channels != ours.own_channels;
+        throw Error("%1 is a VAE of %2 latent channels, and the model has %3; %4", given.place,
+                    are_told_apart ? theirs.own_channels : theirs.channels,
+                    are_told_apart ? ours.own_channels : ours.channels, vae_advice());
+    }
     if (theirs.factor != ours.factor && !lacks)
         throw Error("%1 is a VAE that makes %2 pixels in each direction of a latent one, and the model's makes %3; %4",
                     given.place, theirs.factor, ours.factor, vae_advice());

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/base/json.h"
+#include "core/checkpoints/checkpoint_part.h"
 #include "core/checkpoints/model_files.h"
 
 namespace fanlight {
@@ -21,5 +22,11 @@ PromptReaders qwen3_reader();
 /// says besides the class.
 FileContents network_alone(Json network, TensorEntries tensors, Json vae, int64_t channels, const Json& scheduler,
                            const PromptReaders& readers);
+
+/// The text encoder of a checkpoint of ComfyUI that holds the whole model, if it is one.
+void add_bundled_qwen3(FileContents& contents, const CheckpointSource& file);
+
+/// Likewise its VAE. `usual`: what tells the class and what no tensor shows.
+void add_bundled_vae(FileContents& contents, const CheckpointSource& file, const Json& usual);
 
 }  // namespace fanlight

@@ -40,10 +40,16 @@ std::unique_ptr<Tokenizer> open_wrapped_tokenizer(const ModelFiles& model, const
                                                   PromptWrap wrap, TextTokenizer (*shipped)()) {
     const std::string place = model.place_of(component);
     TextTokenizer tokenizer = model.is_single_file() ? shipped() : TextTokenizer::load(model.folder_of(component));
-    const std::string pad = token_text(model.config(component).value("pad_token", Json("<|endoftext|>")));
+    const std::string pad = token_text(model.config(component).value("pad_token", Json(wrap.padding)));
     const auto pad_id = tokenizer.id_of(pad);
     if (!pad_id) throw Error("%1: the vocabulary lacks the padding token %2", place, in_quotes(pad));
-    return std::make_unique<WrappedTokenizer>(std::move(tokenizer), std::move(wrap), *pad_id);
+    auto wrapped = std::make_unique<WrappedTokenizer>(std::move(tokenizer), std::move(wrap), *pad_id);
+    if (wrapped->room() < 1)
+        throw Error(
+            "%1: the tokenizer puts %2 tokens around each prompt, and the text encoder reads %3; download the model "
+            "again.",
+            place, wrapped->max_length() - wrapped->room(), wrapped->max_length());
+    return wrapped;
 }
 
 }  // namespace fanlight

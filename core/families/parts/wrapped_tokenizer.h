@@ -14,6 +14,7 @@ struct PromptWrap {
     std::string before = {}, after = {};
     int64_t max_length = 512;  ///< tokens, what is around the prompt included; what is over is cut at the end
     bool keeps_end = false;    ///< it is cut before what is around an empty prompt, such as the end of the text
+    std::string padding = "<|endoftext|>";  ///< what a tokenizer's config without a "pad_token" means
 };
 
 /// A language model's tokenizer for prompts of pictures. Special tokens that stand in a prompt are read as such. Pads

@@ -1,5 +1,8 @@
 #include "core/families/z_image/checkpoint.h"
 
+#include <filesystem>
+
+#include "core/families/parts/name_words.h"
 #include "core/families/z_image/config.h"
 
 namespace fanlight {
@@ -13,6 +16,13 @@ bool has_original_names(const CheckpointPart& part) { return part.has("x_embedde
 
 int64_t blocks_in(const CheckpointPart& part, const std::string& list) {
     return part.count(list + ".", ".attention_norm1.weight");
+}
+
+/// A network of the same shapes that does other work.
+void refuse_edit(const CheckpointPart& part, const CheckpointSource& file) {
+    for (const std::string& name : {file.title, std::filesystem::path(file.file).stem().string()})
+        if (has_part(name_words(name), {"image", "edit"}))
+            part.refuse("is Z-Image Edit, which changes pictures, and that is not supported");
 }
 
 }  // namespace
@@ -70,7 +80,8 @@ const TransformerNaming& z_image_naming() {
                                              .class_name = "ZImageTransformer2DModel",
                                              .keys = {own_key},
                                              .published = "z_image_turbo_bf16.safetensors",
-                                             .tensors = &z_image_tensors};
+                                             .tensors = &z_image_tensors,
+                                             .refuse_other_work = &refuse_edit};
     return naming;
 }
 

@@ -23,8 +23,8 @@ ModelTraits z_image_traits(const ReadConfig& read) {
     const double shift = number_or(scheduler, "shift", 1, 1e-3, 1e3, scheduler_file);
     const bool is_turbo = shift < (z_image_turbo_shift + z_image_base_shift) / 2;
     const Sentence conclusion =
-        is_turbo ? Sentence("is taken for a distilled one, since its scheduler's shift is %1", number_text(shift))
-                 : Sentence("is taken for the base model, since its scheduler's shift is %1", number_text(shift));
+        is_turbo ? Sentence("is taken to be a distilled one, since its scheduler's shift is %1", number_text(shift))
+                 : Sentence("is taken to be the base model, since its scheduler's shift is %1", number_text(shift));
     const auto blocks = whole_numbers(vae, "block_out_channels", 1, max_width, vae_file);
     if (blocks.empty() || blocks.size() > static_cast<size_t>(max_blocks))
         throw Error("%1: block_out_channels must list 1 to %2 blocks", vae_file, max_blocks);
@@ -44,12 +44,21 @@ std::vector<OtherComponent> read_given_text_encoder_of_z_image(const ModelFiles&
     return read_given_language_encoder(model, "text_encoder", path, width);
 }
 
-/// Of diffusers, of ai-toolkit and of kohya's trainers.
+/// Of diffusers, of ai-toolkit, of PEFT, of DiffSynth ("" before the names), of kohya's trainers, of OneTrainer and of
+/// SimpleTuner's LyCORIS.
 std::vector<LoraPrefix> z_image_lora_prefixes() {
-    std::vector<LoraPrefix> prefixes = {{"transformer.", "transformer"}, {"diffusion_model.", "transformer"}};
-    for (const std::string kept : {"layers_", "noise_refiner_", "context_refiner_", "x_embedder", "all_x_embedder_",
-                                   "cap_embedder_", "t_embedder_", "final_layer_", "all_final_layer_"})
-        prefixes.push_back({"lora_unet_" + kept, "transformer", {}, "", kept});
+    std::vector<LoraPrefix> prefixes = {{"transformer.", "transformer"},
+                                        {"diffusion_model.", "transformer"},
+                                        {"base_model.model.", "transformer", {}, "ZImageTransformer2DModel"}};
+    const auto add = [&](const std::string& beginning, const std::string& kept) {
+        prefixes.push_back({beginning + kept, "transformer", {}, "", kept});
+    };
+    for (const std::string group : {"layers", "noise_refiner", "context_refiner", "x_embedder", "all_x_embedder",
+                                    "cap_embedder", "t_embedder", "final_layer", "all_final_layer"}) {
+        add("", group + ".");
+        for (const char* beginning : {"lora_unet_", "lora_transformer_", "lycoris_"})
+            add(beginning, group == "x_embedder" ? group : group + "_");
+    }
     return prefixes;
 }
 

@@ -29,18 +29,12 @@ Shift shift_of(const CheckpointSource& file) {
         const std::vector<std::string> words = name_words(name);
         if (has_part(words, {"turbo"})) return {z_image_turbo_shift};
         if (is_called_base(words))
-            return {z_image_base_shift, Sentence("is taken for the base model, since it is called %1", name)};
+            return {z_image_base_shift, Sentence("is taken to be the base model, since it is called %1", name)};
     }
-    return {z_image_turbo_shift,
-            "is taken for a distilled one, though neither its metadata nor its name says so; for the base model, give "
-            "50 steps, a CFG scale of 5 and a shift of 6"};
-}
-
-/// A network of the same shapes that does other work.
-void refuse_edit(const CheckpointPart& part, const CheckpointSource& file) {
-    for (const std::string& name : {file.title, std::filesystem::path(file.file).stem().string()})
-        if (has_part(name_words(name), {"image", "edit"}))
-            part.refuse("is Z-Image Edit, which changes pictures, and that is not supported");
+    return {
+        z_image_turbo_shift,
+        "is taken to be a distilled one, though neither its metadata nor its name says so; for the base model, give "
+        "50 steps, a CFG scale of 5 and a shift of 6"};
 }
 
 }  // namespace
@@ -49,11 +43,13 @@ bool holds_z_image(const TensorEntries& tensors) { return transformer_prefix(z_i
 
 FileContents read_z_image(const CheckpointSource& file) {
     const CheckpointPart part(file, transformer_prefix(z_image_naming(), file.tensors).value());
-    refuse_edit(part, file);
+    z_image_naming().refuse_other_work(part, file);
     const Json network = z_image_config_of(part);
     const auto [shift, conclusion] = shift_of(file);
     FileContents contents = network_alone(network, z_image_tensors(part, network), sixteen_channel_decoder().config,
                                           network["in_channels"], {{"shift", shift}}, qwen3_reader());
+    add_bundled_qwen3(contents, file);
+    add_bundled_vae(contents, file, sixteen_channel_decoder().config);
     contents.conclusion = conclusion;
     return contents;
 }

@@ -120,11 +120,16 @@ private Q_SLOTS:
         row("whole numbers", {small_weight, scale_tensor("a.weight_scale", {1}, "I32")},
             "of dtype I32 scales a tensor of dtype F8");
         row("of exponents", {small_weight, scale_tensor("a.weight_scale", {4, 1}, "F8_E8M0")},
-            "of dtype F8_E8M0 scales");
+            "weights that are stored as \"MXFP8\" cannot be read");
+        row("of 8 bits", {{"a.weight", "U8", {4, 2}, eight_codes}, scale_tensor("a.weight_scale", {4, 1}, "F8_E4M3")},
+            "weights that are stored as \"NVFP4\" cannot be read");
+        row("inverse", {small_weight, scale_tensor("a.weight_scale_inv", {1, 1})},
+            "weights that are stored as \"float8 in blocks, with weight_scale_inv\" cannot be read");
         row("infinite", {small_weight, {"a.scale_weight", "F32", {}, bytes_of<float>({INFINITY})}},
             "is not a finite number");
         const FileTensor bytes{"a.weight", "I8", {4, 2}, eight_codes};
-        row("of whole numbers", {bytes, scale_tensor("a.weight_scale", {4, 1})}, "scales a tensor of dtype I8");
+        row("of whole numbers", {bytes, scale_tensor("a.weight_scale", {4, 1})},
+            "weights that are stored as \"int8\" cannot be read");
         const FileTensor of_row = scale_tensor("a.weight_scale", {4, 1});
         row("another format", {small_weight, of_row, format_tensor(R"({"format":"nvfp4"})")},
             "stored as \"nvfp4\" cannot be read");

@@ -97,6 +97,17 @@ private Q_SLOTS:
                      "double_blocks.0.img_mod. or toy.; choose a checkpoint of Stable Diffusion 1 or 2, Stable "
                      "Diffusion XL, "
                      "Z-Image, FLUX.2 klein, FLUX.1 or Toy, or a diffusers folder.");
+        // Parts that people keep beside networks are told what they are for.
+        for (const auto& [key, said] :
+             {std::pair("decoder.conv_in.weight", "is a VAE, which goes with --vae"),
+              {"encoder.block.0.layer.0.SelfAttention.q.weight", "is a text encoder, which goes with --text-encoder"},
+              {"transformer.resblocks.0.ln_1.weight", "is a text encoder, which goes with --text-encoder"},
+              {"diffusion_model.layers.0.attention.to_q.lora_A.weight", "is a LoRA, which goes with --lora"},
+              {"double_blocks.0.processor.qkv_lora1.down.weight", "is a LoRA, which goes with --lora"}}) {
+            write_bytes(file, file_of({{key, 1}}));
+            const std::string refusal = error_of([&] { open_model_files(file); });
+            QVERIFY2(refusal.find(said) != std::string::npos, refusal.c_str());
+        }
         write_bytes(folder_ / "other/model_index.json", R"({"_class_name": "OtherPipeline"})");
         const std::string said = error_of([&] { open_model_files(folder_ / "other"); });
         for (const std::string& name : known_pipeline_classes())

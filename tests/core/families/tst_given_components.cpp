@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 namespace {
 
 const fs::path data = source_path("/tests/golden/data"), kept = data / "components";
-const fs::path first = data / "pipelines/sd1", xl = data / "pipelines/sdxl";
+const fs::path first = data / "pipelines/sd1", xl = data / "pipelines/sdxl", flux = data / "pipelines/flux_1",
+               z_image = data / "pipelines/z_image";
 
 ReplacedComponent vae(const fs::path& path) { return {vae_kind, path.filename().string(), path.string(), ""}; }
 ReplacedComponent unet(const fs::path& path) { return {network_kind, path.filename().string(), path.string(), ""}; }
@@ -72,6 +73,9 @@ private Q_SLOTS:
         refused(first, vae(data / "lora/kohya.safetensors"), "is a LoRA, which goes with --lora");
         refused(first, encoder(data / "lora/kohya.safetensors"), "is a LoRA, which goes with --lora");
         refused(first, vae(kept / "clip.safetensors"), "is a text encoder, which goes with --text-encoder");
+        // Its layers are called as a tiny VAE's.
+        refused(flux, vae(flux / "text_encoder"), "is a text encoder, which goes with --text-encoder");
+        refused(flux, vae(flux / "text_encoder_2"), "is a text encoder, which goes with --text-encoder");
         refused(first, encoder(kept / "vae"), "is a VAE, which goes with --vae");
         refused(first, encoder(kept / "vae_original.safetensors"), "is a VAE, which goes with --vae");
         refused(first, vae(first / "unet/diffusion_pytorch_model.safetensors"), "is a UNet");
@@ -99,6 +103,9 @@ private Q_SLOTS:
             without_tensors(read_file(kept / "vae_original.safetensors"), {"decoder.conv_in.weight"});
         refused(first, vae(written("wide.safetensors", with_zeros(own, "decoder.conv_in.weight", {8, 16, 3, 3}))),
                 "is a VAE of 16 latent channels, and the model has 4");
+        // Of FLUX.2's own, not of the squares of them that its network sees.
+        refused(data / "pipelines/flux_2", vae(changed(kept / "vae", "sixteen of FLUX.1", {{"latent_channels", 16}})),
+                "is a VAE of 16 latent channels, and the model has 8");
         const std::string small = read_file(kept / "tiny_original.safetensors");
         refused(first, vae(written("coarse.safetensors", without_tensors(small, {"8.", "9.", "10.", "11."}))),
                 "is a VAE that makes 2 pixels in each direction of a latent one, and the model's makes 4");
@@ -167,6 +174,44 @@ private Q_SLOTS:
                 unet(written("other.safetensors",
                              with_zeros(without_tensors(own, {"conv_norm_out.bias"}), "conv_norm_out.bias", {3}))),
                 "its tensor conv_norm_out.bias has another shape");
+    }
+
+    void transformersOfAnotherKindAreRefused() {
+        const std::string nothing = safetensors_bytes("{}", "");
+        refused(flux, unet(z_image / "transformer"), "is a network of Z-Image, and the model is of FLUX.1");
+        refused(z_image, unet(flux / "transformer"), "is a network of FLUX.1, and the model is of Z-Image");
+        refused(z_image, unet(first / "unet"), "is a network of Stable Diffusion, and the model is of Z-Image");
+        for (const auto& [key, title] : {std::pair("blocks.0.cross_attn.k.weight", "Wan"),
+                                         {"layers.0.adaLN_modulation.1.weight", "Lumina 2"},
+                                         {"joint_blocks.0.x_block.attn.qkv.weight", "Stable Diffusion 3"},
+                                         {"transformer_blocks.0.img_mod.1.weight", "Qwen-Image"},
+                                         {"model.diffusion_model.patchify_proj.weight", "LTX-Video"}}) {
+            const fs::path file = written(std::string(title) + ".safetensors", with_zeros(nothing, key, {1, 1}));
+            refused(flux, unet(file), "is a network of " + std::string(title) + ", and the model is of FLUX.1");
+            const std::string alone = error_of([&] { open_model_files(file); });
+            QVERIFY2(alone.find(std::string(title) + ", which is not supported") != std::string::npos, alone.c_str());
+        }
+        refused(flux, unet(flux / "vae"), "is a VAE, which goes with --vae");
+        refused(z_image, unet(z_image / "text_encoder"), "is a text encoder, which goes with --text-encoder");
+        refused(flux, unet(data / "lora/flux_1_kohya.safetensors"), "is a LoRA, which goes with --lora");
+    }
+
+    void transformersForOtherWorkAreRefusedByName() {
+        const fs::path weights = "transformer/diffusion_pytorch_model.safetensors";
+        const std::string own = read_file(flux / weights), input = "x_embedder.weight";
+        refused(flux, unet(written("flux1-kontext-dev.safetensors", own)), "is FLUX.1 Kontext");
+        fs::copy(flux / "transformer", written("FLUX.1-Kontext-dev/x", "").parent_path() / "transformer");
+        refused(flux, unet(folder_.filePath("FLUX.1-Kontext-dev/transformer").toStdString()), "is FLUX.1 Kontext");
+        refused(flux, unet(written("fill.safetensors", with_zeros(without_tensors(own, {input}), input, {32, 384}))),
+                "reads pictures, as FLUX.1 Fill, Depth and Canny do");
+        refused(flux, unet(written("union.safetensors", with_zeros(own, "controlnet_blocks.0.weight", {1}))),
+                "is a ControlNet");
+        const std::string turbo = read_file(z_image / weights);
+        refused(z_image, unet(written("z_image_edit_bf16.safetensors", turbo)), "is Z-Image Edit");
+        refused(z_image, unet(written("control.safetensors", with_zeros(turbo, "control_layers.0.x", {1}))),
+                "is a ControlNet");
+        refused(z_image, unet(written("omni.safetensors", with_zeros(turbo, "siglip_embedder.0.weight", {1}))),
+                "is a network of Z-Image that also reads pictures");
     }
 
     void twoCannotTakeOnePlace() {

@@ -57,6 +57,9 @@ private Q_SLOTS:
         const auto row = [](const char* down, const char* up, const char* component, const char* module) {
             QTest::newRow(down) << down << up << component << module;
         };
+        row("lora_te2_encoder_block_0_layer_0_SelfAttention_q.lora_down.weight",
+            "lora_te2_encoder_block_0_layer_0_SelfAttention_q.lora_up.weight", "text_encoder_2",
+            "encoder_block_0_layer_0_SelfAttention_q");
         row("lora_unet_mid_block_attentions_0_proj_in.lora_down.weight",
             "lora_unet_mid_block_attentions_0_proj_in.lora_up.weight", "unet", "mid_block_attentions_0_proj_in");
         row("lora_te_text_model_encoder_layers_0_mlp_fc1.lora_down.weight",
@@ -97,6 +100,16 @@ private Q_SLOTS:
                                     {kohya + ".lora_up.weight", {3, 4, 1, 1}, "F16"},
                                     {kohya + ".alpha", {}, "F32", {1}}}));
         QCOMPARE(open_lora(file_).changes("unet").begin()->second.scale, 0.25);
+    }
+
+    /// ai-toolkit writes 9999999999, which is infinite in float16.
+    void anAlphaWithoutARankSaysNothing() {
+        for (const float alpha : {2.0f, 9999999999.0f, std::numeric_limits<float>::infinity()}) {
+            write_bytes(file_, file_of({{kohya + ".lokr_w1", {2, 2}},
+                                        {kohya + ".lokr_w2", {3, 5}},
+                                        {kohya + ".alpha", {}, "F32", {alpha}}}));
+            QCOMPARE(open_lora(file_).changes("unet").begin()->second.scale, 1.0);
+        }
     }
 
     void anAlphaMayHaveAnyTypeAndShape_data() {
@@ -326,6 +339,20 @@ private Q_SLOTS:
         const QString wrong = QString::fromStdString(error_of([&] { open_lora(file_); }));
         QVERIFY2(wrong.contains("adapter_config.json"), qPrintable(wrong));
         fs::remove(config);
+    }
+
+    /// fal's trainer saves none, and original names.
+    void originalNamesNeedNoConfigOfPeft() {
+        const std::string module = "base_model.model.double_blocks.0.img_attn.qkv";
+        write_bytes(file_, file_of({{module + ".lora_A.weight", {4, 5}}, {module + ".lora_B.weight", {9, 4}}}));
+        const auto changes = open_lora(file_).changes("transformer");
+        QCOMPARE(changes.size(), size_t{1});
+        QCOMPARE(changes.begin()->first, std::string("double_blocks_0_img_attn_qkv.weight"));
+        QCOMPARE(changes.begin()->second.scale, 1.0);
+        const fs::path config = file_.parent_path() / "adapter_config.json";
+        const auto close = qScopeGuard([&] { fs::remove(config); });
+        write_bytes(config, R"({"r": 4, "lora_alpha": 8})");
+        QCOMPARE(open_lora(file_).changes("transformer").begin()->second.scale, 2.0);
     }
 
     void peftsConfigTellsWhichComponentIsMeant_data() {

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/base/error.h"
+#include "core/families/flux_2/config.h"
 #include "tests/support/single_files.h"
 #include "tests/support/test.h"
 
@@ -48,6 +49,16 @@ Shapes smallest() {
             {clip + "embeddings.position_embedding.weight", {7, 64}},
             {clip + "encoder.layers.0.layer_norm1.weight", {64}},
             {clip + "encoder.layers.0.mlp.fc1.weight", {96, 64}}};
+}
+
+/// Those of FLUX.2 klein, with seven heads.
+Shapes smallest_klein(int mlp_width) {
+    return {{"single_stream_modulation.lin.weight", {168, 56}},
+            {"img_in.weight", {56, 16}},
+            {"txt_in.weight", {56, 48}},
+            {"time_in.in_layer.weight", {56, 10}},
+            {"double_blocks.0.img_attn.norm.key_norm.scale", {8}},
+            {"double_blocks.0.img_mlp.0.weight", {2 * mlp_width, 56}}};
 }
 
 }  // namespace
@@ -218,7 +229,7 @@ private Q_SLOTS:
         row("unet.conv_in.weight", "is the network of a model, which goes with --transformer");
         row("down_blocks.0.resnets.0.conv1.weight", "is the network of a model, which goes with --transformer");
         row("input_blocks.0.0.weight", "is the network of a model, which goes with --transformer");
-        row("text_model.final_layer_norm.weight", "is one part of a model in diffusers' format");
+        row("text_model.final_layer_norm.weight", "is a text encoder, which goes with --text-encoder");
         row("cond_stage_model.model.token_embedding.weight", "has two text encoders");
         row(unet + "label_emb.0.0.weight", "is told more of a picture than one text");
         row(unet + "label_emb.1.0.weight", "has an unexpected tensor \"model.diffusion_model.label_emb.1.0.weight\"");
@@ -343,6 +354,30 @@ private Q_SLOTS:
         QVERIFY(zero.config("scheduler")["_class_name"] == Json("EulerDiscreteScheduler"));  // which knows such betas
         QVERIFY(zero.config("scheduler")["timestep_spacing"] == Json("trailing"));
         QVERIFY(zero.config("scheduler")["rescale_betas_zero_snr"] == Json(true));
+    }
+
+    /// Its ratio to the network's width, times the width, is rounded down.
+    void theWidthsOfKleinFollowFromItsShapes() {
+        for (const int mlp_width : {61, 115, 151, 168}) {
+            write_bytes(file_, file_of(smallest_klein(mlp_width)));
+            const Flux2Config config(opened(file_).config("transformer"));
+            QCOMPARE(config.mlp_width, mlp_width);
+            QCOMPARE(config.sinusoids, 10);
+            QCOMPARE(config.heads, 7);
+        }
+    }
+
+    void aNameTellsWhetherKleinIsDistilled_data() {
+        QTest::addColumn<bool>("is_distilled");
+        for (const char* name : {"flux-2-klein-4b", "FLUX.2-klein-9B-Q4_K_M", "flux2klein_9b_fp8", "database_klein"})
+            QTest::newRow(name) << true;
+        for (const char* name : {"flux-2-klein-base-4b", "F2K-KleinBase-v2", "mine"}) QTest::newRow(name) << false;
+    }
+    void aNameTellsWhetherKleinIsDistilled() {
+        QFETCH(bool, is_distilled);
+        const fs::path file = folder_ / (std::string(QTest::currentDataTag()) + ".safetensors");
+        write_bytes(file, file_of(smallest_klein(168)));
+        QCOMPARE(opened(file).config(index_config)["is_distilled"].get<bool>(), is_distilled);
     }
 
     void aLargeModelThatIsNotOneIsRefused_data() {

@@ -135,30 +135,52 @@ private Q_SLOTS:
     /// The folder's network has one; the second has a half each of its norms.
     void headsAreComputedApart() {
         const c10::InferenceMode inference;
-        const std::string folder = path_of("two heads"), network = folder + "/transformer/";
-        std::filesystem::copy(model, folder, std::filesystem::copy_options::recursive);
-        Json config = read_json_file(network + "config.json");
-        config.update({{"num_attention_heads", 2}, {"attention_head_dim", 16}, {"axes_dims_rope", {4, 6, 6}}});
-        replace_file(network + "config.json", to_line(config));
+        const std::string folder = with_config(
+            "two heads", {{"num_attention_heads", 2}, {"attention_head_dim", 16}, {"axes_dims_rope", {4, 6, 6}}});
         std::vector<FileTensor> tensors = flux_1_network_tensors();
         for (FileTensor& tensor : tensors)
             if (tensor.name.find(".attn.norm_") != std::string::npos) {
                 tensor.shape[0] /= 2;
                 tensor.bytes.resize(tensor.bytes.size() / 2);
             }
-        replace_file(network + "diffusion_pytorch_model.safetensors", tensors_file(tensors));
+        replace_file(folder + "/transformer/diffusion_pytorch_model.safetensors", tensors_file(tensors));
+        QVERIFY(difference(flow_of(folder, golden("x")), golden("two_heads")) < tolerance);
+    }
 
-        const ModelFolder opened(folder);
-        const Weights weights = opened.weights("transformer", {});
-        const LayerSequence layers(flux_1_layers(Flux1Config(opened.config("transformer")), weights), weights);
-        Conditioning told = texts_told(opened);
-        told.numbers = at::tensor({5.0f, 6.0f, 3.5f, 5.0f, 6.0f, 2.0f}).view({2, 3});
-        Memory memory;
-        State state = flux_1_input(golden("x"), 700);
-        state.conditioning = &told;
-        state.memory = &memory;
-        layers.run(state);
-        QVERIFY(difference(state.hidden, golden("two_heads")) < tolerance);
+    void aNetworkMayLackBlocksOfAKind_data() {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("double") << "num_layers"
+                                << "no_double";
+        QTest::newRow("single") << "num_single_layers"
+                                << "no_single";
+    }
+    void aNetworkMayLackBlocksOfAKind() {
+        QFETCH(QString, key);
+        QFETCH(QString, expected);
+        const c10::InferenceMode inference;
+        const std::string folder = with_config("without", {{key.toStdString(), 0}});
+        QVERIFY(difference(flow_of(folder, golden("x")), golden(expected.toStdString())) < tolerance);
+    }
+
+    /// The first of the folder's.
+    void latentsMayHaveOtherChannels() {
+        const c10::InferenceMode inference;
+        const std::string folder = with_config("four channels", {{"in_channels", 16}});
+        std::vector<FileTensor> tensors = flux_1_network_tensors();
+        for (FileTensor& tensor : tensors) {
+            if (tensor.name == "x_embedder.weight") {
+                std::string kept;
+                for (size_t at = 0; at < tensor.bytes.size(); at += 64 * 2) kept += tensor.bytes.substr(at, 16 * 2);
+                tensor.bytes = kept;
+                tensor.shape[1] = 16;
+            } else if (tensor.name.starts_with("proj_out.")) {
+                tensor.bytes.resize(tensor.bytes.size() / 4);
+                tensor.shape[0] = 16;
+            }
+        }
+        replace_file(folder + "/transformer/diffusion_pytorch_model.safetensors", tensors_file(tensors));
+        QVERIFY(difference(flow_of(folder, golden("x").narrow(1, 0, 4)), golden("four_channels")) < tolerance);
     }
 
     void latentsAreShiftedBeforeTheyAreDecoded() {
@@ -227,15 +249,18 @@ private Q_SLOTS:
 
     void componentsFromFilesGiveTheSamePicture_data() {
         QTest::addColumn<QString>("kind");
-        for (const char* kind : {network_kind, "clip", "t5", vae_kind, "folder"}) QTest::newRow(kind) << kind;
+        for (const char* kind : {network_kind, "clip", "OpenAI's clip", "t5", vae_kind, "folder"})
+            QTest::newRow(kind) << kind;
     }
     void componentsFromFilesGiveTheSamePicture() {
         QFETCH(QString, kind);
         const c10::InferenceMode inference;
-        const bool is_folder = kind == "folder", is_encoder = kind == "clip" || kind == "t5";
+        const bool is_folder = kind == "folder", is_encoder = kind.endsWith("clip") || kind == "t5";
         const std::string file = is_folder ? model + "/transformer" : path_of(kind + ".safetensors");
         if (kind == network_kind)
             replace_file(file, tensors_file(flux_1_original_names(flux_1_network_tensors(), "model.diffusion_model.")));
+        else if (kind == "OpenAI's clip")
+            replace_file(file, tensors_file(flux_1_clip_in_openai_names()));
         else if (is_encoder)
             replace_file(file,
                          tensors_file(tensors_of(model, kind == "t5" ? "text_encoder_2" : "text_encoder", "model")));
@@ -244,6 +269,19 @@ private Q_SLOTS:
         const std::string option = is_folder ? network_kind : is_encoder ? text_encoder_kind : kind.toStdString();
         const auto pipeline = load_pipeline(model, {}, {.components = {{option, "given", file, component_hash(file)}}});
         QVERIFY(pictures_of(*pipeline, batch_of(images()[5])).images().equal(golden_pictures()));
+    }
+
+    /// Of published tokenizers' configs some say nothing of it.
+    void t5PadsWithItsOwnToken() {
+        const std::string folder = path_of("padding"), config = folder + "/tokenizer_2/tokenizer_config.json";
+        std::filesystem::copy(model, folder, std::filesystem::copy_options::recursive);
+        Json changed = read_json_file(config);
+        changed.erase("pad_token");
+        replace_file(config, to_line(changed));
+        const ModelFolder opened(folder);
+        const std::string said =
+            error_of([&] { open_wrapped_tokenizer(opened.files(), "tokenizer_2", flux_1_wrap(), &t5_tokenizer); });
+        QVERIFY2(said.find("lacks the padding token \"<pad>\"") != std::string::npos, said.c_str());
     }
 
     /// As llama.cpp and ComfyUI's GGUF files name them; in float16, as the folder has them.
@@ -302,6 +340,41 @@ private Q_SLOTS:
         const int off = farthest_apart(made, golden("lora." + form.toStdString()));
         QVERIFY2(off <= 2, std::to_string(off).c_str());
         QVERIFY(!made.equal(pictures_of(model, batch).images()));
+    }
+
+    void trainersNamesMeanTheSame_data() {
+        QTest::addColumn<QString>("form");
+        QTest::addColumn<QString>("prefix");
+        QTest::newRow("fal") << "diffusion_model"
+                             << "base_model.model.";
+        QTest::newRow("OneTrainer") << "transformer"
+                                    << "lora_transformer_";
+        QTest::newRow("SimpleTuner's LyCORIS") << "transformer"
+                                               << "lycoris_";
+    }
+    void trainersNamesMeanTheSame() {
+        QFETCH(QString, form);
+        QFETCH(QString, prefix);
+        const c10::InferenceMode inference;
+        const std::string stem = "flux_1_" + form.toStdString(), own = form.toStdString() + ".",
+                          folder = source_path("/tests/golden/data/lora"), file = path_of("renamed.safetensors");
+        std::vector<FileTensor> tensors;
+        for (const auto& [key, tensor] : open_weights_file(folder + "/" + stem + ".safetensors").tensors) {
+            const bool is_of_network = key.starts_with(own);  // those of CLIP keep their names
+            std::string module = is_of_network ? prefix.toStdString() + key.substr(own.size()) : key;
+            if (is_of_network && prefix.endsWith("_")) {
+                module.resize(module.rfind(".lora_"));
+                std::replace(module.begin(), module.end(), '.', '_');
+                module += key.find(".lora_A.") != std::string::npos ? ".lora_down.weight" : ".lora_up.weight";
+            }
+            tensors.push_back({module, std::string(name_of(tensor.entry.dtype)), tensor.entry.shape,
+                               std::string(tensor.entry.bytes)});
+        }
+        replace_file(file, tensors_file(tensors));
+        const auto batch = batch_of(images()[0]);
+        const at::Tensor expected =
+            pictures_of(model, batch, {}, {lora_in(folder + "/" + stem + ".safetensors", 0.7)}).images();
+        QVERIFY(pictures_of(model, batch, {}, {lora_in(file, 0.7)}).images().equal(expected));
     }
 
     void fourFilesAreAModel_data() {
@@ -365,6 +438,32 @@ private:
     QTemporaryDir folder_;
 
     std::string path_of(const QString& name) const { return folder_.filePath(name).toStdString(); }
+
+    /// The folder's copy, whose network has another config. Returns the copy.
+    std::string with_config(const QString& name, const Json& change) const {
+        const std::string folder = path_of(name), config = folder + "/transformer/config.json";
+        std::filesystem::remove_all(folder);
+        std::filesystem::copy(model, folder, std::filesystem::copy_options::recursive);
+        Json changed = read_json_file(config);
+        changed.update(change);
+        replace_file(config, to_line(changed));
+        return folder;
+    }
+
+    /// What the folder's network makes of latents.
+    static at::Tensor flow_of(const std::string& folder, const at::Tensor& x) {
+        const ModelFolder opened(folder);
+        const Weights weights = opened.weights("transformer", {});
+        const LayerSequence layers(flux_1_layers(Flux1Config(opened.config("transformer")), weights), weights);
+        Conditioning told = texts_told(opened);
+        told.numbers = at::tensor({5.0f, 6.0f, 3.5f, 5.0f, 6.0f, 2.0f}).view({2, 3});
+        Memory memory;
+        State state = flux_1_input(x, 700);
+        state.conditioning = &told;
+        state.memory = &memory;
+        layers.run(state);
+        return state.hidden;
+    }
 
     /// Of the list's sixth entry, by the model as its folder has it.
     static at::Tensor golden_pictures() { return pictures_of(model, batch_of(images()[5])).images(); }

@@ -170,6 +170,48 @@ private Q_SLOTS:
         }
     }
 
+    void networksOfOtherShapesEqualTheirReferences_data() {
+        QTest::addColumn<QString>("name");
+        const Json shapes = read_json_file(model + "_shapes.json");  // must outlive its items
+        for (const auto& [name, config] : shapes.items()) QTest::newRow(name.c_str()) << QString::fromStdString(name);
+    }
+    void networksOfOtherShapesEqualTheirReferences() {
+        QFETCH(QString, name);
+        const c10::InferenceMode inference;
+        const std::string file = model + "_shapes.safetensors", own = name.toStdString();
+        const Flux2Config config(read_json_file(model + "_shapes.json")[own]);
+        const Weights weights = Weights::open(file, {}) / own;
+        const LayerSequence layers(flux_2_layers(config, weights), weights);
+        const Conditioning told{.context = golden_tensor(file, "texts"),
+                                .numbers = at::tensor({3.0f, 4.0f}).unsqueeze(0)};
+        Memory memory;
+        State state = flux_2_input(golden_tensor(file, "x"), 700);
+        state.conditioning = &told;
+        state.memory = &memory;
+        for (const Layer& layer : layers) layer.run(state);
+        QVERIFY(state.named.empty());
+        const double off = difference(state.hidden, golden_tensor(file, own + " out"));
+        QVERIFY2(off < tolerance, std::to_string(off).c_str());
+    }
+
+    /// Whatever is stored, diffusers tells klein none.
+    void guidanceIsNotTold() {
+        const c10::InferenceMode inference;
+        const std::string copy = path_of("told"), config = copy + "/transformer/config.json";
+        std::filesystem::copy(model, copy, std::filesystem::copy_options::recursive);
+        Json json = read_json_file(config);
+        json["guidance_embeds"] = true;
+        replace_file(config, json.dump());
+        std::vector<FileTensor> tensors = network();
+        for (const char* layer : {"linear_1", "linear_2"})
+            tensors.push_back(
+                {std::string("time_guidance_embed.guidance_embedder.") + layer + ".weight", "F16", {1, 1}, "ab"});
+        replace_file(copy + "/transformer/diffusion_pytorch_model.safetensors", tensors_file(tensors));
+        const auto batch = batch_of(images()[0]);
+        QVERIFY(pictures_of(copy, batch).images().equal(pictures_of(model, batch).images()));
+        replace_file(config, read_file(model + "/transformer/config.json", 1 << 20));
+    }
+
     void latentsAreSpreadOutBeforeTheyAreDecoded() {
         const c10::InferenceMode inference;
         PictureDecoder decoder(ModelFolder(model), {});
@@ -318,6 +360,50 @@ private Q_SLOTS:
         QVERIFY(!made.equal(pictures_of(model, batch_of(images()[1])).images()));
     }
 
+    void trainersNamesMeanTheSame_data() {
+        QTest::addColumn<QString>("form");
+        QTest::addColumn<QString>("prefix");
+        const auto row = [](const char* trainer, const char* form, const char* prefix) {
+            QTest::newRow(trainer) << form << prefix;
+        };
+        row("fal", "diffusion_model", "base_model.model.");
+        row("original names alone", "diffusion_model", "");
+        row("diffusers' names alone", "transformer", "");
+        row("OneTrainer", "transformer", "lora_transformer_");
+        row("SimpleTuner's LyCORIS", "transformer", "lycoris_");
+    }
+    void trainersNamesMeanTheSame() {
+        QFETCH(QString, form);
+        QFETCH(QString, prefix);
+        const c10::InferenceMode inference;
+        const std::string stem = data + "../lora/flux_2_" + form.toStdString() + ".safetensors",
+                          own = form.toStdString() + ".", file = path_of("renamed.safetensors");
+        std::vector<FileTensor> tensors;
+        for (FileTensor& tensor : tensors_in(stem)) {
+            std::string module = tensor.name.substr(own.size());
+            if (prefix.endsWith("_")) {
+                const bool is_down = module.find(".lora_A.") != std::string::npos;
+                module.resize(module.rfind(".lora_"));
+                std::replace(module.begin(), module.end(), '.', '_');
+                module += is_down ? ".lora_down.weight" : ".lora_up.weight";
+            }
+            // Bare names of layers that are not blocks are those of other families, too.
+            if (prefix.isEmpty() && module.find("blocks.") == std::string::npos) continue;
+            tensor.name = prefix.toStdString() + module;
+            tensors.push_back(std::move(tensor));
+        }
+        replace_file(file, tensors_file(tensors));
+        std::string twin = stem;
+        if (prefix.isEmpty()) {
+            twin = path_of("twin.safetensors");
+            for (FileTensor& tensor : tensors) tensor.name.insert(0, own);
+            replace_file(twin, tensors_file(tensors));
+        }
+        const auto batch = batch_of(images()[1]);
+        const at::Tensor expected = pictures_of(model, batch, {}, {lora_in(twin, 0.7)}).images();
+        QVERIFY(pictures_of(model, batch, {}, {lora_in(file, 0.7)}).images().equal(expected));
+    }
+
     /// diffusers forgets that the last modulation's halves have changed places.
     void aLoraOfTheLastModulationHasItsHalvesSwapped() {
         const c10::InferenceMode inference;
@@ -365,6 +451,27 @@ private Q_SLOTS:
             const at::Tensor expected = golden_tensor(model + "_files.safetensors", "image." + std::to_string(i));
             QVERIFY((made.to(at::kInt) - expected.to(at::kInt)).abs().max().item<int>() <= 2);
         }
+    }
+
+    /// ComfyUI's checkpoints hold all of a model.
+    void oneFileIsTheModelOfItsParts() {
+        const c10::InferenceMode inference;
+        const std::string whole = path_of("flux-2-klein-base-aio.safetensors");
+        std::vector<FileTensor> all = with_original_names(network(), "model.diffusion_model.");
+        const auto add = [&](std::vector<FileTensor> tensors, const std::string& prefix) {
+            for (FileTensor& tensor : tensors) {
+                if (tensor.name == "model.embed_tokens.weight" && tensor.shape[0] < 1000) continue;
+                tensor.name = prefix + tensor.name;
+                all.push_back(std::move(tensor));
+            }
+        };
+        add(tensors_of(model, "text_encoder", "model"), "text_encoders.qwen3_4b.transformer.");
+        add({qwen_sized_embedding(16, 4)}, "text_encoders.qwen3_4b.transformer.");
+        add(decoder_with_original_names(tensors_in(model + "_vae.safetensors")), "vae.");
+        replace_file(whole, tensors_file(all));
+        const at::Tensor expected = golden_tensor(model + "_files.safetensors", "image.1");
+        const at::Tensor made = pictures_of(whole, batch_of(read_json_file(model + "_files.json")[1])).images();
+        QVERIFY((made.to(at::kInt) - expected.to(at::kInt)).abs().max().item<int>() <= 2);
     }
 
     void otherNetworksAreRefused() {

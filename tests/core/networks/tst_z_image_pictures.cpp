@@ -4,6 +4,8 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
+#include <filesystem>
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
@@ -212,6 +214,20 @@ private Q_SLOTS:
         }
     }
 
+    /// ComfyUI's checkpoints hold all of a model.
+    void oneFileIsTheSameModelAsItsParts() {
+        const c10::InferenceMode inference;
+        const ZImageFiles files = write_z_image_files(folder_.path().toStdString(), ".safetensors");
+        const std::string whole = folder_.filePath("z_image_turbo_aio.safetensors").toStdString();
+        write_z_image_checkpoint(whole, files);
+        const ReplacedComponents rest = {
+            {text_encoder_kind, "encoder", files.text_encoder, component_hash(files.text_encoder)},
+            {vae_kind, "vae", files.vae, component_hash(files.vae)}};
+        const auto parts = load_pipeline(files.network, {}, {.components = rest});
+        const auto batch = batch_of(read_json_file(model + "_files.json")[1]);
+        QVERIFY(pictures_of(whole, batch).images().equal(pictures_of(*parts, batch).images()));
+    }
+
     void lorasChangeThePictureAsInDiffusers_data() {
         QTest::addColumn<QString>("form");
         for (const char* form : {"transformer", "diffusion_model", "kohya"}) QTest::newRow(form) << form;
@@ -225,6 +241,48 @@ private Q_SLOTS:
         const at::Tensor off = (made.to(at::kInt) - golden("lora." + form.toStdString()).to(at::kInt)).abs();
         QVERIFY2(off.max().item<int>() <= 2, std::to_string(off.max().item<int>()).c_str());
         QVERIFY(!made.equal(pictures_of(model, batch_of(images()[1])).images()));
+    }
+
+    void otherTrainersNamesAreReadAlike_data() {
+        QTest::addColumn<QString>("prefix");
+        QTest::addColumn<QString>("infix");
+        const auto row = [](const char* name, const char* prefix, const char* infix = "") {
+            QTest::newRow(name) << prefix << infix;
+        };
+        row("DiffSynth", "", ".default");
+        row("PEFT", "base_model.model.");
+        row("OneTrainer", "lora_transformer_");
+        row("SimpleTuner", "lycoris_");
+    }
+    void otherTrainersNamesAreReadAlike() {
+        QFETCH(QString, prefix);
+        QFETCH(QString, infix);
+        const c10::InferenceMode inference;
+        const std::string theirs = data + "../lora/z_image_transformer.safetensors",
+                          file = folder_.filePath("named.safetensors").toStdString();
+        std::vector<FileTensor> tensors = tensors_in(theirs);
+        for (FileTensor& tensor : tensors) {
+            const size_t ending = tensor.name.rfind(".lora_"), begin = std::string("transformer.").size();
+            std::string module = tensor.name.substr(begin, ending - begin);
+            if (prefix.endsWith("_")) std::replace(module.begin(), module.end(), '.', '_');
+            const char half = tensor.name[ending + 6];
+            const std::string kohya = half == 'A' ? ".lora_down" : ".lora_up";
+            tensor.name = prefix.toStdString() + module +
+                          (prefix.endsWith("_") ? kohya : ".lora_" + std::string(1, half)) + infix.toStdString() +
+                          ".weight";
+        }
+        replace_file(file, tensors_file(tensors));
+        const std::string config = folder_.filePath("adapter_config.json").toStdString();
+        std::filesystem::remove(config);
+        if (prefix.startsWith("base_model"))
+            replace_file(config, R"({"peft_type": "LORA", "r": 3, "lora_alpha": 3, "target_modules": ["to_q"],
+                                     "auto_mapping": {"base_model_class": "ZImageTransformer2DModel"}})");
+        const auto drawn_with = [](const std::string& lora) {
+            const Lora used{
+                .name = "made", .file = lora, .hash = lora_hash(lora, sha256_hex_of_file(lora)), .weight = 0.7};
+            return pictures_of(model, batch_of(images()[1]), {}, {used}).images();
+        };
+        QVERIFY(drawn_with(file).equal(drawn_with(theirs)));
     }
 
     void otherNetworksAreRefused() {

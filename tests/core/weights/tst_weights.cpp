@@ -331,6 +331,11 @@ private Q_SLOTS:
 
     void aFolderGivesItsBestVariant() {
         const auto first = [&] { return open_folder().take("x", {1}).item<float>(); };
+        write_bytes(folder_ / "bf16-1.safetensors", file_of({floats("x", {6})}));
+        write_bytes(folder_ / "model.safetensors.index.bf16.json", index_of({{"x", "bf16-1.safetensors"}}));
+        QCOMPARE(first(), 6.f);
+        write_bytes(folder_ / "model.bf16.safetensors", file_of({floats("x", {5})}));
+        QCOMPARE(first(), 5.f);
         write_bytes(folder_ / "fp16-1.safetensors", file_of({floats("x", {4})}));
         write_bytes(folder_ / "model.safetensors.index.fp16.json", index_of({{"x", "fp16-1.safetensors"}}));
         QCOMPARE(first(), 4.f);
@@ -369,7 +374,8 @@ private Q_SLOTS:
         shard("no name", "");
         shard("NUL", std::string("a\0.safetensors", 14));
         shard("pickle", "a.bin");
-        QTest::newRow("number") << QByteArray(R"({"weight_map":{"x":1}})") << "\"x\" is in 1, which is not a plain name";
+        QTest::newRow("number") << QByteArray(R"({"weight_map":{"x":1}})")
+                                << "\"x\" is in 1, which is not a plain name";
         QTest::newRow("no weight_map") << QByteArray("{}") << "\"weight_map\" is missing";
         QTest::newRow("list") << QByteArray(R"({"weight_map":["a.safetensors"]})") << "wrong type";
         QTest::newRow("no JSON") << QByteArray("{") << "is not valid JSON";
