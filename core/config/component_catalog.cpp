@@ -74,7 +74,7 @@ fs::path full_path(const fs::path& path) {
 /// A model, found like one.
 ReplacedComponent found_beside(const ReplaceableKind& kind, const std::string& text, const ModelPlaces& places) {
     const auto [name, path] = find_other_model(text, places);
-    return {kind.kind, name, full_path(path).string(), component_hash(path, &cached_sha256)};
+    return {kind.kind, name, full_path(path).string(), ""};
 }
 
 /// What was found, and what it is called from now on.
@@ -142,9 +142,13 @@ ReplacedComponents find_component(const ReplaceableKind& kind, const std::string
         if (!is_folder(path) && !is_single_file(path))
             throw UsageError(
                 "%1 is neither a .safetensors nor a .gguf file; convert it first, since other formats run code.", path);
-        components.push_back({kind.kind, name, path.string(), component_hash(path, &cached_sha256)});
+        components.push_back({kind.kind, name, path.string(), ""});
     }
     return components;
+}
+
+void hash_components(ReplacedComponents& components) {
+    for (ReplacedComponent& each : components) each.hash = component_hash(each.file, &cached_sha256);
 }
 
 const ReplaceableKind* replaceable_kind(const std::string& pipeline_class, const std::string& kind) {

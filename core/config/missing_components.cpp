@@ -198,8 +198,8 @@ struct Missing {
     std::vector<std::string> files;
     for (const Missing& each : missing) files.push_back((each.place / each.file).string());
     throw UsageError(
-        "The model %1 is a network alone, and nothing here fits that it needs besides; put files such as %2, or give "
-        "them with --text-encoder and --vae.",
+        "The model %1 is a network alone, and the rest of it was not found; add files such as %2, or give them with "
+        "--text-encoder and --vae.",
         card.name, listed(files));
 }
 

@@ -235,12 +235,54 @@ std::vector<std::string> texts_of(const std::vector<fs::path>& paths) { return {
     std::vector<std::string> names;
     for (const Preset& preset : presets()) names.push_back(preset.name);
     for (const PlacedFile& kept : files_in(places.models, &is_model)) names.push_back(kept.name);
+    for (const PlacedFile& kept : files_in(places.networks, &is_model_file)) names.push_back(kept.name);
     for (const std::string& id : cached_repo_ids())
         if (const auto snapshot = cached_snapshot(id); snapshot && is_model_folder(*snapshot)) names.push_back(id);
     throw UsageError(
         "There is no model \"%1\": neither a file or folder of this name nor one in %2 nor a repository in %3; there "
         "are %4",
         model, listed(texts_of(places.models)), hugging_face_hub_cache(), listed(names, most_named));
+}
+
+/// The files of a repository in the cache, as -m takes them: "ORG/NAME/FILE".
+std::vector<PlacedFile> files_of_repo(const std::string& id, const fs::path& snapshot) {
+    std::vector<PlacedFile> files = files_in({snapshot}, &is_model_file);
+    for (PlacedFile& file : files) file.name = id + "/" + file.path.lexically_relative(snapshot).generic_string();
+    return files;
+}
+
+/// "ORG/NAME/FILE" in the cache; empty: there is none.
+fs::path cached_file(const std::string& name) {
+    const size_t end = name.find('/', name.find('/') + 1);
+    if (end == std::string::npos) return "";
+    const auto snapshot = cached_snapshot(name.substr(0, end));
+    const fs::path file = snapshot ? *snapshot / name.substr(end + 1) : fs::path();
+    return is_model_file(file) ? file : fs::path();
+}
+
+/// Of these, the files that are models, not text encoders or VAEs.
+std::vector<PlacedFile> models_among(const std::vector<PlacedFile>& files) {
+    std::vector<PlacedFile> models;
+    for (const PlacedFile& file : files)
+        if (listed_model(file.name, file.path).problem.empty()) models.push_back(file);
+    return models;
+}
+
+/// Of a repository that is no folder of a model: its only file, or the only one that is a model.
+FoundModel only_file_of(const std::string& id, const fs::path& snapshot) {
+    constexpr size_t most_named = 20;
+    std::vector<PlacedFile> files = files_of_repo(id, snapshot);
+    if (files.empty())
+        throw UsageError(
+            "%1 is not a model: %2 has neither a model_index.json, as diffusers saves it, nor a config.json, as "
+            "transformers does",
+            id, snapshot.string());
+    if (files.size() > 1)
+        if (std::vector<PlacedFile> models = models_among(files); !models.empty()) files = std::move(models);
+    if (files.size() == 1) return {files.front().path.stem().string(), files.front().path};
+    std::vector<std::string> names;
+    for (const PlacedFile& file : files) names.push_back(file.name);
+    throw UsageError("The repository %1 holds several files; give one of them: %2.", id, listed(names, most_named));
 }
 
 std::string family_name(std::string pipeline_class) {
@@ -327,12 +369,9 @@ FoundModel found_model(const std::string& name, const ModelPlaces& places) {
         if (const PlacedFile* file = file_called(name, kept))
             return {is_single_file(file->path) ? file->path.stem().string() : name, file->path};
     if (const auto snapshot = cached_snapshot(name)) {
-        if (has_index(*snapshot)) return {name, *snapshot};
-        throw UsageError(
-            "%1 is not a model: %2 has neither a model_index.json, as diffusers saves it, nor a config.json, as "
-            "transformers does",
-            name, snapshot->string());
+        return has_index(*snapshot) ? FoundModel{name, *snapshot} : only_file_of(name, *snapshot);
     }
+    if (const fs::path file = cached_file(name); !file.empty()) return {file.stem().string(), file};
     throw_not_found(name, places);
 }
 
@@ -346,6 +385,21 @@ ModelCard find_card(const std::string& model, const ModelPlaces& places, const s
     return is_single_file(path) ? read_file_card(path, prediction) : read_card(name, path);
 }
 
+/// What users should know of it before they use it.
+Sentence notes_of(const ModelCard& card) {
+    Sentence lacks, scheduler;
+    if (card.lacks == std::vector<std::string>{vae_kind})
+        lacks = Sentence("has no VAE of its own: give one with --vae");
+    else if (!card.lacks.empty())
+        lacks = Sentence("is a network alone: the rest is looked for beside it and in the folders for models");
+    if (!card.unknown_scheduler.empty())
+        scheduler = Sentence("needs a sampler: its own scheduler, %1, is not known", card.unknown_scheduler);
+    Sentence all;
+    for (const Sentence& note : {lacks, scheduler, card.training_note, card.few_steps_note})
+        if (!note.empty()) all = all.empty() ? note : Sentence("%1; %2", all, note);
+    return all;
+}
+
 ListedModel described(const std::string& name, const fs::path& path) {
     ListedModel listed{.name = name, .folder = path, .weight_bytes = weight_bytes(path)};
     try {
@@ -355,15 +409,7 @@ ListedModel described(const std::string& name, const fs::path& path) {
         listed.family = family_name(card.pipeline_class);
         listed.task = card.task;
         listed.dtype = dtype_of(weight_files(path));
-        listed.note =
-            card.lacks == std::vector<std::string>{vae_kind} ? Sentence("has no VAE of its own: give one with --vae")
-            : !card.lacks.empty()
-                ? Sentence("is a network alone: the rest is looked for beside it and in the folders for models")
-            : !card.unknown_scheduler.empty()
-                ? Sentence("needs a sampler: its own scheduler, %1, is not known", card.unknown_scheduler)
-            : card.training_note.empty()  ? card.few_steps_note
-            : card.few_steps_note.empty() ? card.training_note
-                                          : Sentence("%1; %2", card.training_note, card.few_steps_note);
+        listed.note = notes_of(card);
         if (!is_single_file(path))  // whose parts have been read already
             describe_model(path, {.width = card.traits.width, .height = card.traits.height, .tokens = 1});
     } catch (const std::exception& error) {
@@ -418,8 +464,10 @@ bool is_listed(const std::string& text) {
 
 }  // namespace
 
+constexpr const char* flow_prediction = "flow";
+
 const std::vector<std::string>& prediction_names() {
-    static const std::vector<std::string> names = {"epsilon", "v_prediction"};
+    static const std::vector<std::string> names = {"epsilon", "v_prediction", flow_prediction};
     return names;
 }
 
@@ -429,12 +477,16 @@ ModelCard find_model(const std::string& model, const ModelPlaces& places, const 
     if (!prediction.empty() && std::find(known.begin(), known.end(), prediction) == known.end())
         throw UsageError("A network predicts %1, not \"%2\".", one_of(known), prediction.substr(0, 60));
     ModelCard card = find_card(model, places, task, prediction);
-    if (!prediction.empty() && card.flow)
+    if (card.flow) {
+        if (prediction.empty() || prediction == flow_prediction) return card;
         throw UsageError("The network of %1 predicts a flow, and not %2; leave --prediction out.", card.name,
                          prediction);
+    }
     if (!prediction.empty() && card.scheduler_config.is_null())
         throw UsageError("The model %1 makes nothing from noise, so it predicts no %2; leave --prediction out.",
                          card.name, prediction);
+    if (prediction == flow_prediction)
+        throw UsageError("The network of %1 does not predict a flow; leave --prediction out.", card.name);
     const bool is_said = prediction.empty() || is_single_file(card.folder);  // and heeded
     if (!is_said && card.scheduler_config.value("prediction_type", Json("epsilon")) != prediction)
         card.training.prediction = prediction;
@@ -506,9 +558,13 @@ std::vector<ListedModel> list_models(const ModelPlaces& places) {
     for (const PlacedFile& kept : files_in(places.networks, &is_model_file))  // some are models without the rest
         if (ListedModel network = listed_model(kept.name, kept.path); network.problem.empty())
             models.push_back(std::move(network));
-    for (const auto& id : cached_repo_ids())
-        if (const auto snapshot = cached_snapshot(id); snapshot && is_model_folder(*snapshot))
-            models.push_back(listed_model(id, *snapshot));
+    for (const auto& id : cached_repo_ids()) {
+        const auto snapshot = cached_snapshot(id);
+        if (snapshot && is_model_folder(*snapshot)) models.push_back(listed_model(id, *snapshot));
+        if (!snapshot || has_index(*snapshot)) continue;
+        for (const PlacedFile& kept : models_among(files_of_repo(id, *snapshot)))
+            models.push_back(listed_model(kept.name, kept.path));
+    }
     return models;
 }
 

@@ -42,8 +42,8 @@ struct ModelCard {
 /// Defaults are those of diffusers' pipeline or of the model's files unless a preset overrides them. Throws
 /// UsageError saying where it looked and which models there are, that no preset performs the task, or which class is
 /// unknown and which are known; Error naming the file that is missing or broken. `prediction`: what the network
-/// predicts, "epsilon" or "v_prediction", whatever its files say; empty: what is found out. UsageError if it is none of
-/// these, or the model predicts nothing of the kind.
+/// predicts, "epsilon" or "v_prediction", whatever its files say, or "flow", which only a model of such a family does;
+/// empty: what is found out. UsageError if it is none of these, or the model predicts nothing of the kind.
 ModelCard find_model(const std::string& model, const ModelPlaces& places, const std::string& task = "",
                      const std::string& prediction = "");
 

@@ -120,6 +120,7 @@ public:
         KnownModel model = open_model_files(card.folder);
         replace_components(model, components);
         if (request_.vae_tiling) check_vae_tiling(model);
+        hash_components(components);
         return components;
     }
 
@@ -187,14 +188,21 @@ constexpr NoteKind lacking_true_cfg = {"The setting %1 has no effect in %2 (%3);
                                        "The settings %1 have no effect in %2 (%3); they need a true_cfg_scale above 1",
                                        false};
 
+constexpr NoteKind lacking_guidance = {
+    "The setting %1 has no effect in %2 (%3); it needs guidance, which a higher cfg_scale gives",
+    "The settings %1 have no effect in %2 (%3); they need guidance, which a higher cfg_scale gives", false};
+
 /// What the model, or another setting, leaves without effect.
 void note_without_guidance(const Task& task, const ModelCard& card, const PromptRow& row, ListNotes& notes) {
     if (!task.is<ImageTask>() || row.overrides.tells_of_image) return;
     const ImageTask& image = task.as<ImageTask>();
     const bool is_guided = card.traits.guidance != GuidanceKind::None;
     if (!is_guided && image.cfg_scale > card.traits.cfg_scale) notes.add(never_guided, "cfg_scale", row.source);
+    const bool has_negative = !image.negative_text().empty();
+    if (card.traits.guidance == GuidanceKind::Real && has_negative && image.guided_steps() == 0)
+        notes.add(lacking_guidance, "negative_prompt", row.source);
     if (!card.traits.takes_true_cfg) return;
-    const bool has_scale = image.true_cfg_scale > 1, has_negative = !image.negative_text().empty();
+    const bool has_scale = image.true_cfg_scale > 1;
     if (has_scale && !image.negative_prompt) notes.add(lacking_negative, "true_cfg_scale", row.source);
     if (!has_scale && has_negative) notes.add(lacking_true_cfg, "negative_prompt", row.source);
 }
@@ -216,7 +224,7 @@ void settle_switches(PlannedRun& plan) {
 
 /// Makes items of the rows, which may ask only for what their models accept.
 std::vector<Item> items_of(const PlanRequest& request, RowModels& models, const RowDefaults& run, ListNotes& notes,
-                           ListedComponents& vaes, ListedComponents& refiners) {
+                           ListedComponents& vaes, ListedComponents& refiners, ListedComponents& text_encoders) {
     RowModel* model = &models.own();
     RowDefaults defaults = run;
     defaults.finish = [&](Task& task, const Place& where) { model->layouts.set(task, where); };
@@ -245,10 +253,11 @@ std::vector<Item> items_of(const PlanRequest& request, RowModels& models, const 
     };
     for (const PromptRow& row : request.rows) add(row);
     ListReading reading(own.task);
-    reading.a1111_clip_skip = own.traits.a1111_clip_skip;
+    read_for(own, reading);
     reading.notes = &notes;
     reading.vaes = &vaes;
     reading.refiners = &refiners;
+    reading.text_encoders = &text_encoders;
     if (request.list) request.list(reading, add);
     return expander.take();
 }
@@ -433,16 +442,14 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     PlannedRun plan;
     const std::vector<DevicePair> pairs = device_pairs(request, where, devices, hidden);
     plan.devices = pairs.empty() ? parse_devices(request.devices, devices, hidden) : firsts_of(pairs);
-    ListedComponents vaes, refiners;
-    plan.items = items_of(request, models, defaults, notes, vaes, refiners);
+    ListedComponents vaes, refiners, text_encoders;
+    plan.items = items_of(request, models, defaults, notes, vaes, refiners, text_encoders);
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     for (ListedComponents* listed : {&vaes, &refiners})
         if (!request.rows.empty()) listed->emplace_back("", request.rows.front().source);
     RunComponents components(request, places, where);
-    components.add_listed(own.card, listed_component(vae_kind, vaes, request.vae, own.card, places, notes),
-                          listed_component(refiner_kind, refiners, request.refiner, own.card, places, notes));
-    plan.notes = notes.sentences();
-    components.tell(plan.notes);
+    components.add_listed(own.card, listed_component(vae_kind, vaes, request.vae, own.card, places),
+                          listed_component(refiner_kind, refiners, request.refiner, own.card, places));
     plan.same_seed = request.same_seed;
     if (const auto alike = rows_of_like_items(plan.items); plan.same_seed && !alike.empty())
         plan.notes.push_back(Sentence(like_results_note, shown(where, "same_seed"), alike.begin()->second));
@@ -454,6 +461,12 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.split = request.split;
     plan.apply_padding = request.apply_padding;
     add_models(plan, request, models, components, pairs, where, devices);
+    for (const auto& [kind, images] :
+         {std::pair(vae_kind, vaes), {refiner_kind, refiners}, {text_encoder_kind, text_encoders}})
+        note_unused(kind, images, plan.recipe.components, notes);
+    std::vector<Sentence> of_list = notes.sentences();
+    components.tell(of_list);
+    plan.notes.insert(plan.notes.begin(), of_list.begin(), of_list.end());
     share_guidance(plan, pairs, where);
     settle_switches(plan);
     set_recipes(plan);

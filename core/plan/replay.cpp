@@ -153,7 +153,8 @@ void find_components(Recipe& recipe, const ModelCard& card, const ModelPlaces& p
         const ReplaceableKind* kind = replaceable_kind(card.pipeline_class, component.kind);
         if (!kind) throw UsageError("The model %1 takes no %2 from elsewhere.", card.name, in_quotes(component.kind));
         const std::string asked = files.find(component.hash, component.file, component.name);
-        const ReplacedComponents here = find_component(*kind, asked, places);
+        ReplacedComponents here = find_component(*kind, asked, places);
+        hash_components(here);
         if (here.size() != 1 || here.front().hash != component.hash)
             throw UsageError("%1 is not the file that the images were made with: its SHA-256 is %2 and not %3",
                              here.front().file, here.front().hash.substr(0, 10), component.hash.substr(0, 10));

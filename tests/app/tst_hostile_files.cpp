@@ -81,6 +81,23 @@ private Q_SLOTS:
         check_sentence(run_fanlight(arguments), sentence);
     }
 
+    /// Hashing them would take hours; what is in them tells at once that they are not wanted.
+    void hugeFilesOfAnotherKindAreRefusedAtOnce_data() {
+        QTest::addColumn<QString>("option");
+        for (const char* option : {"--transformer", "--text-encoder", "--vae"}) QTest::newRow(option) << option;
+    }
+    void hugeFilesOfAnotherKindAreRefusedAtOnce() {
+        QFETCH(QString, option);
+        constexpr qint64 bytes = qint64{1} << 40;
+        const QByteArray header = R"({"x":{"dtype":"U8","shape":[1099511627776],"data_offsets":[0,1099511627776]}})";
+        QFile file(written("huge.safetensors", QByteArray(1, char(header.size())) + QByteArray(7, '\0') + header));
+        QVERIFY(file.resize(8 + header.size() + bytes));
+        const QString own = source_path("/tests/golden/data/pipelines/flux_1");
+        check_sentence(run_fanlight({"plan", "x", "-m", own, option, file.fileName(), "--devices", "cpu"}),
+                       "huge.safetensors is not a ");
+        file.remove();
+    }
+
     void aListMayComeFromACommand() {
         const QString command =
             QString(build_path("/fanlight")) + " generate --dry-run --devices cpu -p <(printf 'a dog\\na cat\\n')";

@@ -203,6 +203,24 @@ private Q_SLOTS:
         QCOMPARE(models.back().problem.text(), std::string());
     }
 
+    void aRepositoryOfFilesGivesOneOfThem() {
+        const fs::path repo = root_ / "hf/hub/models--org--files", snapshot = repo / "snapshots/0123abcd";
+        write(repo / "refs/main", "0123abcd");
+        write_single_file("sd1", snapshot / "first.safetensors");
+        QCOMPARE(find_model("org/files", resources_).name, std::string("first"));
+        write_bytes(snapshot / "vae.safetensors",  // no model
+                    safetensors_bytes(R"({"decoder.conv_in.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+                                      std::string(4, '\0')));
+        QCOMPARE(find_model("org/files", resources_).name, std::string("first"));
+        write_single_file("sd1", snapshot / "more/second.safetensors");
+        QVERIFY(contains(refusal_of("org/files", resources_),
+                         "give one of them: org/files/first.safetensors and org/files/more/second.safetensors"));
+        QCOMPARE(find_model("org/files/more/second.safetensors", resources_).folder,
+                 snapshot / "more/second.safetensors");
+        QCOMPARE(list_models(resources_).back().name, std::string("org/files/more/second.safetensors"));
+        QVERIFY(contains(refusal_of("org/files/third.safetensors", resources_), "There is no model"));
+    }
+
     void aListedModelSaysItsFamilyAndTheSizeOfItsWeights() {
         const fs::path model = root_ / "models/my-model";
         copy_model(model);
@@ -351,7 +369,7 @@ private Q_SLOTS:
             find_model(model, resources_, "", "x0");
             QFAIL("x0 is taken");
         } catch (const UsageError& error) {
-            QVERIFY(contains(error.what(), "epsilon or v_prediction, not \"x0\""));
+            QVERIFY(contains(error.what(), "epsilon, v_prediction or flow, not \"x0\""));
         }
     }
 
