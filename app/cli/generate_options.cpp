@@ -35,8 +35,8 @@ constexpr ParameterOption image_options[] = {
      "What the second text encoder of Stable Diffusion XL or FLUX.1 reads in place of the negative prompt"},
     {"Prompts", "--emphasis", "NAME", "emphasis", "original",
      "How weights such as (this:1.3) are applied: original, no-norm, ignore or none"},
-    {"Image", "-W,--width", "N", "width", of_model, "In pixels, a multiple of 8"},
-    {"Image", "-H,--height", "N", "height", of_model, "In pixels, a multiple of 8"},
+    {"Image", "-W,--width", "N", "width", of_model, "In pixels, a multiple of 8, of 16 for Z-Image and FLUX"},
+    {"Image", "-H,--height", "N", "height", of_model, "In pixels, a multiple of 8, of 16 for Z-Image and FLUX"},
     {"Image", "--original-size", "WIDTHxHEIGHT", "original_size", "the image's own size",
      "Of the photograph that Stable Diffusion XL is to imagine the image to be part of, such as 2048x1024"},
     {"Image", "--crop", "LEFT,TOP", "crop", "0,0",
@@ -60,7 +60,8 @@ constexpr ParameterOption image_options[] = {
     {"Sampling", "--eta", "NUMBER", "eta", "that of the sampler",
      "How much noise each step draws, from 0 to 1, for samplers that draw some"},
     {"Sampling", "--shift", "NUMBER", "shift", of_model,
-     "How strongly noise is preferred, for models that predict a flow: 1 is even, larger pictures need more"},
+     "How far the steps move towards strong noise, for models that predict a flow: at 1 they are even, larger pictures "
+     "need more"},
     {"Sampling", "--rescale-cfg,--guidance-rescale", "NUMBER", "rescale_cfg", "0",
      "How much of strong guidance's contrast to take back, from 0 to 1"},
     {"Sampling", "--cfg-end", "NUMBER", "cfg_end", "1",
@@ -206,8 +207,8 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
 
     begin_group(app, "Model");
     app.add_option("-m,--model", o->request.model,
-                   "A diffusers folder, a .safetensors checkpoint, a repo id in the local Hugging Face cache, or a "
-                   "preset")
+                   "A diffusers folder, a .safetensors or .gguf file, the name of either in the folders for models, a "
+                   "repo id in the local Hugging Face cache, or starter, which ships with Fanlight")
         ->type_name("MODEL")
         ->default_str("starter");
     add_models_dir(app, o->request.models_dirs);
@@ -228,15 +229,15 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
         ->allow_extra_args(false);  // prompts follow
 
     app.add_option("--transformer", o->request.network,
-                   "The network that draws, in place of the model's own: a .safetensors file, a folder of diffusers, "
-                   "or the name of one in the folders for diffusion models, such as sdxl_lightning_4step_unet; what it "
-                   "needs is set if its name tells it")
+                   "The network that draws, in place of the model's own: a .safetensors or .gguf file, a folder of "
+                   "diffusers, or the name of one in the folders for diffusion models, such as "
+                   "sdxl_lightning_4step_unet; if its name tells how many steps it takes, they are set")
         ->type_name("FILE|DIR")
         ->default_str("the model's");
-    app.add_option(
-           "--vae", o->request.vae,
-           "What makes pictures of latents in place of the model's own: a .safetensors file, a folder of diffusers, or "
-           "the name of one in the folders for VAEs, such as vae-ft-mse-840000-ema-pruned; TAESD is a fast one")
+    app.add_option("--vae", o->request.vae,
+                   "What turns latents into pictures, in place of the model's own: a .safetensors file, a folder of "
+                   "diffusers, or the name of one in the folders for VAEs, such as vae-ft-mse-840000-ema-pruned; TAESD "
+                   "is a fast one")
         ->type_name("FILE|DIR")
         ->default_str("the model's");
     app.add_flag("--vae-tiling", o->request.vae_tiling,
@@ -250,8 +251,9 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
         ->check(CLI::IsMember({"same", "any"}));
     add_weights(app, o->request.weights);
     app.add_option("--text-encoder", o->request.text_encoders,
-                   "What reads prompts in place of the model's own: a .safetensors file, a folder of transformers, or "
-                   "the name of one in the folders for text encoders, such as clip_l; may be repeated")
+                   "What reads prompts, in place of the model's own: a .safetensors or .gguf file, a folder of "
+                   "transformers, or the name of one in the folders for text encoders, such as clip_l; may be "
+                   "repeated")
         ->type_name("FILE|DIR")
         ->default_str("the model's")
         ->allow_extra_args(false);  // prompts follow
@@ -263,8 +265,8 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
         ->default_str("beside the network");
     app.add_option("--cfg-devices", o->request.cfg_devices,
                    "Pairs of devices in place of --devices, such as cuda:0,cuda:1: each pair is one worker, whose "
-                   "second device makes the negative prompt's half of every guided step. For models such as Z-Image, "
-                   "whose images stay the same")
+                   "second device makes the negative prompt's half of every guided step. For Z-Image, FLUX.1 and "
+                   "FLUX.2 klein; the images stay the same")
         ->type_name("DEVICE,DEVICE,…")
         ->default_str("none");
     app.add_flag(
@@ -292,7 +294,7 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
 void add_weights(CLI::App& app, WeightForm& weights) {
     app.add_option_function<std::string>(
            "--weights", [&weights](const std::string& name) { weights = weight_form_named(name); },
-           "How weights are in memory that a file holds packed, as GGUF or in 8 bits. dequantised: when they are "
+           "How to keep weights in memory that a file holds packed, as GGUF or in 8 bits. dequantised: when they are "
            "loaded; packed: as in the file, each layer being dequantised when it is used, which takes far less memory "
            "and some time at each step; auto: packed where dequantised ones would not fit. The pictures are the same")
         ->default_str("auto")

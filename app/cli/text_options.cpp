@@ -51,8 +51,8 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
     add_text_list(app, *o, "A prompt list");
     begin_group(app, "Model");
     app.add_option("-m,--model", o->request.model,
-                   "A transformers folder, a repo id in the local Hugging Face cache, or a preset; starter-text turns "
-                   "a subject into a one-line prompt for images")
+                   "A transformers folder, a repo id in the local Hugging Face cache, or starter-text, which turns a "
+                   "subject into a one-line prompt for images")
         ->type_name("MODEL")
         ->default_str("starter-text");
     add_models_dir(app, o->request.models_dirs);

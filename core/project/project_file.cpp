@@ -133,7 +133,7 @@ void to_json(Json& json, const ProjectSettings& s) {
 
 void from_json(const Json& json, ProjectSettings& s) {
     s.model = text(json, "model", "starter");
-    s.prediction = name(json, "prediction", "", {"", "epsilon", "v_prediction"});
+    s.prediction = name(json, "prediction", "", {"", "epsilon", "v_prediction", "flow"});
     s.parameters = parameters_of(json);
     s.affixes = {text(json, "prefix"), text(json, "suffix")};
     s.random_seed = member_or(json, "random_seed", false);

@@ -79,6 +79,14 @@ private Q_SLOTS:
         QVERIFY(!runs_.planned({"a dog"}).out.contains("Its weights are"));
     }
 
+    void aNegativePromptWithoutGuidanceIsSaidToHaveNoEffect() {
+        const QString said = "The setting negative_prompt has no effect in 1 row";
+        const ProgramResult without = runs_.planned({"-n", "blurry", "--cfg-scale", "0", "a dog"});
+        QVERIFY2(without.status == 0 && without.err.contains(said), qPrintable(without.err));
+        const ProgramResult guided = runs_.planned({"-n", "blurry", "--cfg-scale", "1", "a dog"});
+        QVERIFY2(guided.status == 0 && !guided.err.contains(said), qPrintable(guided.err));
+    }
+
     void aNameThatSaysTurboGivesItsSteps() {
         const QString folder = runs_.home.path("My-Turbo");
         std::filesystem::copy(runs_.model.toStdString(), folder.toStdString(),
@@ -180,6 +188,12 @@ private Q_SLOTS:
     void otherModelsHaveNoShift() {
         const ProgramResult plan = run_fanlight({"plan", "--shift", "3", "a dog"});
         QVERIFY2(plan.status == 2 && plan.err.contains("predicts no flow"), qPrintable(plan.err));
+    }
+
+    void onlyTheseModelsPredictAFlow() {
+        QCOMPARE(runs_.planned({"--prediction", "flow", "a dog"}).status, 0);
+        const ProgramResult plan = run_fanlight({"plan", "--prediction", "flow", "a dog"});
+        QVERIFY2(plan.status == 2 && plan.err.contains("does not predict a flow"), qPrintable(plan.err));
     }
 };
 
