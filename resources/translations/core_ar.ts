@@ -876,6 +876,10 @@
         <translation>لا يوجد نموذج باسم "%1": لا ملف أو مجلد بهذا الاسم ولا واحد في %2 ولا مستودع في %3؛ الموجود: %4</translation>
     </message>
     <message>
+        <source>The repository %1 holds several files; give one of them: %2</source>
+        <translation>في المستودع %1 عدة ملفات؛ أعطِ واحدًا منها: %2</translation>
+    </message>
+    <message>
         <source>There is no model; name one with --model</source>
         <translation>لا يوجد نموذج؛ سمِّ واحدًا بـ ‎--model</translation>
     </message>
@@ -1423,6 +1427,10 @@
         <translation>فيه شبكة لا يوجّهها أي نص</translation>
     </message>
     <message>
+        <source>%1: "%2" is %3; only multiples of %4 are supported</source>
+        <translation>%1: قيمة "%2" هي %3؛ لا تُدعم إلا مضاعفات %4</translation>
+    </message>
+    <message>
         <source>%1: "%2" is %3; only %4 is supported</source>
         <translation>%1: قيمة "%2" هي %3؛ لا يُدعم إلا %4</translation>
     </message>
@@ -1641,6 +1649,22 @@
     <message>
         <source>The samplers %1 are not known in %2 (%3); the model's default is taken instead</source>
         <translation>طرق العينات %1 غير معروفة (%2: %3)؛ تُستخدم بدلًا منها الطريقة الافتراضية للنموذج</translation>
+    </message>
+    <message>
+        <source>The sampler %1 is not used in %2 (%3); it cannot sample the model, whose default is taken instead</source>
+        <translation>لا تُستخدم طريقة العينات %1 (%2: %3)؛ لا تصلح للنموذج، وتُستخدم بدلًا منها طريقته الافتراضية</translation>
+    </message>
+    <message>
+        <source>The samplers %1 are not used in %2 (%3); they cannot sample the model, whose default is taken instead</source>
+        <translation>لا تُستخدم طرق العينات %1 (%2: %3)؛ لا تصلح للنموذج، وتُستخدم بدلًا منها طريقته الافتراضية</translation>
+    </message>
+    <message>
+        <source>The text encoder or VAE %1 is not used in %2 (%3); a run has its own, which are given outside the list</source>
+        <translation>لا يُستخدم مُرمِّز النص أو VAE ‏%1 في %2 (%3)؛ للتشغيل ما يخصه، ويُحدَّد خارج القائمة</translation>
+    </message>
+    <message>
+        <source>The text encoders or VAEs %1 are not used in %2 (%3); a run has its own, which are given outside the list</source>
+        <translation>لا تُستخدم مُرمِّزات النص أو VAE ‏%1 في %2 (%3)؛ للتشغيل ما يخصه، ويُحدَّد خارج القائمة</translation>
     </message>
     <message>
         <source>The schedule %1 is not followed in %2 (%3); its sampler cannot, and the model's default is taken instead</source>
@@ -3592,12 +3616,8 @@
         <translation>%1 من نوع LoRA، ومكانه مع ‎--lora؛ %2</translation>
     </message>
     <message>
-        <source>%1 is one part of a model in diffusers' format, whose folder is the model; %2</source>
-        <translation>%1 جزء من نموذج بصيغة diffusers، والنموذج هو مجلده؛ %2</translation>
-    </message>
-    <message>
-        <source>%1 is a language model without its tokenizer, whose folder is the model; %2</source>
-        <translation>%1 نموذج لغوي بلا مُرمِّزه، والنموذج هو مجلده؛ %2</translation>
+        <source>%1 is a language model without its tokenizer: as a model give its folder, as a text encoder give it with --text-encoder; %2</source>
+        <translation>%1 نموذج لغوي بلا مُرمِّزه: أعطِ مجلده نموذجًا، أو أعطِه مع ‎--text-encoder مُرمِّزًا للنص؛ %2</translation>
     </message>
     <message>
         <source>The model %1 makes images; use fanlight generate</source>
@@ -4034,8 +4054,8 @@
         <translation>%1: يجب أن يسرد "num_decoder_blocks" من كتلة واحدة إلى %2</translation>
     </message>
     <message>
-        <source>give a VAE of the model's family, such as vae-ft-mse-840000-ema-pruned.safetensors for Stable Diffusion 1, or ae.safetensors for FLUX.1 and Z-Image</source>
-        <translation>حدِّد VAE من عائلة النموذج، مثل vae-ft-mse-840000-ema-pruned.safetensors لنماذج Stable Diffusion 1، أو ae.safetensors لـ FLUX.1 وZ-Image</translation>
+        <source>give a VAE of the model's family, such as vae-ft-mse-840000-ema-pruned.safetensors for Stable Diffusion 1, ae.safetensors for FLUX.1 and Z-Image, or flux2-vae.safetensors for FLUX.2 klein</source>
+        <translation>حدِّد VAE من عائلة النموذج، مثل vae-ft-mse-840000-ema-pruned.safetensors لنماذج Stable Diffusion 1، أو ae.safetensors لـ FLUX.1 وZ-Image، أو flux2-vae.safetensors لـ FLUX.2 klein</translation>
     </message>
     <message>
         <source>give a text encoder such as the model's own: CLIP ViT-L for Stable Diffusion 1 and FLUX.1, OpenCLIP ViT-H for 2, either CLIP ViT-L or OpenCLIP ViT-bigG for XL</source>
@@ -4266,6 +4286,10 @@
         <translation>%1: لا يمكن أخذ خطوات عددها %2 في خطوات زمنية عددها %3؛ اترك أحدهما</translation>
     </message>
     <message>
+        <source>A model that predicts a flow cannot be told its timesteps; give their number as steps instead</source>
+        <translation>لا يمكن أن تُحدَّد لنموذج يتنبأ بتدفق خطواته الزمنية؛ أعطِ عددها خطواتٍ بدلًا منها</translation>
+    </message>
+    <message>
         <source>The sampler %1 cannot be told its timesteps; %2 can</source>
         <translation>لا يمكن أن تُحدَّد لطريقة العينات %1 خطواتها الزمنية؛ أما %2 فيمكن</translation>
     </message>
@@ -4366,6 +4390,10 @@
         <translation>تتنبأ شبكة %1 بتدفق، وليس %2؛ احذف --prediction</translation>
     </message>
     <message>
+        <source>The network of %1 does not predict a flow; leave --prediction out</source>
+        <translation>لا تتنبأ شبكة %1 بتدفق؛ احذف --prediction</translation>
+    </message>
+    <message>
         <source>The model predicts no flow, so its noise has no shift; leave it out</source>
         <translation>لا يتنبأ النموذج بتدفق، فلا إزاحة لضوضائه؛ احذفها</translation>
     </message>
@@ -4410,8 +4438,8 @@
         <translation>يجب أن يكون "read_tokens" عددًا صحيحًا من 0</translation>
     </message>
     <message>
-        <source>give the language model that the model's own text encoder is</source>
-        <translation>أعطِ النموذج اللغوي الذي هو مرمّز نصوص النموذج نفسه</translation>
+        <source>give the language model that the network was made for</source>
+        <translation>أعطِ النموذج اللغوي الذي صُنعت الشبكة له</translation>
     </message>
     <message>
         <source>%1: "axes_dims_rope" must be four even numbers whose sum is "attention_head_dim"</source>
@@ -4436,6 +4464,14 @@
     <message>
         <source>The settings %1 have no effect in %2 (%3); they need a negative prompt</source>
         <translation>لا أثر للإعدادات %1 (%2: %3)؛ يلزمها وصف سلبي</translation>
+    </message>
+    <message>
+        <source>The setting %1 has no effect in %2 (%3); it needs guidance, which a higher cfg_scale gives</source>
+        <translation>لا أثر للإعداد %1 (%2: %3)؛ يلزمه توجيه، ويأتي به cfg_scale أكبر</translation>
+    </message>
+    <message>
+        <source>The settings %1 have no effect in %2 (%3); they need guidance, which a higher cfg_scale gives</source>
+        <translation>لا أثر للإعدادات %1 (%2: %3)؛ يلزمها توجيه، ويأتي به cfg_scale أكبر</translation>
     </message>
     <message>
         <source>The setting %1 has no effect in %2 (%3); it needs a true_cfg_scale above 1</source>
@@ -4482,6 +4518,10 @@
         <translation>%1: يجب أن يكون "axes_dims_rope" ثلاثة أعداد زوجية مجموعها "attention_head_dim"</translation>
     </message>
     <message>
+        <source>give the text encoder of CLIP ViT-L, such as clip_l.safetensors, or that of T5 v1.1 XXL, such as t5xxl_fp16.safetensors</source>
+        <translation>أعط مرمّز النصوص CLIP ViT-L، مثل clip_l.safetensors، أو مرمّز T5 v1.1 XXL، مثل t5xxl_fp16.safetensors</translation>
+    </message>
+    <message>
         <source>give an encoder of T5 v1.1 XXL, such as t5xxl_fp16.safetensors</source>
         <translation>أعط مرمّز T5 v1.1 XXL، مثل t5xxl_fp16.safetensors</translation>
     </message>
@@ -4510,7 +4550,7 @@
         <translation>يقرأ صورًا، كما تفعل FLUX.1 Fill وDepth وCanny، وهذا غير مدعوم</translation>
     </message>
     <message>
-        <source>is taken for Krea dev, since it is called %1</source>
+        <source>is taken to be Krea dev, since it is called %1</source>
         <translation>يُعدّ Krea dev، لأن اسمه %1</translation>
     </message>
     <message>
@@ -4518,7 +4558,7 @@
         <translation>%1: يقرأ مرمّز النص النصَّ على أنه %2 عددًا، والشبكة تتوقع %3</translation>
     </message>
     <message>
-        <source>The model %1 is a network alone, and nothing here fits that it needs besides; put files such as %2, or give them with --text-encoder and --vae</source>
+        <source>The model %1 is a network alone, and the rest of it was not found; add files such as %2, or give them with --text-encoder and --vae</source>
         <translation>النموذج %1 شبكة وحدها، ولا يوجد هنا ما يناسب مما تحتاج إليه؛ ضع ملفات مثل %2، أو أعطها مع --text-encoder و--vae</translation>
     </message>
     <message>
@@ -4546,19 +4586,19 @@
         <translation>شبكة وحدها: يُبحث عن الباقي بجانبها وفي مجلدات النماذج</translation>
     </message>
     <message>
-        <source>is taken for the base model, since it is called %1</source>
+        <source>is taken to be the base model, since it is called %1</source>
         <translation>يُعدّ النموذج الأساسي، لأن اسمه %1</translation>
     </message>
     <message>
-        <source>is taken for a distilled one, though neither its metadata nor its name says so; for the base model, give 50 steps, a CFG scale of 5 and a shift of 6</source>
+        <source>is taken to be a distilled one, though neither its metadata nor its name says so; for the base model, give 50 steps, a CFG scale of 5 and a shift of 6</source>
         <translation>يُعدّ نموذجًا مقطّرًا، مع أن بياناته الوصفية واسمه لا يقولان ذلك؛ للنموذج الأساسي أعطِ 50 خطوة ومقياس CFG قدره 5 وإزاحة قدرها 6</translation>
     </message>
     <message>
-        <source>is taken for a distilled one, since its scheduler's shift is %1</source>
+        <source>is taken to be a distilled one, since its scheduler's shift is %1</source>
         <translation>يُعدّ نموذجًا مقطّرًا، لأن إزاحة مجدوله %1</translation>
     </message>
     <message>
-        <source>is taken for the base model, since its scheduler's shift is %1</source>
+        <source>is taken to be the base model, since its scheduler's shift is %1</source>
         <translation>يُعدّ النموذج الأساسي، لأن إزاحة مجدوله %1</translation>
     </message>
     <message>
@@ -4594,11 +4634,11 @@
         <translation>له رؤوس من %1 من الأعداد، لا تُعرف من أشكالها وظيفتها</translation>
     </message>
     <message>
-        <source>is taken for a distilled one, since it is called %1</source>
-        <translation>يُعدّ نموذجًا مقطّرًا، لأن اسمه %1</translation>
+        <source>is taken to be a distilled one, since it is called %1; if it is the base model, put base into its name</source>
+        <translation>يُعدّ نموذجًا مقطّرًا، لأن اسمه %1؛ إن كان النموذج الأساسي فاجعل في اسمه base</translation>
     </message>
     <message>
-        <source>is taken for the base model, though neither its metadata nor its name says so; for a distilled one, give 4 steps and a CFG scale of 1</source>
+        <source>is taken to be the base model, though neither its metadata nor its name says so; for a distilled one, give 4 steps and a CFG scale of 1</source>
         <translation>يُعدّ النموذج الأساسي، مع أن بياناته الوصفية واسمه لا يقولان ذلك؛ للنموذج المقطّر أعطِ 4 خطوات ومقياس CFG قدره 1</translation>
     </message>
     <message>
@@ -4732,6 +4772,26 @@
     <message>
         <source>Nothing is unpacked from %1</source>
         <translation>لا يُفك شيء من %1</translation>
+    </message>
+    <message>
+        <source>%1; %2 fits (%3)</source>
+        <translation>%1؛ ويتسع %2 (%3)</translation>
+    </message>
+    <message>
+        <source>%1; nothing else fits, and what comes nearest, %2, would need %3 on %4</source>
+        <translation>%1؛ ولا يتسع غيره، والأقرب، وهو %2، يحتاج إلى %3 على %4</translation>
+    </message>
+    <message>
+        <source>%1 is a network of %2, which is not supported; %3</source>
+        <translation>%1 شبكة من %2، وهي غير مدعومة؛ %3</translation>
+    </message>
+    <message>
+        <source>%1 is a network of %2, and the model is of %3; %4</source>
+        <translation>%1 شبكة من %2، والنموذج من %3؛ %4</translation>
+    </message>
+    <message>
+        <source>%1: the tokenizer puts %2 tokens around each prompt, and the text encoder reads %3; download the model again</source>
+        <translation>%1: يضع المُرمِّز %2 من الرموز حول كل موجّه، ومرمّز النص يقرأ %3؛ نزّل النموذج مرة أخرى</translation>
     </message>
 </context>
 </TS>

@@ -1603,8 +1603,8 @@ UUID: %4</source>
         <translation>الخطوات الأكثر تستغرق وقتًا أطول وقد تُظهر تفاصيل أكثر.</translation>
     </message>
     <message>
-        <source>How strongly noise is preferred: 1 is even, and larger images need more.</source>
-        <translation>مدى تفضيل الضوضاء القوية: 1 متساوٍ، والصور الأكبر تحتاج أكثر.</translation>
+        <source>How far the steps move towards strong noise: at 1 they are even, and larger images need more.</source>
+        <translation>مدى ميل الخطوات نحو الضوضاء القوية: عند 1 تكون متساوية، والصور الأكبر تحتاج أكثر.</translation>
     </message>
     <message>
         <source>that of the model</source>
@@ -1663,8 +1663,8 @@ UUID: %4</source>
         <translation>قيم النموذج</translation>
     </message>
     <message>
-        <source>In pixels, multiples of 8. Models work best near the size they were trained at.</source>
-        <translation>بالبكسل، من مضاعفات 8. تصنع النماذج أفضل صورها قرب الحجم الذي دُرّبت عليه.</translation>
+        <source>In pixels. Models work best near the size they were trained at.</source>
+        <translation>بالبكسل. تصنع النماذج أفضل صورها قرب الحجم الذي دُرّبت عليه.</translation>
     </message>
     <message>
         <source>The seed of the first image; the next ones count up. The same seed and settings make the same image again.</source>

@@ -37,6 +37,8 @@ struct ParameterDefault {
     std::string_view task = {};  ///< empty: of all that have it
 };
 constexpr ParameterDefault parameter_defaults[] = {{"negative_prompt", "empty"},
+                                                   {"seed", "counts up from `--seed`"},
+                                                   {"emphasis", "original"},
                                                    {"prompt_2", "the prompt"},
                                                    {"negative_prompt_2", "the negative prompt"},
                                                    {"true_cfg_scale", "1"},
@@ -186,6 +188,12 @@ std::string names_of(const CLI::Option& option) {
     return join(names, ", ");
 }
 
+/// A footer of --help, whose examples become a block of code.
+std::string in_markdown(const std::string& footer) {
+    const std::string examples = std::regex_replace(footer, std::regex("Examples:\n"), "Examples:\n\n");
+    return std::regex_replace(examples, std::regex("\n  (?=\\S)"), "\n    ");
+}
+
 /// A command with its options, then its commands; `path`: its whole name, "queue move".
 void describe(CLI::App& command, const std::string& path, int level, std::string& page) {
     page += "\n" + std::string(level, '#') + " " + path + "\n\n" + command.get_description() + ".\n";
@@ -200,7 +208,7 @@ void describe(CLI::App& command, const std::string& path, int level, std::string
                 " | " + cell(help.meaning) + " |\n";
     }
     if (!rows.empty()) page += "\n| option | value | default | meaning |\n|---|---|---|---|\n" + rows;
-    if (const std::string footer = command.get_footer(); !footer.empty()) page += "\n" + footer + "\n";
+    if (const std::string footer = command.get_footer(); !footer.empty()) page += "\n" + in_markdown(footer) + "\n";
     for (CLI::App* sub : command.get_subcommands([](const CLI::App*) { return true; }))
         describe(*sub, path + " " + sub->get_name(), level + 1, page);
 }

@@ -109,7 +109,7 @@ private Q_SLOTS:
         row("no sigma schedule", replicas({"--sampler", "ddim", "--schedule", "karras"}),
             "Prompt 1: sampler ddim cannot follow the schedule karras; ");
         row("no sigma schedule, tried out", replicas({"--dry-run", "--sampler", "lcm", "--schedule", "exponential"}),
-            "Prompt 1: sampler lcm cannot follow the schedule exponential; ");
+            "Prompt 1: The sampler lcm cannot follow the schedule exponential; ");
         row("no sigma schedule in a list",
             {"generate", "-p", written("schedules.csv", "prompt,sampler,schedule\na,euler,karras\nb,ddim,karras\n")},
             "schedules.csv, line 3: sampler ddim cannot follow the schedule karras; ");

@@ -55,6 +55,11 @@ private Q_SLOTS:
                                QString::fromStdString(files.t5), "--vae", QString::fromStdString(files.vae)});
         QVERIFY2(given.status == 0 && !given.err.contains("is a network alone"), qPrintable(given.err));
         QCOMPARE(images_in(runs_.home.path("given")), images_in(runs_.home.path("found")));
+        // A LoRA of kohya's trainers changes CLIP, too, which is no part of the network's file.
+        const QString lora = QString::fromStdString(source_path("/tests/golden/data/lora/flux_1_kohya.safetensors"));
+        const ProgramResult changed = generate("changed", {"--lora", lora});
+        QVERIFY2(changed.status == 0, qPrintable(changed.err));
+        QVERIFY(images_in(runs_.home.path("changed")) != images_in(runs_.home.path("found")));
 
         for (const auto& [file, usual] :
              {std::pair(files.t5, "t5xxl_fp16.safetensors"), {files.clip, "clip_l.safetensors"}}) {
@@ -84,8 +89,60 @@ private Q_SLOTS:
         const ProgramResult plan =
             run_fanlight({"plan", "-m", QString::fromStdString(krea), "-W", "32", "-H", "32", "a dog"});
         QVERIFY2(plan.status == 0 &&
-                     (plan.out + plan.err).contains("is taken for Krea dev, since it is called flux1-krea-dev"),
+                     (plan.out + plan.err).contains("is taken to be Krea dev, since it is called flux1-krea-dev"),
                  qPrintable(plan.out + plan.err));
+    }
+
+    void aFolderIsCalledKreaByItselfOrItsRepository_data() {
+        QTest::addColumn<QString>("folder");
+        QTest::addColumn<QString>("origin");
+        QTest::addColumn<QString>("name");  // empty: it is not
+        const QString krea = "FLUX.1-Krea-dev", cached = "krea/models--black-forest-labs--";
+        QTest::newRow("folder") << "models/" + krea << "" << krea;
+        QTest::newRow("in the cache") << cached + krea + "/snapshots/8f3c"
+                                      << "" << krea;
+        QTest::newRow("saved from the hub") << "mine"
+                                            << "black-forest-labs/" + krea << krea;
+        QTest::newRow("saved from the cache") << "mine 2"
+                                              << "/c/models--b--" + krea + "/snapshots/8f3c" << krea;
+        QTest::newRow("another's folder") << cached + "FLUX.1-dev/snapshots/8f3c"
+                                          << "black-forest-labs/FLUX.1-dev"
+                                          << "";
+    }
+    void aFolderIsCalledKreaByItselfOrItsRepository() {
+        QFETCH(QString, folder);
+        QFETCH(QString, origin);
+        QFETCH(QString, name);
+        const std::filesystem::path copy = runs_.home.path(folder).toStdString();
+        std::filesystem::create_directories(copy.parent_path());
+        std::filesystem::copy(flux_1_folder(), copy, std::filesystem::copy_options::recursive);
+        Json index = read_json_file(copy / "model_index.json");
+        if (!origin.isEmpty()) index["_name_or_path"] = origin.toStdString();
+        replace_file(copy / "model_index.json", to_line(index));
+        const QString out = runs_.home.path("made by " + folder.section('/', 0, 0) + name + origin.section('/', -1));
+        const ProgramResult run =
+            run_fanlight({"generate", "-m", runs_.home.path(folder), "-W", "32", "-H", "32", "--steps", "1",
+                          "--threads", "1", "--devices", "cpu", "-o", out, "a dog"});
+        QVERIFY2(run.status == 0, qPrintable(run.err));
+        QCOMPARE(run.err.contains("is taken to be Krea dev"), !name.isEmpty());
+        QVERIFY2(run.err.contains("since it is called " + name) || name.isEmpty(), qPrintable(run.err));
+        const auto rows = read_manifest_jsonl((out + "/manifest.jsonl").toStdString());
+        QCOMPARE(image_of(rows.at(0).item).cfg_scale, name.isEmpty() ? 3.5 : 4.5);
+    }
+
+    void aWrongFileInPlaceOfATextEncoderIsToldWhatIsNeeded() {
+        const Flux1Files files = write_flux_1_files(runs_.home.path("wrong").toStdString(), ".safetensors");
+        const auto refused = [&](const std::string& model, const std::string& given) {
+            const ProgramResult plan = run_fanlight({"plan", "-m", QString::fromStdString(model), "--text-encoder",
+                                                     QString::fromStdString(given), "a dog"});
+            return plan.status == 0 ? QString("nothing") : plan.err;
+        };
+        for (const std::string& model : {files.network, flux_1_folder()}) {
+            const QString said = refused(model, files.vae);
+            QVERIFY2(said.contains("is a VAE, which goes with --vae; give the text encoder of CLIP ViT-L, such as "
+                                   "clip_l.safetensors, or that of T5 v1.1 XXL"),
+                     qPrintable(said));
+        }
     }
 
     void schnellHasStepsOfItsOwnAndIsToldNoGuidance() {

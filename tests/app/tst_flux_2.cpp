@@ -61,6 +61,8 @@ private Q_SLOTS:
         };
         row("negative prompt", {"-n", "blurry", "a"}, "takes no negative prompt; leave it out");
         row("sampler", {"--sampler", "ddim", "a"}, "cannot sample a model that predicts a flow; euler");
+        row("timesteps", {"--timesteps", "999,500", "a"},
+            "a flow cannot be told its timesteps; give their number as steps instead");
         row("clip skip", {"--clip-skip", "1", "a"}, "does not read prompts with CLIP");
         row("true scale", {"--true-cfg-scale", "4", "a"},
             "--true-cfg-scale: the model flux_2 takes no true CFG scale; leave it out");

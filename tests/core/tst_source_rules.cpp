@@ -238,6 +238,7 @@ private Q_SLOTS:
                 if (path == "core/networks/networks.cpp") continue;    // the table of network halves itself
                 if (path == "core/batch/lora.cpp") continue;           // A1111's tags name it
                 if (path == "core/config/model_places.cpp") continue;  // ComfyUI's folder for networks
+                if (path == "core/images/comfy_graph.cpp") continue;   // and its inputs that name them
                 // What the network halves of several families share, and says so in its name.
                 if (path.startsWith("core/pipelines/unet_") || path.startsWith("core/pipelines/clip_")) continue;
                 const auto match = networks.match(code_of(file));
