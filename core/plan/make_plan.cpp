@@ -448,8 +448,12 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     for (ListedComponents* listed : {&vaes, &refiners})
         if (!request.rows.empty()) listed->emplace_back("", request.rows.front().source);
     RunComponents components(request, places, where);
-    components.add_listed(own.card, listed_component(vae_kind, vaes, request.vae, own.card, places),
-                          listed_component(refiner_kind, refiners, request.refiner, own.card, places));
+    const std::string listed_vae = listed_component(vae_kind, vaes, request.vae, own.card, places),
+                      listed_refiner = listed_component(refiner_kind, refiners, request.refiner, own.card, places);
+    components.add_listed(own.card, listed_vae, listed_refiner);
+    // What all were made with is taken, under whatever name it is found.
+    if (!listed_vae.empty()) vaes.clear();
+    if (!listed_refiner.empty()) refiners.clear();
     plan.same_seed = request.same_seed;
     if (const auto alike = rows_of_like_items(plan.items); plan.same_seed && !alike.empty())
         plan.notes.push_back(Sentence(like_results_note, shown(where, "same_seed"), alike.begin()->second));
