@@ -172,10 +172,6 @@ private:
     const ClipEncoder* encoder_ = nullptr;
 };
 
-}  // namespace
-
-namespace {
-
 std::vector<OtherComponent> read_encoders(const ModelFiles& model, const ClipEncoders& encoders,
                                           const std::filesystem::path& path, const Sentence& advice) {
     const GivenComponent given(path, model.component(encoders.front().component).weights);
